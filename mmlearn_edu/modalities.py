@@ -97,8 +97,8 @@ class Modalities:
         return Modalities({name: a[rows] for name, a in self.items()}, missing)
 
     def __repr__(self) -> str:
-        counts = {name: f" with {mask.sum()} missing" for name, mask in self._missing.items() if mask.any()}
-        return f"Modalities({', '.join(f'{name}: {a.shape}{counts.get(name, "")}' for name, a in self.items())})"
+        lost = {name: f" with {mask.sum()} missing" for name, mask in self._missing.items() if mask.any()}
+        return f"Modalities({', '.join(f'{name}: {a.shape}' + lost.get(name, '') for name, a in self.items())})"
 
     def __array__(self, *args: Any, **kwargs: Any) -> NDArray[Any]:
         raise TypeError(
