@@ -1,1 +1,7 @@
-"""A room of the package."""
+"""Several modalities in, one matrix out."""
+
+from mmlearn_edu.fusion.average import AverageFusion
+from mmlearn_edu.fusion.base import BaseFusion
+from mmlearn_edu.fusion.concat import ConcatFusion
+
+__all__ = ["AverageFusion", "BaseFusion", "ConcatFusion"]

@@ -1,1 +1,6 @@
-"""A room of the package."""
+"""A matrix in, a shorter matrix out."""
+
+from mmlearn_edu.representations.pca import PCA
+from mmlearn_edu.representations.per_modality import PerModality
+
+__all__ = ["PCA", "PerModality"]

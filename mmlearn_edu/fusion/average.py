@@ -1,0 +1,71 @@
+"""Fuse by averaging, feature by feature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmlearn_edu.fusion.base import BaseFusion, Matrices, Presence
+
+__all__ = ["AverageFusion"]
+
+
+class AverageFusion(BaseFusion):
+    r"""Average the modalities, :math:`\sum_m w_m X_m / \sum_m w_m`, over those a sample has.
+
+    All modalities need the same width, and the average means something only where feature j of one
+    says the same as feature j of the others (scores or probabilities do; pixels and sound do not).
+
+    Parameters
+    ----------
+    weights : mapping of str to float, default=None
+        One weight of 0 or more per modality; only their proportions matter. Equal if None.
+
+    Attributes
+    ----------
+    weights_ : dict of str to float, summing to 1
+    n_features_per_modality_ : dict of str to int
+
+    Examples
+    --------
+    >>> from mmlearn_edu.fusion import AverageFusion
+    >>> AverageFusion().fit_transform({"image": [[0.0, 2.0]], "text": [[4.0, 4.0]]})
+    array([[2., 3.]])
+    """
+
+    def __init__(self, weights: Mapping[str, float] | None = None) -> None:
+        self.weights = weights
+
+    def _fit(self, matrices: Matrices, present: Presence) -> None:
+        widths = self.n_features_per_modality_
+        if len(set(widths.values())) != 1:
+            raise ValueError(
+                f"an average needs modalities of one width, got {widths}; "
+                "bring each to the same n_components first (PerModality), or use ConcatFusion"
+            )
+        self.weights_ = _normalised(self.weights, list(matrices))
+
+    def _fuse(self, matrices: Matrices, present: Presence) -> NDArray[np.floating[Any]]:
+        dtype = np.result_type(*matrices.values())
+        # 1 the weight each sample gives each modality: 0 where it is missing
+        weights = np.stack([self.weights_[name] * present[name] for name in matrices]).astype(dtype)
+        total = weights.sum(axis=0)
+        if not total.all():
+            raise ValueError(
+                f"sample {int(total.argmin())} has no modality with a weight above 0; drop such samples first"
+            )
+        # 2 the weighted mean; missing rows are zeros and add nothing
+        return np.einsum("mn,mnd->nd", weights / total, np.stack(list(matrices.values())))
+
+
+def _normalised(weights: Mapping[str, float] | None, names: list[str]) -> dict[str, float]:
+    weights = dict.fromkeys(names, 1.0) if weights is None else weights
+    if set(weights) != set(names):
+        raise ValueError(f"weights for {sorted(weights)}, but the modalities are {names}; give one weight each")
+    total = sum(weights.values())
+    if min(weights.values()) < 0 or not 0 < total < np.inf:
+        raise ValueError(f"weights must be 0 or more, with a positive sum, got {dict(weights)}")
+    return {name: weights[name] / total for name in names}
