@@ -1,0 +1,144 @@
+"""Who answers the judge's calls, and what may come back. The judge sees plain data only."""
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mmlearn_edu.checks import wire
+from mmlearn_edu.checks.timer import timer
+
+__all__ = ["Answerer", "CheckerError", "Died", "Hung", "InPlace", "Outcome", "Raised", "Returned", "Value", "run"]
+
+
+class CheckerError(RuntimeError):
+    """Something of ours failed; it is never a wrong answer."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The call came back with a value."""
+
+    value: Any
+    changed_input: bool = False
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The call ended in an exception."""
+
+    kind: str
+    text: str
+    line: str = ""
+    bases: tuple[str, ...] = ()
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Hung:
+    """The call was stopped after `seconds`; later calls are `skipped`."""
+
+    seconds: float
+    skipped: bool = False
+
+
+@dataclass(frozen=True)
+class Died:
+    """The call ended its process."""
+
+    how: str
+
+
+Outcome = Returned | Raised | Hung | Died
+
+
+class Answerer(Protocol):
+    """Answer one call at a time."""
+
+    def call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Outcome:
+        """Call the answer and return what came of it."""
+
+    def close(self) -> None:
+        """Give back whatever was held."""
+
+
+def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Returned | Raised:
+    """Call `function` on copies, and say what came of it; the value may be anything."""
+    before = wire.encode([list(args), dict(kwargs)])
+    copies = wire.decode(before)
+    try:
+        value = function(*copies[0], **copies[1])
+    except BaseException as error:  # a learner's code may raise anything, SystemExit included
+        return _raised(error, function)
+    try:
+        changed = wire.encode(copies) != before
+    except wire.TooLargeError:
+        changed = True
+    return Returned(value, changed)
+
+
+def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    bases = tuple(base.__name__ for base in type(error).__mro__)
+    try:
+        text = str(error)[:500]
+    except Exception:  # a learner's own __str__ may raise anything
+        text = ""
+    return Raised(type(error).__name__, text, (frames[-1].line or "") if frames else "", bases)
+
+
+def as_plain(outcome: Returned | Raised) -> Returned | Raised:
+    """Pass the returned value through the wire, so that every answerer gives the judge the same kind of data."""
+    if isinstance(outcome, Raised):
+        return outcome
+    try:
+        value = wire.decode(wire.encode(outcome.value))
+    except wire.TooLargeError as error:
+        value = wire.Opaque("too large", str(error))
+    except Exception as error:  # an object of the learner's may misbehave while it is read
+        value = wire.Opaque(type(outcome.value).__name__, f"reading it raised {type(error).__name__}")
+    return Returned(value, outcome.changed_input, outcome.printed)
+
+
+class InPlace:
+    """Call the answer in this process: for references, mistakes, mutants, and systems that cannot fork."""
+
+    def __init__(self, function: Callable[..., Any], time_limit: float | None = None) -> None:
+        self.function = function
+        self.time_limit = time_limit
+        self.left = time_limit
+
+    def call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Outcome:
+        """Call the function, within what is left of the time limit."""
+        if self.left is None or self.time_limit is None:
+            return as_plain(run(self.function, args, kwargs))
+        if self.left <= 0:
+            return Hung(self.time_limit, skipped=True)
+        start = time.monotonic()
+        with timer(self.left) as clock:
+            outcome = run(self.function, args, kwargs)
+        self.left -= time.monotonic() - start
+        if clock.rang:
+            self.left = 0
+            return Hung(self.time_limit)
+        return as_plain(outcome)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class Value:
+    """Answer with a value that is already there: a number, a dict of shapes, a letter."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Outcome:
+        """Return the value, whatever the arguments."""
+        return as_plain(Returned(self.value))
+
+    def close(self) -> None:
+        """Nothing is held."""

@@ -1,0 +1,121 @@
+"""The kind of an answer, before its values: None, type, shape, dtype, NaN, each with its own words."""
+
+from typing import Any
+
+import numpy as np
+
+from mmlearn_edu.checks.exercise import Problem
+from mmlearn_edu.checks.messages import say
+from mmlearn_edu.checks.wire import Opaque
+
+__all__ = ["describe", "kind_problem", "same_structure", "show"]
+
+_DTYPES = {"b": "truth values (bool)", "i": "whole numbers", "u": "whole numbers", "f": "decimal numbers (float)"}
+_DTYPES |= {"c": "complex numbers", "U": "texts", "O": "objects", "S": "bytes"}
+
+
+def describe(value: Any) -> str:
+    """Name the kind of `value` as a learner would say it.
+
+    Examples
+    --------
+    >>> describe(np.zeros((3, 2))), describe((1, 2)), describe("a")
+    ('an array of shape (3, 2)', 'a tuple of 2', 'a text')
+    """
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, Opaque):
+        return f"of type {value.kind}"
+    if isinstance(value, list | tuple | dict | set):
+        return f"a {type(value).__name__} of {len(value)}"
+    return _simple(value)
+
+
+def _simple(value: Any) -> str:
+    if value is None:
+        return "None"
+    if isinstance(value, bool | np.bool_):
+        return "a truth value"
+    if isinstance(value, str):
+        return "a text"
+    if isinstance(value, int | np.integer):
+        return "a whole number"
+    if isinstance(value, float | np.floating):
+        return "a number"
+    if hasattr(value, "nnz"):
+        return f"a sparse matrix of shape {value.shape}"
+    return f"of type {type(value).__name__}"
+
+
+def show(value: Any, rows: int = 4, columns: int = 6) -> str:
+    """Print the upper left corner of `value`, short enough for a feedback card."""
+    if isinstance(value, float | np.floating):
+        return f"{float(value):.6g}"
+    if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fiubc":
+        corner = value[tuple(slice(n) for n in ([rows, columns, 3, 3][: value.ndim] if value.ndim > 1 else [8]))]
+        text = np.array2string(corner, precision=4, suppress_small=True, threshold=200, max_line_width=88)
+        return text if corner.shape == value.shape else f"{text}\n(the first of shape {value.shape})"
+    text = repr(value.tolist() if isinstance(value, np.generic) else value)
+    return text if len(text) <= 300 else text[:297] + "..."
+
+
+def as_numbers(value: Any) -> np.ndarray[Any, Any] | None:
+    """Read lists, tuples, scalars and sparse matrices as an array of numbers; None if they are not."""
+    if hasattr(value, "nnz"):
+        value = value.toarray()
+    if value is None or isinstance(value, str | dict | set | Opaque):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:  # a ragged list
+        return None
+    return array if array.dtype.kind in "biufc" else None
+
+
+def kind_problem(expected: Any, actual: Any) -> Problem | None:
+    """Compare the kinds of two numeric answers."""
+    if actual is None:
+        return Problem("none", say("none"))
+    want, got = as_numbers(expected), as_numbers(actual)
+    if got is None or want is None:
+        key = "opaque" if isinstance(actual, Opaque) else "type"
+        return Problem(key, say(key, actual=describe(actual), expected=describe(expected)))
+    if got.shape != want.shape:
+        return _shape_problem(expected, want, actual, got)
+    if got.dtype.kind == "c" != want.dtype.kind or (want.dtype.kind == "b") != (got.dtype.kind == "b"):
+        words = {"actual": _DTYPES[got.dtype.kind], "expected": _DTYPES[want.dtype.kind]}
+        return Problem("dtype", say("dtype", **words))
+    return _finite_problem(want, got)
+
+
+def _shape_problem(expected: Any, want: Any, actual: Any, got: Any) -> Problem:
+    if not want.shape or not got.shape:
+        return Problem("type", say("type", actual=describe(actual), expected=describe(expected)))
+    transposed = got.ndim == 2 and got.shape == want.shape[::-1]
+    key = "shape-transposed" if transposed else "shape"
+    return Problem(key, say(key, actual=got.shape, expected=want.shape))
+
+
+def _finite_problem(want: Any, got: Any) -> Problem | None:
+    if got.dtype.kind not in "fc":
+        return None
+    for key, test in (("nan", np.isnan), ("infinite", np.isinf)):
+        bad = test(got) & ~(test(want) if want.dtype.kind in "fc" else False)
+        if bad.any():
+            return Problem(key, say(key, count=int(bad.sum())), {"yours": show(got), "expected": show(want)})
+    return None
+
+
+def same_structure(expected: Any, actual: Any) -> Problem | None:
+    """Insist on a tuple, list or dict of the same length or keys."""
+    if actual is None:
+        return Problem("none", say("none"))
+    kinds = dict if isinstance(expected, dict) else (list, tuple)
+    if not isinstance(actual, kinds):
+        return Problem("type", say("type", actual=describe(actual), expected=describe(expected)))
+    if isinstance(expected, dict):
+        missing = [key for key in expected if key not in actual]
+        return Problem("keys-missing", say("keys-missing", key=missing[0])) if missing else None
+    if len(actual) != len(expected):
+        return Problem("length", say("length", actual=len(actual), expected=len(expected)))
+    return None

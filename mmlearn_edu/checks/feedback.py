@@ -1,0 +1,91 @@
+"""A verdict in words: one card for a notebook, and its twin in plain text."""
+
+import html
+from collections.abc import Mapping, Sequence
+
+from mmlearn_edu.checks.display import STYLE
+from mmlearn_edu.checks.messages import say
+from mmlearn_edu.checks.verdict import Item, Verdict
+
+__all__ = ["as_html", "as_text"]
+
+_SIGNS = {"passed": "✔", "partly": "◐", "failed": "✘", "not attempted": "○", "checker problem": "⚠"}
+_COLOURS = {"passed": "#2e8540", "partly": "#b7791f", "failed": "#c53030", "not attempted": "#5a6577"}
+
+
+def as_text(verdict: Verdict) -> str:
+    """Say the verdict in plain text: the named mistake, what failed with a counterexample, the count."""
+    lines = [_headline(verdict), *(f"  → {note}" for note in verdict.notes)]
+    for item, also in _worth_saying(verdict.items):
+        lines.append(f"  ✘ {item.id}: {item.message}")
+        lines += [f"      {name}: {_indent(text)}" for name, text in item.example.items()]
+        lines += [f"    {also}"] if also else []
+    if verdict.printed:
+        lines.append(f"  {say('printed')} {_indent(verdict.printed.rstrip())}")
+    if verdict.items:
+        lines.append(f"  {_count(verdict)}")
+    return "\n".join(lines)
+
+
+def _headline(verdict: Verdict) -> str:
+    words = say(verdict.status.replace(" ", "-"))
+    score = f"  {verdict.score:g} of {verdict.points:g} points" if verdict.items else ""
+    return f"{_SIGNS[verdict.status]} {verdict.id}: {words}{score}"
+
+
+def _worth_saying(items: Sequence[Item]) -> list[tuple[Item, str]]:
+    """Keep the first failure of each kind, and name the calls that fail alike: one counterexample is enough to read."""
+    first: dict[str, Item] = {}
+    alike: dict[str, list[str]] = {}
+    for item in items:
+        if item.problem and item.problem not in ("skipped", "law-waits"):
+            first.setdefault(item.problem, item)
+            alike.setdefault(item.problem, []).append(item.id)
+    return [
+        (item, say("also", labels=", ".join(alike[problem][1:4])) if alike[problem][1:] and item.example else "")
+        for problem, item in list(first.items())[:3]
+    ]
+
+
+def _count(verdict: Verdict) -> str:
+    passed = sum(item.passed for item in verdict.items)
+    key = "count-hidden" if verdict.hidden else "count"
+    return say(key, passed=passed, total=len(verdict.items), hidden=verdict.hidden) + "."
+
+
+def _indent(text: str) -> str:
+    return text if "\n" not in text else "\n" + "\n".join(f"        {line}" for line in text.splitlines())
+
+
+def as_html(verdict: Verdict) -> str:
+    """Say the verdict as a card; text colours come from the theme, so the contrast is the theme's own."""
+    parts = [f"<strong>{html.escape(_headline(verdict))}</strong>"]
+    parts += [f'<div style="margin:.4em 0;white-space:pre-line">→ {html.escape(note)}</div>' for note in verdict.notes]
+    parts += [_failure(item, also) for item, also in _worth_saying(verdict.items)]
+    if verdict.printed:
+        parts.append(f"<div>{say('printed')}</div><pre>{html.escape(verdict.printed)}</pre>")
+    if verdict.items:
+        parts.append(f'<div style="margin-top:.4em;font-size:.92em">{html.escape(_count(verdict))}</div>')
+    colour = _COLOURS.get(verdict.status, "#5a6577")
+    return (
+        f'<div role="status" class="mmlearn-verdict" data-status="{verdict.status}" '
+        f'style="{STYLE};border-left-color:{colour}">{"".join(parts)}</div>'
+    )
+
+
+def _failure(item: Item, also: str) -> str:
+    words = f"<div style='margin-top:.4em'>✘ <em>{html.escape(item.id)}</em>: {html.escape(item.message)}</div>"
+    return (
+        words + (_example(item.example) if item.example else "") + (f"<div>{html.escape(also)}</div>" if also else "")
+    )
+
+
+def _example(example: Mapping[str, str]) -> str:
+    """Show the counterexample as a table: what went in, what came out, what was expected."""
+    rows = "".join(
+        '<tr><th scope="row" style="text-align:left;vertical-align:top;padding:.1em .8em .1em 0;font-weight:600">'
+        f'{html.escape(name)}</th><td style="text-align:left"><pre style="margin:0;overflow-x:auto">'
+        f"{html.escape(text)}</pre></td></tr>"
+        for name, text in example.items()
+    )
+    return f'<table style="margin:.3em 0 .3em 1.2em;border-collapse:collapse">{rows}</table>'

@@ -1,0 +1,247 @@
+"""The gate every exercise passes: right answers pass, wrong ones fail by name, and no answer breaks the checker."""
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mmlearn_edu.checks import wire
+from mmlearn_edu.checks.answerer import InPlace, Value
+from mmlearn_edu.checks.exercise import Exercise
+from mmlearn_edu.checks.judge import judge
+from mmlearn_edu.checks.learner import verdict_of
+from mmlearn_edu.checks.mutants import mutants
+from mmlearn_edu.checks.source import answer_name, is_stub, stub_source
+from mmlearn_edu.checks.verdict import STATUSES, Verdict
+
+__all__ = ["RUBBISH", "Report", "gate"]
+
+MUTANT_SEEDS = 20
+MUTANT_SECONDS = 5.0
+
+
+@dataclass
+class Report:
+    """What the gate found: `problems` is empty where the exercise passes."""
+
+    id: str
+    problems: list[str] = field(default_factory=list)
+    judged: int = 0
+    mutants: int = 0
+    killed: int = 0
+    equivalent: list[str] = field(default_factory=list)
+    survivors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def __str__(self) -> str:
+        head = f"{self.id}: {self.judged} judged, {self.killed} of {self.mutants} mutants killed"
+        tail = f", {len(self.equivalent)} equivalent, {self.seconds:.1f} s"
+        return "\n".join([head + tail, *(f"  {problem}" for problem in self.problems)])
+
+
+def gate(exercise: Exercise, seeds: int | None = None, min_mistakes: int = 3) -> Report:
+    """Take `exercise` through everything it must stand.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    seeds : int, optional
+        How many seeds the right answers must pass; by default the exercise's own number.
+    min_mistakes : int, default=3
+        How many named mistakes it must know.
+    """
+    report = Report(exercise.id)
+    start = time.perf_counter()
+    _right_answers(exercise, report, seeds or exercise.seeds)
+    _named_mistakes(exercise, report, min_mistakes)
+    _stub(exercise, report)
+    _mutants(exercise, report)
+    _rubbish(exercise, report)
+    _texts(exercise, report)
+    report.seconds = time.perf_counter() - start
+    return report
+
+
+def _answer(exercise: Exercise, function: Callable[..., Any], time_limit: float | None = None) -> InPlace | Value:
+    """Answer with `function`: as it is, or for a value with what it returns."""
+    if exercise.kind == "function":
+        return InPlace(function, time_limit)
+    (case, *_) = exercise.cases(np.random.default_rng(0), np.float64)
+    return Value(function(*case.args, **case.kwargs))
+
+
+def _right_answers(exercise: Exercise, report: Report, seeds: int) -> None:
+    dtypes = (np.float64, np.float32) if exercise.kind == "function" else (np.float64,)
+    for number, function in enumerate([exercise.reference, *exercise.alternatives]):
+        name = f"alternative {number}" if number else "the reference"
+        for seed in range(seeds if exercise.kind == "function" else 1):
+            for dtype in dtypes:
+                verdict = judge(exercise, _answer(exercise, function), seed, dtype, hidden=True)
+                report.judged += 1
+                if not verdict.passed:
+                    report.problems.append(f"{name} does not pass at seed {seed}, {dtype.__name__}:\n{verdict}")
+                    return
+
+
+def _named_mistakes(exercise: Exercise, report: Report, min_mistakes: int) -> None:
+    if len(exercise.mistakes) < min_mistakes:
+        report.problems.append(f"only {len(exercise.mistakes)} named mistakes, {min_mistakes} are needed")
+    for mistake in exercise.mistakes:
+        for seed in range(5):
+            verdict = judge(exercise, _answer(exercise, mistake.function), seed)
+            report.judged += 1
+            if verdict.passed or mistake.id not in verdict.diagnosis[:1]:
+                found = list(verdict.diagnosis) or verdict.status
+                report.problems.append(f"mistake {mistake.id!r} is not named at seed {seed}: {found}")
+                break
+
+
+def _stub(exercise: Exercise, report: Report) -> None:
+    scope: dict[str, Any] = {}
+    try:
+        exec(compile(stub_source(exercise), "<stub>", "exec"), scope)
+    except Exception as error:  # a stub must run in a fresh notebook
+        report.problems.append(f"the stub does not run: {type(error).__name__}: {error}")
+        return
+    verdict = verdict_of(exercise, scope[answer_name(exercise)])
+    if verdict.status != "not attempted":
+        report.problems.append(f"the untouched stub reads {verdict.status!r}")
+    if exercise.kind == "function" and is_stub(exercise, exercise.reference):
+        report.problems.append("the reference reads as an untouched stub")
+
+
+def _mutants(exercise: Exercise, report: Report) -> None:
+    unused = set(exercise.equivalent_mutants)
+    for mutant in mutants(exercise):
+        report.mutants += 1
+        if _survives(exercise, mutant.function):
+            if mutant.name in exercise.equivalent_mutants:
+                report.equivalent.append(mutant.name)
+                unused.discard(mutant.name)
+            else:
+                report.survivors.append(mutant.name)
+        else:
+            report.killed += 1
+    report.problems += [f"a mutant passes: {name}" for name in report.survivors]
+    report.problems += [f"listed as equivalent, but killed or gone: {name}" for name in sorted(unused)]
+
+
+def _survives(exercise: Exercise, function: Callable[..., Any]) -> bool:
+    """Whether a mutant passes every seed; the first failure ends the question."""
+    for seed in range(MUTANT_SEEDS if exercise.kind == "function" else 1):
+        try:
+            answer = _answer(exercise, function, MUTANT_SECONDS)
+        except Exception:  # a value that cannot even be computed is no right answer
+            return False
+        if not judge(exercise, answer, seed, hidden=True).passed:
+            return False
+    return True
+
+
+class _EqualToAll:
+    """Claims to be equal to everything."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError("no array here")
+
+
+class _NoRepr:
+    def __repr__(self) -> str:
+        raise RuntimeError("no repr here")
+
+
+def _nested() -> list[Any]:
+    loop: list[Any] = []
+    loop.append(loop)
+    return loop
+
+
+RUBBISH: dict[str, Callable[[], Any]] = {
+    "zero": lambda: 0,
+    "one": lambda: 1.0,
+    "nan": lambda: float("nan"),
+    "inf": lambda: float("inf"),
+    "huge int": lambda: 10**5000,
+    "complex": lambda: 1j,
+    "true": lambda: True,
+    "text": lambda: "answer",
+    "bytes": lambda: b"answer",
+    "empty list": list,
+    "ragged list": lambda: [[1], [1, 2]],
+    "dict": lambda: {1: 2},
+    "set": lambda: {1, 2},
+    "list in itself": _nested,
+    "empty array": lambda: np.empty(0),
+    "array of nan": lambda: np.full((30, 4), np.nan),
+    "objects": lambda: np.array([None, "a", 1], dtype=object),
+    "dates": lambda: np.array(["2020-01-01"], dtype="datetime64[D]"),
+    "records": lambda: np.zeros(3, dtype=[("a", int), ("b", float)]),
+    "terabytes announced": lambda: np.broadcast_to(1.0, (10**6, 10**6)),
+    "generator": lambda: (i for i in range(3)),
+    "function": lambda: len,
+    "class": lambda: int,
+    "module": lambda: np,
+    "equal to all": _EqualToAll,
+    "no repr": _NoRepr,
+    "ellipsis": lambda: Ellipsis,
+    "opaque": lambda: wire.Opaque("forged"),
+}
+
+
+def _rubbish(exercise: Exercise, report: Report) -> None:
+    for name, verdict in _rubbish_verdicts(exercise):
+        report.judged += 1
+        if isinstance(verdict, Exception):
+            report.problems.append(f"rubbish {name!r} raises {type(verdict).__name__}: {verdict}")
+        elif verdict.status not in STATUSES or verdict.status == "checker problem":
+            report.problems.append(f"rubbish {name!r} reads {verdict.status!r}: {verdict}")
+        elif verdict.score > 0 and not _is_value_answer(exercise, name):
+            report.problems.append(f"rubbish {name!r} earns {verdict.score:g}")
+
+
+def _is_value_answer(exercise: Exercise, name: str) -> bool:
+    """Say whether a number of the zoo may happen to be the right value; a constant function never is."""
+    return exercise.kind != "function" and name in ("zero", "one", "true")
+
+
+def _constant(value: Any, *args: Any, **kwargs: Any) -> Any:
+    return value
+
+
+def _rubbish_verdicts(exercise: Exercise) -> Iterator[tuple[str, Verdict | Exception]]:
+    for name, make in RUBBISH.items():
+        value = make()
+        answer = functools.partial(_constant, value)
+        try:
+            if exercise.kind == "function":
+                verdict = judge(exercise, InPlace(answer), 0)
+            else:
+                verdict = verdict_of(exercise, value, seed=0)
+            str(verdict)
+            verdict._repr_mimebundle_()
+            yield name, verdict
+        except Exception as error:  # this is what the zoo is for
+            yield name, error
+
+
+def _texts(exercise: Exercise, report: Report) -> None:
+    if not exercise.task:
+        report.problems.append("there is no docstring that says the task")
+    if exercise.kind in ("function", "cell", "value") and len(exercise.hints) != 3:
+        report.problems.append(f"{len(exercise.hints)} hints; three are needed: where to look, what to do, a skeleton")
+    long = [hint for hint in exercise.hints if len(hint.split()) > 160]
+    report.problems += [f"a hint has {len(hint.split())} words, at most 160" for hint in long]

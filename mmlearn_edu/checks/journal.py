@@ -1,0 +1,100 @@
+"""The learner's progress: an append-only file of JSON lines that survives a kill at any byte.
+
+Every record is one write to the end of the file, opened for appending. It begins with a line break as well as
+ending with one, so that a line torn by a kill spoils itself only.
+"""
+
+import contextlib
+import json
+import os
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+
+from mmlearn_edu.checks.messages import say
+
+__all__ = ["FORMAT", "home", "read", "record"]
+
+FORMAT = 1
+_memory: list[dict[str, Any]] = []  # what could not be written; lost with the kernel, and said so once
+_warned: set[str] = set()
+
+
+def home() -> Path:
+    """Return the folder of the progress file.
+
+    ``MMLEARN_HOME`` if it is set, else the nearest ``.mmlearn`` upward from the current folder,
+    else the user's data folder.
+    """
+    if "MMLEARN_HOME" in os.environ:
+        return Path(os.environ["MMLEARN_HOME"])
+    with contextlib.suppress(OSError):  # the current folder may have been deleted
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / ".mmlearn").is_dir():
+                return folder / ".mmlearn"
+    return user_data_path("mmlearn_edu", appauthor=False)
+
+
+def record(event: str, subject: str, **facts: Any) -> dict[str, Any]:
+    """Append one record; a file that cannot be written costs a warning, never the check."""
+    entry = {"format": FORMAT, "time": round(time.time(), 3), "event": event, "id": subject, **facts}
+    path = home() / "progress.jsonl"
+    line = "\n" + json.dumps(entry, ensure_ascii=False, default=str) + "\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            data = line.encode("utf-8", "replace")
+            if os.write(handle, data) < len(data):
+                raise OSError("the disk is full")
+        finally:
+            os.close(handle)
+    except OSError as error:
+        _memory.append(entry)
+        _warn(say("no-progress-file", path=path, reason=error.strerror or error))
+    return entry
+
+
+def read() -> list[dict[str, Any]]:
+    """Return every record, oldest first; torn lines are passed over, newer formats are kept but not counted."""
+    path = home() / "progress.jsonl"
+    entries: list[dict[str, Any]] = []
+    try:
+        text = path.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        text = ""
+    except OSError as error:
+        _warn(say("no-progress-file", path=path, reason=error.strerror or error))
+        text = ""
+    newer = False
+    for entry in _parsed(text):
+        if entry["format"] > FORMAT:
+            newer = True
+        else:
+            entries.append(entry)
+    if newer:
+        _warn(say("newer-progress"))
+    return entries + _memory
+
+
+def _parsed(text: str) -> Iterator[dict[str, Any]]:
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+        except ValueError:  # torn by a kill in the middle of a write
+            continue
+        if isinstance(entry, dict) and isinstance(entry.get("format"), int) and {"event", "id", "time"} <= entry.keys():
+            yield entry
+
+
+def _warn(words: str) -> None:
+    if words not in _warned:
+        _warned.add(words)
+        warnings.warn(words, UserWarning, stacklevel=3)

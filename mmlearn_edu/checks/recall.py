@@ -1,0 +1,97 @@
+"""Recall: three questions from earlier chapters, those answered wrongly or longest ago first.
+
+The order follows the Leitner system: a question moves up one box with every right answer and back to the first box
+with a wrong one; lower boxes are asked first (Leitner, S. (1972). So lernt man lernen. Herder).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mmlearn_edu.checks import journal, registry
+from mmlearn_edu.checks.display import Card, show_now
+from mmlearn_edu.checks.exercise import Question
+
+__all__ = ["default_answers", "due", "recall"]
+
+PER_CHAPTER = 3
+_asked: dict[str, list[Question]] = {}
+
+
+def recall(chapter: str, *answers: Any) -> None:
+    """Show three questions from chapters before `chapter`, or mark your three letters.
+
+    Parameters
+    ----------
+    chapter : str
+        The chapter you are in, for instance ``"08-pca"``.
+    *answers : str
+        One letter a question; ``...`` shows the questions.
+
+    Raises
+    ------
+    LookupError
+        If there is no such chapter.
+    """
+    questions = _asked.setdefault(chapter, due(chapter))
+    if not answers or all(answer is Ellipsis for answer in answers):
+        show_now(Card("Three questions from before", "\n\n".join(map(_ask, questions, range(1, 9)))))
+        return
+    lines = [_mark(question, answer) for question, answer in zip(questions, answers, strict=False)]
+    if len(answers) < len(questions):
+        lines.append(f"{len(questions) - len(answers)} more to answer: one letter a question.")
+    show_now(Card("Recall", "\n\n".join(lines)))
+
+
+def due(chapter: str) -> list[Question]:
+    """Choose the questions for `chapter`: lowest box first, then longest ago, then the order of the bank."""
+    bank = _bank(chapter)
+    boxes = dict.fromkeys((question.id for question in bank), 0)
+    last = dict.fromkeys(boxes, 0.0)
+    for entry in journal.read():
+        if entry["event"] == "recall" and entry["id"] in boxes:
+            boxes[entry["id"]] = boxes[entry["id"]] + 1 if entry.get("right") else 0
+            last[entry["id"]] = entry["time"]
+    order = sorted(range(len(bank)), key=lambda i: (boxes[bank[i].id], last[bank[i].id], i))
+    return [bank[i] for i in order[:PER_CHAPTER]]
+
+
+def default_answers(chapter: str) -> list[str]:
+    """Return the right letters to what a learner without a history is asked in `chapter`."""
+    return [question.answer for question in _spread(_bank(chapter))[:PER_CHAPTER]]
+
+
+def _bank(chapter: str) -> list[Question]:
+    """Gather the questions of all earlier chapters, taking turns; the first chapter asks its own warm-up."""
+    slugs = registry.chapter_ids()
+    registry.chapter(chapter)  # unknown chapters are met with words
+    earlier = slugs[: slugs.index(chapter)] or slugs[:1]
+    return _spread([question for slug in reversed(earlier) for question in registry.questions(slug)])
+
+
+def _spread(bank: Sequence[Question]) -> list[Question]:
+    """Take turns between topics, so that three questions come from three chapters where there are three."""
+    topics: dict[str, list[Question]] = {}
+    for question in bank:
+        topics.setdefault(question.id.partition(".")[0], []).append(question)
+    turns = max(map(len, topics.values()), default=0)
+    return [topic[i] for i in range(turns) for topic in topics.values() if i < len(topic)]
+
+
+def _ask(question: Question, number: int) -> str:
+    options = "\n".join(f"   {letter}) {text}" for letter, text in question.options.items())
+    return f"{number}. {question.prompt}\n{options}"
+
+
+def _mark(question: Question, answer: Any) -> str:
+    if answer is Ellipsis:
+        return f"○ {question.prompt}\n   not answered yet"
+    letter = str(answer).strip().lower()
+    if letter not in question.options:
+        return f"○ {question.prompt}\n   {answer!r} is none of the letters {', '.join(question.options)}"
+    right = letter == question.answer
+    journal.record("recall", question.id, right=right, answer=letter)
+    if right:
+        return f"✔ {question.prompt}\n   {letter}) {question.options[letter]}. {question.why}"
+    chosen = f"You chose {letter}) {question.options[letter]}. {question.wrong.get(letter, '')}".rstrip()
+    truth = f"Right is {question.answer}) {question.options[question.answer]}. {question.why}"
+    return f"✘ {question.prompt}\n   {chosen}\n   {truth}"

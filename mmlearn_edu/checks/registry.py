@@ -1,0 +1,111 @@
+"""Find an exercise by its id. Chapters are imported when one of their exercises is asked for, not before."""
+
+import difflib
+import functools
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from mmlearn_edu.checks.exercise import Chapter, Exercise, Prediction, Question
+
+__all__ = [
+    "CHAPTERS",
+    "chapter",
+    "chapter_ids",
+    "chapter_of",
+    "exercises",
+    "get",
+    "nearest",
+    "prediction",
+    "predictions",
+    "questions",
+]
+
+# chapter -> (module of its exercises, topic of its ids); the order is the order of the workbook
+CHAPTERS = {
+    "00-start-here": ("ch00_start_here", "start"),
+    "08-pca": ("ch08_pca", "pca"),
+    "10-kmeans": ("ch10_kmeans", "kmeans"),
+}
+
+
+def chapter_ids() -> list[str]:
+    """Return the chapters that exist, in order."""
+    return list(CHAPTERS)
+
+
+def chapter_of(exercise_id: str) -> str:
+    """Return the chapter of an exercise or prediction id.
+
+    Raises
+    ------
+    LookupError
+        If no chapter has that topic; the message names the nearest ids.
+    """
+    topic = exercise_id.partition(".")[0] if isinstance(exercise_id, str) else ""
+    for slug, (_, name) in CHAPTERS.items():
+        if name == topic:
+            return slug
+    raise LookupError(_unknown(exercise_id))
+
+
+def chapter(slug: str) -> Chapter:
+    """Return the facts about the chapter `slug`."""
+    return _module(slug).CHAPTER
+
+
+def exercises(slug: str) -> list[Exercise]:
+    """Return the exercises of a chapter in the order of its file."""
+    return [thing.__exercise__ for thing in vars(_module(slug)).values() if hasattr(thing, "__exercise__")]
+
+
+def predictions(slug: str) -> Sequence[Prediction]:
+    """Return the predictions of a chapter."""
+    return getattr(_module(slug), "PREDICTIONS", ())
+
+
+def questions(slug: str) -> Sequence[Question]:
+    """Return the recall questions that a chapter gives to later ones."""
+    return getattr(_module(slug), "QUESTIONS", ())
+
+
+def get(exercise_id: str) -> Exercise:
+    """Return the exercise `exercise_id`.
+
+    Raises
+    ------
+    LookupError
+        If there is none; the message names the nearest ids.
+    """
+    for exercise in exercises(chapter_of(exercise_id)):
+        if exercise.id == exercise_id:
+            return exercise
+    raise LookupError(_unknown(exercise_id))
+
+
+def prediction(prediction_id: str) -> Prediction:
+    """Return the prediction `prediction_id`; raise LookupError with the nearest ids if there is none."""
+    for found in predictions(chapter_of(prediction_id)):
+        if found.id == prediction_id:
+            return found
+    every = [found.id for slug in CHAPTERS for found in predictions(slug)]
+    raise LookupError(f"there is no prediction {prediction_id!r}; did you mean {nearest(prediction_id, every)}?")
+
+
+def nearest(name: Any, names: Sequence[str]) -> str:
+    """Return the names most like `name`, for a message."""
+    found = difflib.get_close_matches(str(name), names, n=3, cutoff=0.4) or list(names[:3])
+    return " or ".join(repr(one) for one in found)
+
+
+def _unknown(exercise_id: object) -> str:
+    every = [exercise.id for slug in CHAPTERS for exercise in exercises(slug)]
+    return f"there is no exercise {exercise_id!r}; did you mean {nearest(exercise_id, every)}?"
+
+
+@functools.cache
+def _module(slug: str) -> ModuleType:
+    if slug not in CHAPTERS:
+        raise LookupError(f"there is no chapter {slug!r}; did you mean {nearest(slug, list(CHAPTERS))}?")
+    return import_module(f"mmlearn_edu.exercises.{CHAPTERS[slug][0]}")

@@ -1,0 +1,128 @@
+"""What an answer resolves to: is it the learner's code that does the work, or the library's.
+
+Nothing is imported or called. The code is read: every global it loads, the attributes it takes from modules,
+its imports, its closure, and the learner's own helper functions, by the same rule.
+"""
+
+import dis
+import functools
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+__all__ = ["OURS", "library_use"]
+
+OURS = "mmlearn_edu.exercises"
+
+
+def library_use(answer: Any, forbids: Sequence[str]) -> str | None:
+    """Return the name of the first forbidden thing that `answer` leans on, or None.
+
+    Parameters
+    ----------
+    answer : object
+        A function, partial, bound method, class or callable object.
+    forbids : sequence of str
+        Modules (``"sklearn.decomposition"``, with all below it) or objects (``"numpy.cov"``).
+    """
+    banned = (OURS, *forbids)
+    objects = {id(found): name for name in forbids if (found := _lookup(name)) is not None}
+    for thing, name in _reached(answer, set()):
+        if any(name == ban or name.startswith(f"{ban}.") for ban in banned):
+            return name
+        if id(thing) in objects:
+            return objects[id(thing)]
+    return None
+
+
+def _lookup(name: str) -> Any:
+    """Find a forbidden object that is already loaded; one that is not loaded has not been used."""
+    module, _, attribute = name.rpartition(".")
+    return getattr(sys.modules.get(module), attribute, None)
+
+
+def _reached(thing: Any, seen: set[int]) -> Iterator[tuple[Any, str]]:
+    """Walk over everything `thing` resolves to, each with its full name."""
+    if id(thing) in seen:
+        return
+    seen.add(id(thing))
+    yield thing, _name(thing)
+    if isinstance(thing, functools.partial):
+        yield from _reached(thing.func, seen)
+    elif isinstance(thing, MethodType):
+        yield from _reached(thing.__func__, seen)
+        yield from _reached(type(thing.__self__), seen)
+    elif isinstance(thing, FunctionType):
+        yield from _from_function(thing, seen)
+    elif isinstance(thing, type) and _is_learners(thing):
+        for part in vars(thing).values():
+            if isinstance(part, FunctionType):
+                yield from _reached(part, seen)
+
+
+def _from_function(function: FunctionType, seen: set[int]) -> Iterator[tuple[Any, str]]:
+    if not _is_learners(function):
+        return
+    if hasattr(function, "__wrapped__"):
+        yield from _reached(function.__wrapped__, seen)
+    for cell in function.__closure__ or ():
+        try:
+            yield from _reached(cell.cell_contents, seen)
+        except ValueError:  # a cell that is not filled yet
+            continue
+    for thing, name in _loaded(function.__code__, function.__globals__):
+        if thing is None:
+            yield None, name
+        elif isinstance(thing, ModuleType):
+            yield thing, thing.__name__
+        else:
+            yield from _reached(thing, seen)
+
+
+def _loaded(code: CodeType, scope: dict[str, Any]) -> Iterator[tuple[Any, str]]:
+    """List what the code loads: globals with the attributes taken from modules, and imports by name."""
+    thing: Any = None  # what the next attribute would be taken from
+    imported = ""
+    for step in dis.get_instructions(code):
+        if step.opname in _SILENT:
+            continue
+        name, owner, thing = step.argval, thing, None
+        if isinstance(name, CodeType):
+            yield from _loaded(name, scope)
+        elif step.opname == "IMPORT_NAME":
+            imported = name
+            yield None, imported
+        elif step.opname in _LOADS:
+            thing = _LOADS[step.opname](scope, owner, imported).get(name)
+            if step.opname == "IMPORT_FROM":
+                yield None, f"{imported}.{name}"
+            if thing is not None:
+                yield thing, name
+
+
+_SILENT = {"CACHE", "PRECALL", "PUSH_NULL", "NOP", "RESUME"}
+_GLOBAL = lambda scope, owner, imported: scope  # noqa: E731
+_ATTRIBUTE = lambda scope, owner, imported: vars(owner) if isinstance(owner, ModuleType) else {}  # noqa: E731
+_LOADS: dict[str, Callable[..., dict[str, Any]]] = {
+    "LOAD_GLOBAL": _GLOBAL,
+    "LOAD_NAME": _GLOBAL,
+    "LOAD_ATTR": _ATTRIBUTE,
+    "LOAD_METHOD": _ATTRIBUTE,
+    "IMPORT_FROM": lambda scope, owner, imported: vars(sys.modules[imported]) if imported in sys.modules else {},
+}
+
+
+def _is_learners(thing: Any) -> bool:
+    """Say whether `thing` was written in a notebook or a script, not installed."""
+    module = sys.modules.get(getattr(thing, "__module__", None) or "")
+    file = getattr(module, "__file__", None) or ""
+    return "site-packages" not in file and not getattr(thing, "__module__", "").startswith("mmlearn_edu.")
+
+
+def _name(thing: Any) -> str:
+    """Return where `thing` was defined, ``module.name``; for an object of a library's class, the class."""
+    if isinstance(thing, ModuleType):
+        return thing.__name__
+    owner = thing if hasattr(thing, "__qualname__") else type(thing)
+    return f"{getattr(owner, '__module__', '') or ''}.{getattr(owner, '__qualname__', '')}"

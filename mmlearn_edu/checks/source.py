@@ -1,0 +1,114 @@
+"""From a reference's source to the stub a learner gets and the solution a reader sees."""
+
+import ast
+import dis
+import inspect
+import re
+import textwrap
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+from mmlearn_edu.checks.exercise import Exercise
+
+__all__ = ["answer_name", "has_blank", "is_stub", "reference_source", "solution_source", "stub_source"]
+
+_BLOCK = re.compile(
+    r"^([ \t]*)### BEGIN SOLUTION[ \t]*\n(.*?)^[ \t]*### END SOLUTION[ \t]*\n?", re.MULTILINE | re.DOTALL
+)
+
+
+def reference_source(function: Callable[..., Any]) -> str:
+    """Return the source of `function` without its decorator and indentation, markers and all."""
+    source = textwrap.dedent(inspect.getsource(function))
+    node = ast.parse(source).body[0]
+    lines = source.splitlines(keepends=True)
+    return "".join(lines[node.lineno - 1 :])
+
+
+def stub_source(exercise: Exercise) -> str:
+    """Return the code a learner starts from: every solution block replaced by its ``#:`` lines, or by ``...``."""
+    return _finish(exercise, _BLOCK.sub(_stub_block, reference_source(exercise.reference)))
+
+
+def solution_source(exercise: Exercise) -> str:
+    """Return the code of the solution, without markers and without the stub's lines."""
+    return _finish(exercise, _BLOCK.sub(_solution_block, reference_source(exercise.reference)))
+
+
+def _stub_block(found: re.Match[str]) -> str:
+    indent, body = found.groups()
+    kept = [line.lstrip().removeprefix("#:") for line in body.splitlines() if line.lstrip().startswith("#:")]
+    lines = [line.removeprefix(" ") for line in kept] or ["..."]
+    return "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
+
+
+def _solution_block(found: re.Match[str]) -> str:
+    lines = found.group(2).splitlines(keepends=True)
+    return "".join(line for line in lines if not line.lstrip().startswith("#:"))
+
+
+def _finish(exercise: Exercise, source: str) -> str:
+    return source.rstrip() + "\n" if exercise.kind == "function" else _cell_body(source)
+
+
+def _cell_body(source: str) -> str:
+    """Turn a function's body into a cell: no def line, no docstring, no final return."""
+    node = ast.parse(source).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    first = node.body[1] if ast.get_docstring(node) is not None else node.body[0]
+    start = node.body[0].end_lineno if first is not node.body[0] else node.lineno
+    lines = source.splitlines(keepends=True)[start : node.body[-1].lineno - 1]
+    return textwrap.dedent("".join(lines)).strip("\n") + "\n"
+
+
+def answer_name(exercise: Exercise) -> str:
+    """Return what the learner passes to ``check``: the function's name, or the name the reference returns."""
+    if exercise.kind == "function":
+        return exercise.reference.__name__
+    last = ast.parse(reference_source(exercise.reference)).body[0].body[-1]  # type: ignore[attr-defined]
+    if not (isinstance(last, ast.Return) and isinstance(last.value, ast.Name)):
+        raise ValueError(f"{exercise.id}: a reference of kind {exercise.kind!r} must end with `return name`")
+    return last.value.id
+
+
+def is_stub(exercise: Exercise, answer: Any) -> bool:
+    """Say whether `answer` is still the stub: the same code, whatever its layout, comments and docstring."""
+    code = getattr(answer, "__code__", None)
+    if not isinstance(code, CodeType):
+        return False
+    return _instructions(code) in (_instructions(_compiled(exercise)), _NOTHING)
+
+
+def has_blank(function: Any) -> bool:
+    """Say whether a ``...`` is left in the code of `function`."""
+    code = getattr(function, "__code__", None)
+    return isinstance(code, CodeType) and any(Ellipsis in _flat(constant) for constant in code.co_consts)
+
+
+def _flat(constant: Any) -> tuple[Any, ...]:
+    return constant if isinstance(constant, tuple) else (constant,)
+
+
+def _compiled(exercise: Exercise) -> CodeType:
+    module = compile(stub_source(exercise), "<stub>", "exec")
+    name = exercise.reference.__name__
+    return next(c for c in module.co_consts if isinstance(c, CodeType) and c.co_name == name)
+
+
+def _instructions(code: CodeType) -> list[tuple[str, Any]]:
+    """List what the code does, without line numbers; nested code by its own instructions."""
+    skipped = {"RESUME", "NOP", "CACHE", "PRECALL"}
+    found = []
+    for step in dis.get_instructions(code):
+        if step.opname not in skipped:
+            value = _instructions(step.argval) if isinstance(step.argval, CodeType) else step.argval
+            found.append((step.opname, value))
+    return found
+
+
+def _nothing() -> None:
+    """Do what an empty stub does."""
+
+
+_NOTHING = _instructions(_nothing.__code__)

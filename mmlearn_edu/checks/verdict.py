@@ -1,0 +1,90 @@
+"""What the judge found: plain data, shown as a card in a notebook and as text everywhere else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+__all__ = ["STATUSES", "Item", "Verdict"]
+
+STATUSES = ("passed", "partly", "failed", "not attempted", "checker problem")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that was checked: what it was worth, what was earned, and why not all of it (`problem` is an id)."""
+
+    id: str
+    points: float
+    earned: float
+    problem: str = ""
+    message: str = ""
+    example: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Whether all points were earned."""
+        return self.earned >= self.points
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement of one answer.
+
+    Attributes
+    ----------
+    id : str
+        The exercise.
+    status : {"passed", "partly", "failed", "not attempted", "checker problem"}
+    points : float
+        What the exercise is worth.
+    items : sequence of Item
+    diagnosis : sequence of str
+        Ids of the named mistakes that the answer makes.
+    notes : sequence of str
+        What to tell the learner, most useful first.
+    seed : int or None
+        The inputs were drawn from it.
+    hidden : int
+        How many checks run only at grading.
+    """
+
+    id: str
+    status: str
+    points: float
+    items: Sequence[Item] = ()
+    diagnosis: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    seed: int | None = None
+    hidden: int = 0
+    version: int = 1
+    printed: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything that was checked is right."""
+        return self.status == "passed"
+
+    @property
+    def score(self) -> float:
+        """Points earned, between 0 and `points`."""
+        return round(sum(item.earned for item in self.items), 6)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        return {**asdict(self), "score": self.score, "passed": self.passed}
+
+    def __str__(self) -> str:
+        from mmlearn_edu.checks.feedback import as_text
+
+        return as_text(self)
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from mmlearn_edu.checks.feedback import as_html
+
+        return {
+            "text/plain": str(self),
+            "text/html": as_html(self),
+            "application/vnd.mmlearn.verdict+json": self.to_dict(),
+        }
