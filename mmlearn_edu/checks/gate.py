@@ -218,7 +218,7 @@ def _is_value_answer(exercise: Exercise, name: str) -> bool:
     return exercise.kind != "function" and name in ("zero", "one", "true")
 
 
-def _constant(value: Any, *args: Any, **kwargs: Any) -> Any:
+def _constant(value: Any, *_args: Any, **_kwargs: Any) -> Any:
     return value
 
 
