@@ -1,8 +1,8 @@
 // Turn an axis through the middle of a cloud and watch the variance it catches.
 
-const SIZE = 420;
+const SIZE = 390;
 const MIDDLE = SIZE / 2;
-const RING = 172;
+const RING = 158;
 
 function mean(points) {
   const sum = points.reduce(([a, b], [x, y]) => [a + x, b + y], [0, 0]);
@@ -33,7 +33,7 @@ function drawing(model) {
   const scale = (RING - 14) / reach;
   const centred = points.map(([x, y]) => [(x - middle[0]) * scale, (y - middle[1]) * scale]);
   const drops = centred.map(() => svg("line", { class: "mml-drop" }));
-  const shadows = centred.map(() => svg("rect", { class: "mml-shadow", x: -3.5, y: -3.5, width: 7, height: 7 }));
+  const shadows = centred.map(() => svg("rect", { class: "mml-shadow", x: -4, y: -4, width: 8, height: 8 }));
   const dots = centred.map(([x, y]) => svg("circle", { class: "mml-dot", cx: x, cy: -y, r: 4 }));
   const rod = svg("line", { class: "mml-rod" });
   const grip = svg("line", { class: "mml-grip" });
@@ -41,7 +41,7 @@ function drawing(model) {
   const turnable = svg("g", { class: "mml-turnable" }, grip, rod, ...ends);
   const [labelX, labelY] = model.get("labels");
   const centre = svg("g", { transform: `translate(${MIDDLE},${MIDDLE})` },
-    ...protractor(), ...drops, ...dots, ...shadows, turnable);
+    ...protractor(), ...drops, ...dots, turnable, ...shadows);
   const picture = svg("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", class: "mml-picture" }, centre,
     svg("text", { x: SIZE - 2, y: SIZE - 4, "text-anchor": "end", class: "mml-label" }, `${labelX} →`),
     svg("text", { x: 2, y: 14, class: "mml-label" }, `↑ ${labelY}`));
@@ -54,7 +54,7 @@ function drawing(model) {
     centred.forEach(([x, y], i) => {
       const along = x * ux + y * uy;
       place(drops[i], x, -y, along * ux, -along * uy);
-      shadows[i].setAttribute("transform", `translate(${along * ux},${-along * uy}) rotate(${45 - degrees})`);
+      shadows[i].setAttribute("transform", `translate(${along * ux},${-along * uy}) rotate(${-degrees})`);
     });
     picture.setAttribute("aria-label",
       `${points.length} points, ${labelX} against ${labelY}, and an axis at ${degrees} degrees through their mean`);
@@ -115,7 +115,7 @@ function render({ model, el }) {
     html("div", { class: "mml-row" }, html("label", { for: slider.id }, "Angle of the axis"), angle), slider,
     html("div", { class: "mml-row" }, html("span", {}, "Variance caught"), share),
     html("div", { class: "mml-bar", "aria-hidden": "true" }, caught),
-    html("p", { class: "mml-note" }, "Diamonds: where each point falls on the axis. Thin lines: what the axis misses."),
+    html("p", { class: "mml-note" }, "Squares: where each point falls on the axis. Thin lines: what the axis misses."),
     html("p", { class: "mml-note mml-head" }, "Where you have been: % caught, by angle"), visited.picture);
   const body = html("div", { class: "mml-body" }, drawn.picture, panel);
   const card = frame(model, el, "Turn the axis", body,

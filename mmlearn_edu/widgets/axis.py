@@ -66,8 +66,8 @@ class TurnAxis(Explorable):
         axis = line(x - reach_x, y + reach_y, x + reach_x, y - reach_y, f'stroke="{PALETTE[1]}" stroke-width="2.5"')
         ring = circle(x, y, 155, f'fill="none" stroke="{MUTED}" stroke-opacity=".4"')
         share = share_caught(self.points, self.degrees)
-        words = text(12, 334, f"axis at {self.degrees:g}°: {share:.1%} of the variance caught")
-        return picture(340, 344, "Turn the axis", [ring, *dots, axis, words])
+        words = text(12, 362, f"axis at {self.degrees:g}°: {share:.1%} of the variance caught")
+        return picture(340, 374, "Turn the axis", [ring, *dots, axis, words])
 
 
 def turn_axis(X: ArrayLike, labels: tuple[str, str] = ("first feature", "second feature")) -> TurnAxis:

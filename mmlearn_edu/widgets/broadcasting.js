@@ -70,12 +70,13 @@ function grid(name, shape, full, value) {
     svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label }, ...cells));
 }
 
+const sign = (text) => html("span", { class: "mml-sign", "aria-hidden": "true" }, text);
+
 function grids(a, b, shape) {
-  const sign = (text) => html("span", { class: "mml-sign", "aria-hidden": "true" }, text);
   const drawn = shape ? [a, b, shape] : [a, b];
   if (drawn.some((s) => s.length > 3 || s.some((n) => n > MAX_DRAWN || n < 1))) {
     return [html("p", { class: "mml-note" },
-      `Drawn up to 3 axes with sizes from 1 to ${MAX_DRAWN}; the table above holds for any size.`)];
+      `Drawn up to 3 axes with sizes from 1 to ${MAX_DRAWN}; the table holds for any size.`)];
   }
   const [valueA, valueB] = [(place) => valueAt(a, place, 1), (place) => valueAt(b, place, 10)];
   const [fullA, fullB] = [shape ?? a, shape ?? b];
@@ -134,7 +135,8 @@ function render({ model, el }) {
   const aligned = html("div", { class: "mml-scroll" });
   const drawn = html("div", { class: "mml-grids" });
   const body = html("div", { class: "mml-stack" },
-    html("div", { class: "mml-fields" }, ...fields.map(({ node }) => node)), verdict, aligned, drawn,
+    html("div", { class: "mml-fields" }, fields[0].node, sign("+"), fields[1].node, sign("="), verdict),
+    html("div", { class: "mml-both" }, aligned, drawn),
     html("p", { class: "mml-note" }, "Solid cells are numbers in memory, counting up from 0 (in b by tens). "
       + "Dashed cells are copies that stretching makes."));
   const card = frame(model, el, "Shape playground", body, ["[Tab] next shape", "type sizes with commas: 5, 1"]);

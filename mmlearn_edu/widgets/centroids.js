@@ -1,7 +1,8 @@
 // Move centroids by hand, against Lloyd's algorithm.
 
-const SIZE = 440;
-const MARGIN = 26;
+const SIZE = 420;
+const MARGIN = 34;
+const EDGE = 22; // no centroid closer to the border: its ring would be cut off
 const LETTERS = "ABCDEF";
 const SHAPES = [
   ["circle", "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z"],
@@ -43,8 +44,8 @@ function drawing(model, space, move) {
   const handles = model.get("start").map((_, c) => svg("g", {
     class: `mml-handle mml-c${c}`, tabindex: 0, role: "slider", "aria-roledescription": "movable point",
     "aria-label": `Centroid ${LETTERS[c]}, ${SHAPES[c][0]}`,
-  }, svg("circle", { class: "mml-target", r: 21 }), svg("circle", { class: "mml-halo", r: 17 }),
-  svg("path", { d: SHAPES[c][1], transform: "scale(2.9)" }), svg("text", { y: 4.5, "text-anchor": "middle" }, LETTERS[c])));
+  }, svg("circle", { class: "mml-target", r: 22 }), svg("circle", { class: "mml-halo", r: 19 }),
+  svg("path", { d: SHAPES[c][1], transform: "scale(3.4)" }), svg("text", { y: SHAPES[c][0] === "wedge" ? 2.5 : 4.5, "text-anchor": "middle" }, LETTERS[c])));
   const cloud = svg("g", { role: "img" }, ...dots);
   const picture = svg("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "mml-picture mml-boxed" }, cloud, ...handles);
 
@@ -108,7 +109,7 @@ function render({ model, el }) {
   const points = model.get("points");
   const stuck = model.get("stuck");
   const space = plane(points, SIZE, MARGIN);
-  const [low, high] = [space.toData([8, SIZE - 8]), space.toData([SIZE - 8, 8])];
+  const [low, high] = [space.toData([EDGE, SIZE - EDGE]), space.toData([SIZE - EDGE, EDGE])];
   const clamp = ([x, y]) => [Math.min(high[0], Math.max(low[0], x)), Math.min(high[1], Math.max(low[1], y))];
 
   function moveTo(centroids) {

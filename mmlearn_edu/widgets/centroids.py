@@ -85,8 +85,8 @@ class DragCentroids(Explorable):
         labels = _squared(np.asarray(self.points), np.asarray(self.start)).argmin(axis=1)
         dots = [marker(*place(*point), int(label)) for point, label in zip(self.points, labels, strict=True)]
         marks = [marker(*place(*centroid), number, 2.6) for number, centroid in enumerate(self.start)]
-        words = text(12, 334, f"from this start, Lloyd stops at an objective of {self.stuck:.4g}")
-        return picture(340, 344, "Move the centroids", [*dots, *marks, words])
+        words = text(12, 362, f"from here, Lloyd gets stuck at {self.stuck:.4g}")
+        return picture(340, 374, "Move the centroids", [*dots, *marks, words])
 
 
 def drag_centroids(X: ArrayLike, k: int = 3, random_state: int = 0) -> DragCentroids:
