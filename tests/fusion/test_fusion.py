@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from sklearn.exceptions import NotFittedError
+
+from mmlearn_edu.fusion import AverageFusion, BaseFusion, ConcatFusion
+from mmlearn_edu.modalities import Modalities
+from tests.conformance import TwoHalves, contract
+
+FUSIONS = [AverageFusion(), ConcatFusion(), ConcatFusion(scale_blocks=True)]
+
+
+@contract(*map(TwoHalves, FUSIONS))
+def test_scikit_learn_contract(estimator, check):
+    check(estimator)
+
+
+def two(n_samples=30, widths=(3, 3), seed=0):
+    rng = np.random.default_rng(seed)
+    return {"image": rng.normal(2, 5, (n_samples, widths[0])), "text": rng.normal(0, 0.1, (n_samples, widths[1]))}
+
+
+def test_average_by_hand_and_by_numpy():
+    X = two()
+    np.testing.assert_allclose(AverageFusion().fit_transform(X), (X["image"] + X["text"]) / 2)
+    weighted = AverageFusion({"text": 3, "image": 1}).fit(X)
+    expected = np.average([X["image"], X["text"]], axis=0, weights=[1, 3])
+    np.testing.assert_allclose(weighted.transform(X), expected)
+    assert weighted.weights_ == {"image": 0.25, "text": 0.75}
+
+
+def test_concat_is_hstack():
+    X = two(widths=(3, 2))
+    fusion = ConcatFusion().fit(X)
+    np.testing.assert_array_equal(fusion.transform(X), np.hstack([X["image"], X["text"]]))
+    assert fusion.get_feature_names_out().tolist() == ["image0", "image1", "image2", "text0", "text1"]
+
+
+def test_scaled_blocks_share_the_variance_equally():
+    X = two(widths=(3, 7))
+    variance = ConcatFusion(scale_blocks=True).fit_transform(X).var(axis=0)
+    np.testing.assert_allclose([variance[:3].sum(), variance[3:].sum()], [1, 1])
+    constant = ConcatFusion(scale_blocks=True).fit_transform({**X, "text": np.ones((30, 2))})
+    np.testing.assert_array_equal(constant[:, 3:], np.ones((30, 2)))
+
+
+@pytest.mark.parametrize("fusion", FUSIONS, ids=str)
+def test_the_order_of_names_does_not_matter(fusion):
+    X = two()
+    turned = {name: X[name] for name in reversed(X)}
+    np.testing.assert_array_equal(fusion.fit(X).transform(turned), fusion.transform(Modalities(X)))
+
+
+def test_average_is_over_what_a_sample_has():
+    missing = {"text": [False, True], "image": [False, False]}
+    X = Modalities({"image": [[1.0, 2.0], [3.0, 4.0]], "text": [[5.0, 6.0], [np.nan, np.inf]]}, missing=missing)
+    np.testing.assert_allclose(AverageFusion().fit_transform(X), [[3.0, 4.0], [3.0, 4.0]])
+
+
+def test_concat_fills_a_missing_block_with_the_training_mean():
+    train = Modalities({"image": [[1.0], [3.0]], "text": [[5.0], [np.nan]]}, missing={"text": [False, True]})
+    np.testing.assert_allclose(ConcatFusion().fit(train).transform(train), [[1, 5], [3, 5]])
+    test = Modalities({"image": [[0.0]], "text": [[99.0]]}, missing={"text": [True]})
+    np.testing.assert_allclose(ConcatFusion().fit(train).transform(test), [[0, 5]])
+
+
+def test_sparse_blocks_become_dense():
+    out = ConcatFusion().fit_transform({"text": csr_array(np.eye(3)), "image": np.zeros((3, 1))})
+    np.testing.assert_array_equal(out, np.hstack([np.eye(3), np.zeros((3, 1))]))
+
+
+def test_pandas_output_names_the_columns():
+    table = ConcatFusion().set_output(transform="pandas").fit_transform(two(widths=(2, 1)))
+    assert list(table.columns) == ["image0", "image1", "text0"]
+
+
+def test_average_says_which_widths_differ():
+    with pytest.raises(
+        ValueError, match=r"one width, got \{'image': 3, 'text': 2\}; bring each to the same n_components"
+    ):
+        AverageFusion().fit(two(widths=(3, 2)))
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ({"image": 1}, r"weights for \['image'\], but the modalities are \['image', 'text'\]"),
+        ({"image": 1, "text": -1}, "weights must be 0 or more, with a positive sum"),
+        ({"image": 0, "text": 0}, "weights must be 0 or more, with a positive sum"),
+        ({"image": 1, "text": np.nan}, "weights must be 0 or more, with a positive sum"),
+    ],
+)
+def test_average_says_what_is_wrong_with_weights(weights, message):
+    with pytest.raises(ValueError, match=message):
+        AverageFusion(weights).fit(two())
+
+
+def test_average_names_the_sample_that_has_nothing():
+    X = Modalities(two(), missing={"image": np.arange(30) == 7, "text": np.arange(30) == 7})
+    with pytest.raises(ValueError, match=r"sample 7 has no modality with a weight above 0"):
+        AverageFusion().fit_transform(X)
+
+
+@pytest.mark.parametrize("fusion", FUSIONS, ids=str)
+def test_says_what_it_was_fitted_on(fusion):
+    fusion.fit(two())
+    with pytest.raises(ValueError, match=r"was fitted on n_features \{'image': 3, 'text': 3\}, got \{'image': 3\}"):
+        fusion.transform({"image": np.ones((2, 3))})
+    with pytest.raises(ValueError, match=r"got \{'image': 4, 'text': 3\}"):
+        fusion.transform(two(widths=(4, 3)))
+
+
+@pytest.mark.parametrize("fusion", FUSIONS, ids=str)
+def test_says_which_modality_cannot_be_fused(fusion):
+    with pytest.raises(ValueError, match=r"got image of shape \(2, 8, 8\); make features of it first"):
+        fusion.fit({"image": np.ones((2, 8, 8))})
+    with pytest.raises(ValueError, match=r"Input text contains NaN"):
+        fusion.fit({"image": np.ones((2, 1)), "text": [[0.0], [np.nan]]})
+    with pytest.raises(ValueError, match=r"no sample has text; leave it out of X"):
+        fusion.fit(Modalities({"image": np.ones((2, 1)), "text": np.ones((2, 1))}, missing={"text": [True, True]}))
+    with pytest.raises(TypeError, match="Modalities needs names"):
+        fusion.fit([np.ones((2, 1)), np.ones((2, 1))])
+
+
+def test_not_fitted_and_unfinished_fusions_say_so():
+    with pytest.raises(NotFittedError):
+        ConcatFusion().transform(two())
+    with pytest.raises(NotImplementedError, match=r"BaseFusion needs a method _fuse\(matrices, present\)"):
+        BaseFusion().fit(two())

@@ -1,0 +1,98 @@
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics
+
+from mmlearn_edu import evaluation
+
+CLUSTER_SCORES = [
+    evaluation.clustering_accuracy,
+    evaluation.adjusted_rand_index,
+    evaluation.normalized_mutual_information,
+]
+labels = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=40)
+
+
+@settings(max_examples=150, deadline=None)
+@given(labels)
+def test_agrees_with_scikit_learn(pairs):
+    true, pred = map(np.array, zip(*pairs, strict=True))
+    assert evaluation.adjusted_rand_index(true, pred) == pytest.approx(metrics.adjusted_rand_score(true, pred))
+    expected = metrics.normalized_mutual_info_score(true, pred)
+    assert evaluation.normalized_mutual_information(true, pred) == pytest.approx(expected, abs=1e-9)
+    expected = metrics.cluster.contingency_matrix(true, pred)
+    np.testing.assert_array_equal(evaluation.contingency_matrix(true, pred), expected)
+    assert evaluation.accuracy(true, pred) == metrics.accuracy_score(true, pred)
+
+
+@settings(max_examples=50, deadline=None)
+@given(labels, st.permutations(range(5)))
+def test_names_of_clusters_do_not_matter(pairs, renamed):
+    true, pred = map(np.array, zip(*pairs, strict=True))
+    for score in CLUSTER_SCORES:
+        assert score(true, pred) == pytest.approx(score(true, np.array(renamed)[pred]))
+        assert score(true, pred) == pytest.approx(score(true, np.array(list("abcde"))[pred]))
+        assert score(true, np.array(renamed)[true]) == pytest.approx(1.0)
+
+
+@settings(max_examples=30, deadline=None)
+@given(labels)
+def test_the_matching_is_the_best_there_is(pairs):
+    true, pred = map(np.array, zip(*pairs, strict=True))
+    best = max(np.mean(true == np.array(names)[pred]) for names in permutations(range(5)))
+    assert evaluation.clustering_accuracy(true, pred) == pytest.approx(best)
+
+
+def test_by_hand():
+    assert evaluation.clustering_accuracy([0, 0, 1, 1], [5, 5, 5, 9]) == 0.75
+    assert evaluation.clustering_accuracy([0, 0, 0, 0], [1, 2, 3, 4]) == 0.25  # surplus clusters are wrong
+    assert evaluation.chance_level([1, 1, 1, 0]) == 0.75
+    assert evaluation.accuracy([1, 0, 1, 1], [1, 1, 1, 1]) == 0.75
+
+
+def test_chance_is_what_shuffled_labels_score():
+    y = np.repeat(np.arange(10), 30)
+    chance = {s.__name__: evaluation.chance_scores(s, y, y, n_permutations=100) for s in CLUSTER_SCORES}
+    assert abs(chance["adjusted_rand_index"].mean()) < 0.005
+    assert chance["clustering_accuracy"].min() > 0.1  # the best matching flatters: never below 1 / n_classes
+    assert chance["clustering_accuracy"].max() < 0.25
+    assert chance["normalized_mutual_information"].mean() > 0.02  # and this one is not corrected
+    assert np.all(np.diff(chance["clustering_accuracy"]) >= 0)
+
+
+def test_the_interval_covers_as_often_as_it_says():
+    rng = np.random.default_rng(0)
+    covered = 0
+    for seed in range(150):
+        right = (rng.random(120) < 0.7).astype(int)
+        low, high = evaluation.bootstrap_interval(
+            evaluation.accuracy, np.ones(120), right, n_resamples=200, random_state=seed
+        )
+        covered += low <= 0.7 <= high
+    assert 0.88 < covered / 150 < 0.99
+
+
+def test_seeds_are_kept():
+    y, z = np.arange(50) % 3, np.arange(50) % 2
+    for draw in (evaluation.chance_scores, evaluation.bootstrap_interval):
+        np.testing.assert_array_equal(draw(evaluation.accuracy, y, z), draw(evaluation.accuracy, y, z))
+
+
+@pytest.mark.parametrize("score", [*CLUSTER_SCORES, evaluation.accuracy], ids=lambda s: s.__name__)
+def test_says_what_is_wrong_with_labels(score):
+    with pytest.raises(ValueError, match="3 true labels and 2 predicted ones; give one of each per sample"):
+        score([0, 1, 2], [0, 1])
+    with pytest.raises(ValueError, match=r"the true labels must have shape \(n_samples,\) .* got shape \(0,\)"):
+        score([], [])
+    with pytest.raises(ValueError, match=r"the predicted labels must have shape .* got shape \(2, 2\)"):
+        score([0, 1], np.eye(2))
+    with pytest.raises(ValueError, match="the true labels hold NaN or infinity"):
+        score([0, np.nan], [0, 1])
+
+
+def test_says_which_levels_are_possible():
+    with pytest.raises(ValueError, match=r"level=95 not between 0 and 1; 0\.95 is usual"):
+        evaluation.bootstrap_interval(evaluation.accuracy, [0, 1], [0, 1], level=95)
