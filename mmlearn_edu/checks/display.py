@@ -42,15 +42,32 @@ class Card:
 
 def in_notebook() -> bool:
     """Say whether a notebook's front end shows what is displayed."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return shell is not None and hasattr(shell, "kernel")
+    return hasattr(_shell(), "kernel")
+
+
+def _shell() -> Any:
+    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
 
 
 def show_now(thing: Any) -> None:
-    """Display `thing`; in a plain terminal, print its text."""
-    if "IPython" in sys.modules:
+    """Display `thing`; outside IPython, print its text."""
+    if _shell() is None:
+        sys.stdout.write(f"{thing}\n")
+    else:
         from IPython.display import display
 
         display(thing)  # type: ignore[no-untyped-call]
-    else:
-        sys.stdout.write(f"{thing}\n")
+
+
+def show_bundle(thing: Any) -> None:
+    """Display a thing that has a ``mime_bundle``, once a cell: a cell that ends with it shows it no second time."""
+    from IPython.display import display
+
+    shell = _shell()
+    moment = (id(thing), getattr(shell, "execution_count", None))
+    if moment != _LAST.get("shown"):
+        _LAST["shown"] = moment
+        display(thing.mime_bundle(), raw=True)  # type: ignore[no-untyped-call]
+
+
+_LAST: dict[str, Any] = {}

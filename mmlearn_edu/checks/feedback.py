@@ -24,6 +24,7 @@ def as_text(verdict: Verdict) -> str:
         lines.append(f"  {say('printed')} {_indent(verdict.printed.rstrip())}")
     if verdict.items:
         lines.append(f"  {_count(verdict)}")
+    lines += [f"  {line}" for line in verdict.advice]
     return "\n".join(lines)
 
 
@@ -66,6 +67,7 @@ def as_html(verdict: Verdict) -> str:
         parts.append(f"<div>{say('printed')}</div><pre>{html.escape(verdict.printed)}</pre>")
     if verdict.items:
         parts.append(f'<div style="margin-top:.4em;font-size:.92em">{html.escape(_count(verdict))}</div>')
+    parts += [f'<div style="margin-top:.2em">{html.escape(line)}</div>' for line in verdict.advice]
     colour = _COLOURS.get(verdict.status, "#5a6577")
     return (
         f'<div role="status" class="mmlearn-verdict" data-status="{verdict.status}" '

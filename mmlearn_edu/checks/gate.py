@@ -232,7 +232,7 @@ def _rubbish_verdicts(exercise: Exercise) -> Iterator[tuple[str, Verdict | Excep
             else:
                 verdict = verdict_of(exercise, value, seed=0)
             str(verdict)
-            verdict._repr_mimebundle_()
+            verdict.mime_bundle()
             yield name, verdict
         except Exception as error:  # this is what the zoo is for
             yield name, error

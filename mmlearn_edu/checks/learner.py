@@ -5,6 +5,7 @@ import functools
 import html
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,6 @@ from mmlearn_edu.checks.verdict import Verdict
 __all__ = ["check", "hint", "reset", "show_source", "solution", "use", "verdict_of"]
 
 _MISSING = object()
-
-
-class _Shown:
-    """The verdict a cell ends with was shown by ``check`` already: keep the notebook from showing it twice."""
-
-    last: Verdict | None = None
 
 
 def check(exercise_id: str, answer: Any = _MISSING) -> Verdict:
@@ -54,6 +49,7 @@ def check(exercise_id: str, answer: Any = _MISSING) -> Verdict:
     """
     exercise = registry.get(exercise_id)
     verdict = verdict_of(exercise, answer)
+    verdict = replace(verdict, advice=_advice(exercise, verdict))
     journal.record(
         "check",
         exercise_id,
@@ -64,7 +60,7 @@ def check(exercise_id: str, answer: Any = _MISSING) -> Verdict:
         diagnosis=list(verdict.diagnosis),
     )
     _remember(exercise_id, answer, verdict)
-    show_now(_with_next_step(exercise, verdict))
+    show_now(verdict)
     return verdict
 
 
@@ -95,7 +91,7 @@ def _judge_function(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> V
         notes.append(say("blank-left"))
     if isinstance(answerer, InPlace):
         notes.append(say("in-place"))
-    return _replace(verdict, notes=notes)
+    return replace(verdict, notes=notes)
 
 
 def _judge_value(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> Verdict:
@@ -120,25 +116,17 @@ def _plain(exercise: Exercise, status: str, *notes: str, diagnosis: tuple[str, .
     return Verdict(exercise.id, status, exercise.points, notes=notes, diagnosis=diagnosis, version=exercise.version)
 
 
-def _replace(verdict: Verdict, **changes: Any) -> Verdict:
-    from dataclasses import replace
-
-    return replace(verdict, **changes)
-
-
-def _with_next_step(exercise: Exercise, verdict: Verdict) -> Verdict:
-    """Add to what is shown, not to the verdict, where to go from here."""
-    notes = list(verdict.notes)
+def _advice(exercise: Exercise, verdict: Verdict) -> list[str]:
+    """Say where to go from here."""
+    if verdict.status == "not attempted" and exercise.options:
+        return [say("choose"), *(f"{letter}) {text}" for letter, text in exercise.options.items())]
     if verdict.status == "not attempted":
-        if exercise.options:
-            notes += [say("choose"), *(f"{letter}) {text}" for letter, text in exercise.options.items())]
-        else:
-            notes.append(say("start-here", id=exercise.id))
-    elif not verdict.passed and exercise.hints:
-        seen = _hints_seen(exercise.id)
-        key = "hint-next" if seen < len(exercise.hints) else "hints-done"
-        notes.append(say(key, id=exercise.id, level=seen + 1, levels=len(exercise.hints)))
-    return _replace(verdict, notes=notes)
+        return [say("start-here", id=exercise.id)]
+    if verdict.passed or not exercise.hints:
+        return []
+    seen = _hints_seen(exercise.id)
+    key = "hint-next" if seen < len(exercise.hints) else "hints-done"
+    return [say(key, id=exercise.id, level=seen + 1, levels=len(exercise.hints))]
 
 
 # Hints and solutions

@@ -46,6 +46,12 @@ class Verdict:
         The inputs were drawn from it.
     hidden : int
         How many checks run only at grading.
+    version : int
+        Of the exercise.
+    printed : str
+        The beginning of what the answer printed while it was checked.
+    advice : sequence of str
+        Where to go from here: the next hint, the options of a choice.
     """
 
     id: str
@@ -58,6 +64,7 @@ class Verdict:
     hidden: int = 0
     version: int = 1
     printed: str = ""
+    advice: Sequence[str] = ()
 
     @property
     def passed(self) -> bool:
@@ -80,7 +87,13 @@ class Verdict:
 
     __repr__ = __str__
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _ipython_display_(self) -> None:
+        from mmlearn_edu.checks.display import show_bundle
+
+        show_bundle(self)
+
+    def mime_bundle(self) -> dict[str, Any]:
+        """Return the verdict as text, as HTML, and as data for tools that read executed notebooks."""
         from mmlearn_edu.checks.feedback import as_html
 
         return {
