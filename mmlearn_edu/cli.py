@@ -1,0 +1,309 @@
+"""The command ``mmlearn-edu``: parses, calls, prints. Heavy imports wait inside the subcommand that needs them."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from mmlearn_edu import __version__
+from mmlearn_edu.naming import nearest
+
+__all__ = ["main"]
+
+FINE, FELL_SHORT, WRONG_USE = 0, 1, 2
+_MARKS = {"passed": "✓", "partly": "~", "failed": "✗", "not attempted": "·", "missing": "?", "checker problem": "!"}
+
+
+class WrongUseError(Exception):
+    """The command line asks for something that does not exist or cannot be done; the message says what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 0 if fine, 1 if the work fell short, 2 if the use was wrong."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    own, passed_on = _split(given)
+    try:
+        chosen = _parser().parse_args(own)
+        chosen.passed_on = passed_on
+        code: int = chosen.run(chosen)
+        sys.stdout.flush()
+    except WrongUseError as error:
+        _say(f"mmlearn-edu: {error}", error=True)
+        return WRONG_USE
+    except KeyboardInterrupt:
+        _say("mmlearn-edu: stopped", error=True)
+        return FELL_SHORT
+    except BrokenPipeError:  # the reader, for instance `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except OSError as error:
+        _say(f"mmlearn-edu: {_about(error)}", error=True)
+        return WRONG_USE
+    return code
+
+
+# ---------------------------------------------------------------------------------------------------------- subcommands
+
+
+def _start(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import workspace
+
+    try:
+        folder = workspace.locate(chosen.folder)
+        for line in workspace.prepare(folder).lines():
+            _say(line)
+        if chosen.copy_only:
+            return FINE
+        return workspace.open_lab(folder, chosen.port, not chosen.no_browser, chosen.passed_on, _say)
+    except workspace.WorkspaceError as error:
+        raise WrongUseError(str(error)) from None
+
+
+def _list(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu.checks import registry
+
+    rows = []
+    for slug in registry.chapter_ids():
+        facts = registry.chapter(slug)
+        rows.append(
+            {
+                "chapter": slug,
+                "title": facts.title,
+                "minutes": facts.minutes,
+                "needs": list(facts.needs),
+                "exercises": [exercise.id for exercise in registry.exercises(slug)],
+            }
+        )
+    if chosen.json:
+        return _report({"chapters": rows})
+    for row in rows:
+        _say(f"{row['chapter']:<18} {row['minutes']:>3} min  {len(row['exercises']):>2} exercises  {row['title']}")
+    return FINE
+
+
+def _progress(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import workspace
+    from mmlearn_edu.checks import progress
+
+    try:
+        with workspace.as_current(workspace.locate(chosen.folder)):
+            found = progress()
+    except workspace.WorkspaceError as error:
+        raise WrongUseError(str(error)) from None
+    if chosen.json:
+        return _report(found.to_dict())
+    _say(str(found))
+    return FINE
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu.authoring import NotebookError, check_notebook, verdicts
+    from mmlearn_edu.checks import registry
+
+    path = Path(chosen.notebook)
+    try:
+        chapter = verdicts.chapter_named_in(path)
+        known = registry.chapter_ids()
+        if chapter not in known:
+            raise WrongUseError(
+                f"{path} is of chapter {chapter!r}, which this version does not have; {_there_is(known)}"
+            )
+        report = check_notebook(path, {exercise.id: exercise.version for exercise in registry.exercises(chapter)})
+    except NotebookError as error:
+        raise WrongUseError(str(error)) from None
+    if chosen.json:
+        _report(report.to_dict())
+    else:
+        for line in _told(report):
+            _say(line)
+    return FINE if report.passed else FELL_SHORT
+
+
+def _told(report: Any) -> list[str]:
+    lines = [f"{report.notebook}  ({report.chapter})"]
+    for exercise, status in report.exercises.items():
+        words = report.messages.get(exercise, "").splitlines()
+        why = f": {words[0]}" if words and status not in ("passed", "not attempted") else ""
+        lines.append(f"  {_MARKS.get(status, '?')} {exercise}: {status}{why}")
+    lines += [f"  cell {error.cell!r} raised {error.error}" for error in report.errors]
+    if report.kernel_died:
+        lines.append("  the kernel died before the last cell: a cell ended the Python process or used up the memory")
+    n_passed = sum(status == "passed" for status in report.exercises.values())
+    return [*lines, f"{n_passed} of {len(report.exercises)} exercises passed"]
+
+
+def _reset(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import workspace
+
+    try:
+        for line in workspace.reset(workspace.locate(chosen.folder), chosen.chapter, chosen.exercise):
+            _say(line)
+    except workspace.WorkspaceError as error:
+        raise WrongUseError(str(error)) from None
+    return FINE
+
+
+def _data(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import doctor
+
+    found = doctor.datasets()
+    if chosen.name is not None:
+        if chosen.name not in found:
+            raise WrongUseError(f"there is no dataset {chosen.name!r}; {nearest(chosen.name, found)}")
+        found = {chosen.name: found[chosen.name]}
+    if chosen.what == "list":
+        return _list_data(found, chosen.json)
+    problems = {name: dataset.problems() for name, dataset in found.items()}
+    if chosen.json:
+        _report({"datasets": problems, "ok": not any(problems.values())})
+    else:
+        for name, words in problems.items():
+            _say(f"{name}: " + ("every file is as shipped" if not words else "; ".join(words)))
+    return FELL_SHORT if any(problems.values()) else FINE
+
+
+def _list_data(found: Mapping[str, Any], as_json: bool) -> int:
+    if as_json:
+        return _report({"datasets": [dataset.to_dict() for dataset in found.values()]})
+    for dataset in found.values():
+        _say(f"{dataset.name:<18} {dataset.megabytes:6.1f} MB  {dataset.title}")
+    return FINE
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import doctor
+
+    report = doctor.examine()
+    if chosen.json:
+        _report(report.to_dict())
+    else:
+        _say(report.to_text())
+    return FINE if report.ok else FELL_SHORT
+
+
+def _build(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import authoring
+
+    try:
+        if chosen.check:
+            found = authoring.stale(chosen.chapters)
+            for line in found or ["every notebook is up to date"]:
+                _say(line)
+            return FELL_SHORT if found else FINE
+        built = authoring.write(chosen.chapters, execute=chosen.execute)
+    except (authoring.SourceError, LookupError) as error:
+        raise WrongUseError(error.args[0]) from None
+    for name in built.written:
+        _say(f"wrote notebooks/{name}")
+    for line in [*built.notes, *built.problems]:
+        _say(line)
+    if not built.written and not built.problems and not built.notes:
+        _say("every notebook was up to date")
+    return FELL_SHORT if built.problems else FINE
+
+
+# ------------------------------------------------------------------------------------------------------------- parsing
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how the command is used; unknown names get a suggestion."""
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_USE, f"{self.prog}: {message}\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            raise argparse.ArgumentError(None, f"there is no {value!r} here; {nearest(str(value), action.choices)}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="mmlearn-edu", description="A workbook of multimodal learning: notebooks, checks, helpers.")
+    parser.add_argument("--version", action="version", version=f"mmlearn-edu {__version__}")
+    verbs = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    start = _verb(verbs, "start", _start, "copy the notebooks into a folder of yours and open JupyterLab there")
+    _in_folder(start, positional=True)
+    start.add_argument("--no-browser", action="store_true", help="only print the address")
+    start.add_argument("--port", type=_port, help="this port and no other (default: the first free one)")
+    start.add_argument("--copy-only", action="store_true", help="copy or update the notebooks, open nothing")
+    start.epilog = "What follows a lone -- goes to JupyterLab as it is."
+
+    _reporting(_verb(verbs, "list", _list, "list the chapters"))
+    progress = _reporting(_verb(verbs, "progress", _progress, "show what is done and what comes next"))
+    _in_folder(progress, positional=True)
+
+    check = _reporting(_verb(verbs, "check", _check, "run a notebook from top to bottom and judge every exercise"))
+    check.add_argument("notebook", metavar="NOTEBOOK")
+
+    reset = _verb(verbs, "reset", _reset, "put a chapter, or one exercise, back to its start; your work is kept beside")
+    reset.add_argument("chapter", metavar="CHAPTER")
+    reset.add_argument("exercise", metavar="EXERCISE", nargs="?")
+    _in_folder(reset, positional=False)
+
+    data = _reporting(_verb(verbs, "data", _data, "list the datasets we ship, or verify their checksums"))
+    data.add_argument("what", choices=["list", "verify"])
+    data.add_argument("name", metavar="DATASET", nargs="?")
+
+    _reporting(_verb(verbs, "doctor", _doctor, "say what this machine has, what is missing, and what to do"))
+
+    build = _verb(verbs, "build", _build, "(for authors) make the notebooks from notebooks/source")
+    build.add_argument("chapters", metavar="CHAPTER", nargs="*")
+    how = build.add_mutually_exclusive_group()
+    how.add_argument("--check", action="store_true", help="change and run nothing; fail if a notebook is stale")
+    how.add_argument("--execute", action="store_true", help="run the solution notebooks and keep what they print")
+    return parser
+
+
+def _verb(verbs: Any, name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _reporting(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    return parser
+
+
+def _in_folder(parser: argparse.ArgumentParser, positional: bool) -> None:
+    words = "your folder (default: the one you are in, or ./workspace)"
+    if positional:
+        parser.add_argument("folder", metavar="DIR", nargs="?", help=words)
+    else:
+        parser.add_argument("--folder", metavar="DIR", help=words)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
+    return int(text)
+
+
+def _split(given: list[str]) -> tuple[list[str], list[str]]:
+    """Separate what is ours from what follows a lone ``--``."""
+    cut = given.index("--") if "--" in given else len(given)
+    return given[:cut], given[cut + 1 :]
+
+
+# -------------------------------------------------------------------------------------------------------------- saying
+
+
+def _say(text: str, error: bool = False) -> None:
+    """Print, also where the terminal cannot show every character."""
+    stream = sys.stderr if error else sys.stdout
+    coding = stream.encoding or "utf-8"
+    stream.write(text.encode(coding, "replace").decode(coding) + "\n")
+    stream.flush()
+
+
+def _report(facts: Mapping[str, Any]) -> int:
+    _say(json.dumps(facts, ensure_ascii=False, indent=1))
+    return FINE
+
+
+def _about(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}; look at the folder's permissions and the space left on the disk"

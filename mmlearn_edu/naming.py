@@ -1,0 +1,15 @@
+"""Help with names that were nearly right."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = ["nearest"]
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the hint that follows an unknown name: ``did you mean 08-pca?``, or the list of what there is."""
+    names = list(known)
+    close = get_close_matches(name, names, n=2, cutoff=0.5) or [n for n in names if name and name in n][:2]
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return f"there is {', '.join(names)}" if names else "there is none yet"
