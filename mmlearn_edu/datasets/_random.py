@@ -1,0 +1,48 @@
+"""Random numbers that are the same on every machine: whole numbers from a frozen stream, never rounded floats."""
+
+from numbers import Integral
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+__all__ = ["RandomLike", "bell", "streams"]
+
+RandomLike = int | np.random.Generator | np.random.RandomState | None
+
+BELL_UNIT = 4096  # one standard deviation, in the units of `bell`
+_QUANTILES = np.rint(ndtri((np.arange(2**16) + 0.5) / 2**16) * BELL_UNIT).astype(np.int16)
+
+
+def streams(random_state: RandomLike, n_streams: int) -> list[np.random.RandomState]:
+    """Return independent streams, so that more noise in one modality leaves the others as they were.
+
+    numpy promises never to change what a RandomState draws; a Generator may change between releases.
+
+    Raises
+    ------
+    ValueError
+        If `random_state` is an int outside 0..2**32 - 1.
+    TypeError
+        If it is something else that cannot seed.
+    """
+    if isinstance(random_state, np.random.Generator):
+        seeds = random_state.integers(2**32, size=n_streams, dtype=np.uint64)
+    elif isinstance(random_state, np.random.RandomState):
+        seeds = random_state.randint(2**32, size=n_streams, dtype=np.uint64)
+    elif random_state is None or (isinstance(random_state, Integral) and not isinstance(random_state, bool)):
+        if random_state is not None and not 0 <= random_state < 2**32:
+            raise ValueError(f"random_state={random_state} is out of range; give a whole number from 0 to 2**32 - 1")
+        seeds = np.random.RandomState(random_state).randint(2**32, size=n_streams, dtype=np.uint64)
+    else:
+        raise TypeError(
+            f"random_state must be a whole number, None, a numpy Generator or a RandomState, "
+            f"got {type(random_state).__name__}; write random_state=0 for the same data every time"
+        )
+    return [np.random.RandomState(int(seed)) for seed in seeds]
+
+
+def bell(rng: np.random.RandomState, shape: tuple[int, ...]) -> NDArray[np.int16]:
+    """Draw Gaussian noise of mean 0 and standard deviation 4096, in whole numbers, cut at 4.3 standard deviations."""
+    size = int(np.prod(shape))
+    return _QUANTILES[np.frombuffer(rng.bytes(2 * size), dtype="<u2")].reshape(shape)

@@ -1,0 +1,169 @@
+"""Handwritten digits, each with a spoken digit and a caption."""
+
+import csv
+import io
+from numbers import Real
+from typing import Literal, overload
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+from sklearn.datasets import load_digits
+
+from mmlearn_edu.datasets._captions import caption_digits
+from mmlearn_edu.datasets._files import read_bytes, read_card
+from mmlearn_edu.datasets._random import BELL_UNIT, RandomLike, bell, streams
+from mmlearn_edu.datasets.dataset import Dataset
+from mmlearn_edu.modalities import Modalities
+
+__all__ = ["SAMPLING_RATE", "load_spoken_digits"]
+
+SAMPLING_RATE = 8000
+"""Samples per second (Hz) of every sound in `mmlearn_edu.datasets`."""
+
+NAME = "spoken_digits"
+N_SAMPLES_PER_CLIP = 5200  # 0.65 s: the longest clip fits, shorter ones end in silence
+LOUDEST = 32000  # the peak of a clip, of the 32767 that int16 can hold
+# scikit-learn's digits come writer by writer: the same 130-digit form, filled in again and again, now and then
+# with a few digits missing. A block starts wherever the form starts again.
+BLOCK_STARTS = [0, 130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 1667]
+VOICES_PER_WRITER = 2
+N_TAKES = 3
+
+
+@overload
+def load_spoken_digits(
+    image_noise: float = ...,
+    audio_snr_db: float | None = ...,
+    random_state: RandomLike = ...,
+    return_X_y: Literal[False] = ...,
+) -> Dataset: ...
+@overload
+def load_spoken_digits(
+    image_noise: float = ..., audio_snr_db: float | None = ..., random_state: RandomLike = ..., *, return_X_y: Literal[True]
+) -> tuple[Modalities, NDArray[np.int64]]: ...
+def load_spoken_digits(
+    image_noise: float = 0.0,
+    audio_snr_db: float | None = None,
+    random_state: RandomLike = 0,
+    return_X_y: bool = False,
+) -> Dataset | tuple[Modalities, NDArray[np.int64]]:
+    """Load 1797 digits as handwriting, speech and caption.
+
+    Parameters
+    ----------
+    image_noise : float, default=0.0
+        Standard deviation of Gaussian noise on every pixel, as a share of the range from white to black.
+    audio_snr_db : float, default=None
+        Signal-to-noise ratio of white noise on every clip, in decibels: the mean power of the speech, silence after it
+        left out, over that of the noise. None adds no noise; 0 is as loud as the speech; -10 is ten times its power.
+    random_state : int, None, Generator or RandomState, default=0
+        Seeds the noise and the captions, each on its own. The pairing of image and clip never changes.
+    return_X_y : bool, default=False
+        Return ``(X, y)`` instead of a `Dataset`.
+
+    Returns
+    -------
+    Dataset of 1797 samples
+        ``X["image"]`` is uint8 of shape (1797, 8, 8), 0 (white) to 255 (black); ``X["audio"]`` is int16 of shape
+        (1797, 5200), mono at `SAMPLING_RATE` Hz; ``X["text"]`` is an array of captions; ``y`` is the digit. Split by
+        ``groups["writer"]``: each writer has two voices of their own, so the same split keeps the voices apart too.
+        The latents name the clip, its length in samples, the take, and the flite voice (base) it was made from.
+
+    Raises
+    ------
+    ValueError
+        If `image_noise` is negative or not finite, or `audio_snr_db` is not finite.
+    CorruptDatasetError
+        If a shipped file is missing or has been changed.
+    """
+    _check_noise(image_noise, audio_snr_db)
+    image_rng, audio_rng, text_rng = streams(random_state, 3)
+    digits = load_digits()
+    y = digits.target.astype(np.int64)
+    writer = np.searchsorted(BLOCK_STARTS, np.arange(len(y)), side="right") - 1
+    speech, clips = _read_speech()
+    row = _pair(y, writer)
+    audio, length = _cut(speech, clips["start"][row], clips["stop"][row])
+    X = Modalities({
+        "image": _add_image_noise(np.uint8(digits.images * 255 // 16), image_noise, image_rng),
+        "audio": _add_audio_noise(audio, length, audio_snr_db, audio_rng),
+        "text": caption_digits(y, text_rng),
+    })
+    if return_X_y:
+        return X, y
+    return Dataset(
+        name=NAME,
+        X=X,
+        y=y,
+        groups={"writer": writer, "voice": clips["voice"][row]},
+        latents={"clip": clips["clip"][row], "length": length, "take": clips["take"][row], "base": clips["base"][row]},
+        card=read_card(NAME),
+        target_names=tuple("0123456789"),
+    )
+
+
+def _check_noise(image_noise: float, audio_snr_db: float | None) -> None:
+    if not isinstance(image_noise, Real) or not 0 <= image_noise < np.inf:
+        raise ValueError(
+            f"image_noise={image_noise!r} must be a number of at least 0, a share of the range from white to black; "
+            "try 0.4, and 0 for clean images"
+        )
+    if audio_snr_db is not None and (not isinstance(audio_snr_db, Real) or not np.isfinite(audio_snr_db)):
+        raise ValueError(
+            f"audio_snr_db={audio_snr_db!r} must be a number of decibels, or None for clean sound; "
+            "try -10, where the noise has ten times the power of the speech"
+        )
+
+
+def _read_speech() -> tuple[NDArray[np.int16], dict[str, NDArray[np.int64]]]:
+    """Return all clips end to end, and the table that says where each one is: one array per column."""
+    speech, _ = soundfile.read(io.BytesIO(read_bytes(NAME, "speech.flac")), dtype="int16")
+    rows = list(csv.DictReader(io.StringIO(read_bytes(NAME, "clips.csv").decode())))
+    return speech, {name: np.array([row[name] if name == "base" else int(row[name]) for row in rows]) for name in rows[0]}
+
+
+def _pair(y: NDArray[np.int64], writer: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the row of ``clips.csv`` for each image: a writer's j-th image of a digit gets the next voice, then take.
+
+    The clips are sorted by voice, digit, take, and voices 2 w and 2 w + 1 belong to writer w.
+    """
+    kind = writer * 10 + y
+    order = np.argsort(kind, kind="stable")
+    first = np.searchsorted(kind[order], kind)
+    j = np.empty(len(y), dtype=np.int64)
+    j[order] = np.arange(len(y))
+    j -= first
+    voice = VOICES_PER_WRITER * writer + j % VOICES_PER_WRITER
+    take = j // VOICES_PER_WRITER % N_TAKES
+    return (voice * 10 + y) * N_TAKES + take
+
+
+def _cut(
+    speech: NDArray[np.int16], start: NDArray[np.int64], stop: NDArray[np.int64]
+) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
+    """Return the clips as rows of one length, silence after each, and how many samples of each row are speech."""
+    length = stop - start
+    time = np.arange(N_SAMPLES_PER_CLIP)
+    rows = speech[np.minimum(start[:, None] + time, len(speech) - 1)]
+    return np.where(time < length[:, None], rows, np.int16(0)), length
+
+
+def _add_image_noise(image: NDArray[np.uint8], noise: float, rng: np.random.RandomState) -> NDArray[np.uint8]:
+    if noise == 0:
+        return image
+    noisy = image + bell(rng, image.shape) * (noise * 255 / BELL_UNIT)
+    return np.rint(np.clip(noisy, 0, 255)).astype(np.uint8)
+
+
+def _add_audio_noise(
+    audio: NDArray[np.int16], length: NDArray[np.int64], snr_db: float | None, rng: np.random.RandomState
+) -> NDArray[np.int16]:
+    """Add white noise to the whole row; turn the row down, speech and noise together, where it would not fit int16."""
+    if snr_db is None:
+        return audio
+    power = (audio.astype(np.int64) ** 2).sum(axis=1) / length
+    deviation = np.sqrt(power / 10 ** (snr_db / 10))
+    noisy = audio + bell(rng, audio.shape) * (deviation / BELL_UNIT)[:, None]
+    loudest = np.abs(noisy).max(axis=1, keepdims=True)
+    return np.rint(noisy * np.minimum(1, LOUDEST / loudest)).astype(np.int16)
