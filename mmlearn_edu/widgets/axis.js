@@ -108,7 +108,7 @@ function render({ model, el }) {
   const drawn = drawing(model);
   const visited = trail();
   const slider = html("input", { type: "range", min: 0, max: 179, step: 1, id: freshId("angle") });
-  const angle = html("output", { for: slider.id, class: "mml-number" });
+  const angle = html("span", { class: "mml-number" });
   const share = html("span", { class: "mml-number" });
   const caught = html("span", { class: "mml-caught" });
   const panel = html("div", { class: "mml-panel" },

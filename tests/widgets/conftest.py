@@ -1,0 +1,47 @@
+"""Run a widget's page half in a real browser, without Jupyter: an empty page and a model of a dozen lines."""
+
+import json
+
+import pytest
+
+PAGE = """<!doctype html><html lang="en"><title>A widget alone</title>
+<body data-jp-theme-light="{light}" style="background:{background};margin:16px"><main></main></body></html>"""
+SHOW = """async ([source, css, state]) => {
+  const listeners = {};
+  window.saves = 0;
+  window.model = {
+    get: (name) => state[name],
+    set: (name, value) => { state[name] = value; (listeners[`change:${name}`] ?? []).forEach((f) => f()); },
+    save_changes: () => { window.saves += 1; },
+    on: (event, f) => { (listeners[event] ??= []).push(f); },
+    off: (event, f) => { listeners[event] = (listeners[event] ?? []).filter((g) => g !== f); },
+    listening: () => Object.values(listeners).flat().length,
+  };
+  window.widget = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
+  window.stop = await widget.default.render({ model, el: document.querySelector("main") });
+}"""
+
+
+@pytest.fixture
+def show(chromium):
+    """Return a function that opens a widget in a page of its own; complain about any error the page reports."""
+    contexts, errors = [], []
+
+    def open_page(widget, *, dark=False, width=960, height=900, scale=1, reduced_motion="no-preference"):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, device_scale_factor=scale, reduced_motion=reduced_motion
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.set_content(PAGE.format(light=str(not dark).lower(), background="#111" if dark else "#fff"))
+        state = json.loads(json.dumps(widget.get_state(), default=str))
+        page.evaluate(SHOW, [state.pop("_esm"), state.pop("_css"), state])
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors
