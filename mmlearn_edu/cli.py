@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _start(chosen: argparse.Namespace) -> int:
-    from mmlearn_edu import workspace
+    from mmlearn_edu import lab, workspace
 
     try:
         folder = workspace.locate(chosen.folder)
@@ -57,7 +57,7 @@ def _start(chosen: argparse.Namespace) -> int:
             _say(line)
         if chosen.copy_only:
             return FINE
-        return workspace.open_lab(folder, chosen.port, not chosen.no_browser, chosen.passed_on, _say)
+        return lab.open_lab(folder, chosen.port, not chosen.no_browser, chosen.passed_on, _say)
     except workspace.WorkspaceError as error:
         raise WrongUseError(str(error)) from None
 
@@ -108,9 +108,7 @@ def _check(chosen: argparse.Namespace) -> int:
         chapter = verdicts.chapter_named_in(path)
         known = registry.chapter_ids()
         if chapter not in known:
-            raise WrongUseError(
-                f"{path} is of chapter {chapter!r}, which this version does not have; {_there_is(known)}"
-            )
+            raise WrongUseError(f"{path} is of chapter {chapter!r}, but this version has {', '.join(known)}")
         report = check_notebook(path, {exercise.id: exercise.version for exercise in registry.exercises(chapter)})
     except NotebookError as error:
         raise WrongUseError(str(error)) from None
