@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from mmlearn_edu.features import clip_features, motion_energy
+
+
+def moving_square(dx, dy, n_frames=6, size=16, background=40):
+    clip = np.full((n_frames, size, size), background, dtype=np.uint8)
+    for t in range(n_frames):
+        x, y = 6 + dx * (t - n_frames // 2), 6 + dy * (t - n_frames // 2)
+        clip[t, y : y + 3, x : x + 3] = 220
+    return clip
+
+
+CLIPS = np.stack([moving_square(*step) for step in [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)]])
+
+
+def test_energy_by_hand():
+    energy = motion_energy(CLIPS)
+    assert energy.shape == (5, 5)
+    np.testing.assert_array_equal(energy[0], 0)
+    # one column of 3 pixels lights up, one goes dark
+    np.testing.assert_allclose(energy[1:], 6 * (220 - 40) / 255 / 256)
+
+
+def test_energy_is_blind_to_time_running_backwards():
+    clips = np.random.default_rng(0).random((3, 5, 4, 4))
+    np.testing.assert_allclose(motion_energy(clips[:, ::-1]), motion_energy(clips)[:, ::-1])
+
+
+def test_features_tell_which_way():
+    out = clip_features(CLIPS)
+    x, y = out[:, 2], out[:, 3]
+    np.testing.assert_allclose(x, [0, 3 / 15, -3 / 15, 0, 0], atol=1e-12)  # 3 of 15 pixel steps, half to half
+    np.testing.assert_allclose(y, [0, 0, 0, 3 / 15, -3 / 15], atol=1e-12)
+    np.testing.assert_allclose(clip_features(CLIPS[:, ::-1])[:, 2:4], -out[:, 2:4], atol=1e-12)
+
+
+def test_features_hold_energy_and_mean_frame():
+    out = clip_features(CLIPS, grid=2)
+    np.testing.assert_allclose(out[:, 0], motion_energy(CLIPS).mean(axis=1))
+    np.testing.assert_allclose(out[:, 1], motion_energy(CLIPS).std(axis=1))
+    np.testing.assert_allclose(out[:, 4:].mean(axis=1), CLIPS.mean(axis=(1, 2, 3)) / 255)
+
+
+def test_bytes_and_shares_are_the_same_clip():
+    np.testing.assert_allclose(clip_features(CLIPS), clip_features(CLIPS / 255))
+
+
+def test_an_even_clip_is_finite():
+    assert np.isfinite(clip_features(np.zeros((2, 3, 4, 4)))).all()
+
+
+@pytest.mark.parametrize(
+    ("clips", "message"),
+    [
+        (np.zeros((4, 8, 8)), r"\(n_clips, n_frames, height, width\) with 2 frames or more, got \(4, 8, 8\)"),
+        (np.zeros((2, 1, 8, 8)), r"with 2 frames or more, got \(2, 1, 8, 8\)"),
+        (np.full((2, 3, 8, 8), 200.0), r"floats in \[0, 1\], got 200\.0 to 200\.0; divide"),
+        (np.full((2, 3, 8, 8), np.nan), "got nan to nan"),
+    ],
+)
+def test_says_what_is_no_batch_of_clips(clips, message):
+    for function in (motion_energy, clip_features):
+        with pytest.raises(ValueError, match=message):
+            function(clips)
