@@ -5,6 +5,7 @@ The parent writes a call, the child writes what came of it, both as plain data (
 
 import contextlib
 import ctypes
+import faulthandler
 import functools
 import gc
 import io
@@ -214,6 +215,7 @@ def _controller(loaded: int) -> Any:  # noqa: ARG001  (the key of the cache)
 
 def _serve(function: Callable[..., Any], ask_read: int, answer_write: int, controller: Any) -> NoReturn:
     try:
+        faulthandler.disable()  # a crash is told in the verdict, not by a dump in the terminal
         gc.freeze()  # otherwise the first collection would copy the parent's whole memory
         os.setpgid(0, 0)
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -57,7 +57,7 @@ def due(chapter: str) -> list[Question]:
 
 def default_answers(chapter: str) -> list[str]:
     """Return the right letters to what a learner without a history is asked in `chapter`."""
-    return [question.answer for question in _spread(_bank(chapter))[:PER_CHAPTER]]
+    return [question.answer for question in _bank(chapter)[:PER_CHAPTER]]
 
 
 def _bank(chapter: str) -> list[Question]:

@@ -68,9 +68,9 @@ def decode(message: bytes) -> Any:
         tree = json.loads(body.read(length))
         arrays = []
         while body.tell() < len(message):
-            arrays.append(np.lib.format.read_array(body, allow_pickle=False))
+            arrays.append(_read_array(body, len(message)))
         return _read(tree, arrays)
-    except (KeyError, IndexError, TypeError, struct.error, RecursionError) as error:
+    except (KeyError, IndexError, TypeError, OverflowError, struct.error, RecursionError) as error:
         raise ValueError(f"not a message of this checker ({type(error).__name__}: {error})") from None
 
 
@@ -136,6 +136,18 @@ def _opaque(value: Any) -> Any:
     except Exception as error:  # a learner's own __repr__ may raise anything
         text = f"(its repr raised {type(error).__name__})"
     return {"t": "opaque", "kind": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins."), "text": text}
+
+
+def _read_array(body: io.BytesIO, end: int) -> np.ndarray[Any, Any]:
+    """Read one array, after a look at whether it is as long as its header says: a header may promise terabytes."""
+    start = body.tell()
+    version = np.lib.format.read_magic(body)
+    header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _, dtype = header(body)
+    if dtype.hasobject or math.prod(shape) * dtype.itemsize > end - body.tell():
+        raise ValueError(f"not a message of this checker (an array of shape {shape} and dtype {dtype})")
+    body.seek(start)
+    return np.lib.format.read_array(body, allow_pickle=False)
 
 
 def _read(tree: Any, arrays: list[Any]) -> Any:

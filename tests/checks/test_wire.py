@@ -1,0 +1,93 @@
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy.sparse import random as random_sparse
+
+from mmlearn_edu.checks.wire import MAX_BYTES, Opaque, TooLargeError, decode, encode
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.complex_numbers(),
+    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
+)
+
+
+@given(plain)
+def test_plain_data_comes_back_equal_and_of_the_same_type(value):
+    back = decode(encode(value))
+    assert type(back) is type(value)
+    assert repr(back) == repr(value)  # repr, so that nan is equal to nan
+
+
+@given(hnp.arrays(hnp.scalar_dtypes(), hnp.array_shapes(min_dims=0, max_dims=3, max_side=4)))
+def test_arrays_keep_dtype_and_shape(array):
+    back = decode(encode(array))
+    assert back.dtype == array.dtype
+    np.testing.assert_array_equal(back, array)
+
+
+def test_scalars_sparse_and_object_arrays():
+    assert isinstance(decode(encode(np.float32(2.5))), np.float32)
+    matrix = random_sparse(5, 4, density=0.4, random_state=0)
+    np.testing.assert_array_equal(decode(encode(matrix)).toarray(), matrix.toarray())
+    assert decode(encode(np.array(["a", None], dtype=object))).tolist() == ["a", None]
+
+
+def test_what_is_not_plain_arrives_by_name_and_equals_nothing():
+    back = decode(encode([object(), len]))
+    assert [part.kind for part in back] == ["object", "builtin_function_or_method"]
+    assert back[0] != back[0].__class__("object")
+    assert isinstance(decode(encode(Opaque("thing"))), Opaque)
+
+
+def test_a_list_that_holds_itself_ends():
+    loop = []
+    loop.append(loop)
+    assert "list" in repr(decode(encode(loop)))
+
+
+def test_terabytes_are_refused_before_they_are_copied():
+    with pytest.raises(TooLargeError, match=r"shape \(1000000, 1000000\) does not fit"):
+        encode(np.broadcast_to(1.0, (10**6, 10**6)))
+
+
+@given(st.binary(max_size=200))
+def test_rubbish_bytes_are_refused_in_words_or_read_as_data(message):
+    try:
+        decode(message)
+    except ValueError:
+        return
+
+
+@pytest.mark.parametrize("tree", ['{"t": "no such"}', '{"t": "array", "i": 7}', '{"t": "dict", "v": 3}', "[1"])
+def test_a_forged_tree_is_refused(tree):
+    with pytest.raises(ValueError):  # noqa: PT011  (json's own message, or ours)
+        decode(struct.pack("<Q", len(tree)) + tree.encode())
+
+
+def test_an_array_that_would_need_pickle_is_refused():
+    import io
+
+    file = io.BytesIO()
+    np.save(file, np.array([object()], dtype=object), allow_pickle=True)
+    head = b'{"t": "array", "i": 0}'
+    with pytest.raises(ValueError, match="dtype object"):
+        decode(struct.pack("<Q", len(head)) + head + file.getvalue())
+
+
+def test_the_limit_is_generous_for_an_answer():
+    assert MAX_BYTES >= 8 * 5000 * 5000
+
+
+def test_a_header_that_promises_terabytes_is_refused():
+    import io
+
+    file = io.BytesIO()
+    np.lib.format.write_array_header_1_0(file, {"shape": (10**12,), "fortran_order": False, "descr": "<f8"})
+    head = b'{"t": "array", "i": 0}'
+    with pytest.raises(ValueError, match=r"an array of shape \(1000000000000,\)"):
+        decode(struct.pack("<Q", len(head)) + head + file.getvalue())
