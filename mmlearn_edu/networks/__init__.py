@@ -1,1 +1,6 @@
-"""A room of the package."""
+"""Everything that needs torch."""
+
+from mmlearn_edu.networks.device import device
+from mmlearn_edu.networks.vision import torchvision
+
+__all__ = ["device", "torchvision"]
