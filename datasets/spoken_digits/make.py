@@ -20,7 +20,12 @@ SAMPLING_RATE = 8000  # Hz
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 BASES = ["kal16", "slt", "awb", "rms"]  # flite's recorded voices, all at 16 kHz
 NATURAL_PITCH = {"kal16": 95, "slt": 170, "awb": 125, "rms": 90}  # Hz; rms ignores a wish, so only tract changes it
-NATURAL_LENGTH = {"kal16": 0.95, "slt": 0.95, "awb": 0.92, "rms": 0.88}  # of flite's speaking time: brisk, alike for all
+NATURAL_LENGTH = {
+    "kal16": 0.95,
+    "slt": 0.95,
+    "awb": 0.92,
+    "rms": 0.88,
+}  # of flite's speaking time: brisk, alike for all
 LOW, HIGH = [1.00, 0.91, 1.10, 0.96, 1.13, 0.94, 1.05], [1.00, 0.92, 0.85, 0.96, 0.88, 0.94, 0.82]
 TRACTS = {"kal16": LOW, "slt": HIGH, "awb": LOW, "rms": LOW}  # formants times this; slt, a woman, only goes down
 PITCHES = [1.00, 1.25, 0.90, 0.80, 1.10, 1.40, 1.18]
@@ -45,7 +50,9 @@ def main() -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["clip", "voice", "writer", "base", "digit", "take", "start", "stop"])
         writer.writerows(rows)
-    sums = [f"{hashlib.sha256((HERE / name).read_bytes()).hexdigest()}  {name}" for name in ["clips.csv", "speech.flac"]]
+    sums = [
+        f"{hashlib.sha256((HERE / name).read_bytes()).hexdigest()}  {name}" for name in ["clips.csv", "speech.flac"]
+    ]
     (HERE / "SHA256SUMS").write_text("\n".join(sums) + "\n")
     seconds = start / SAMPLING_RATE
     print(f"{len(clips)} clips, {seconds:.0f} s, longest {max(map(len, clips)) / SAMPLING_RATE:.3f} s")

@@ -6,12 +6,14 @@ from numpy.typing import NDArray
 __all__ = ["caption_digits"]
 
 # Four facts; FACTS[fact][digit] is the one that holds, WORDING[fact][value] two ways to say it.
-FACTS = np.array([
-    [1, 0, 0, 0, 0, 0, 1, 0, 2, 1],  # closed loops
-    [1, 0, 2, 1, 0, 2, 1, 0, 1, 1],  # straight, round, or both
-    [0, 1, 0, 1, 0, 1, 0, 1, 0, 1],  # even, odd
-    [0, 0, 0, 0, 0, 1, 1, 1, 1, 1],  # lower, upper half
-])
+FACTS = np.array(
+    [
+        [1, 0, 0, 0, 0, 0, 1, 0, 2, 1],  # closed loops
+        [1, 0, 2, 1, 0, 2, 1, 0, 1, 1],  # straight, round, or both
+        [0, 1, 0, 1, 0, 1, 0, 1, 0, 1],  # even, odd
+        [0, 0, 0, 0, 0, 1, 1, 1, 1, 1],  # lower, upper half
+    ]
+)
 WORDING = [
     [("no loop", "nothing closed"), ("a single loop", "closed once"), ("a pair of loops", "closed twice")],
     [("straight strokes", "only lines"), ("round strokes", "only curves"), ("mixed strokes", "lines and curves")],

@@ -1,5 +1,6 @@
 """Random numbers that are the same on every machine: whole numbers from a frozen stream, never rounded floats."""
 
+from math import prod
 from numbers import Integral
 
 import numpy as np
@@ -10,8 +11,8 @@ __all__ = ["RandomLike", "bell", "streams"]
 
 RandomLike = int | np.random.Generator | np.random.RandomState | None
 
-BELL_UNIT = 4096  # one standard deviation, in the units of `bell`
-_QUANTILES = np.rint(ndtri((np.arange(2**16) + 0.5) / 2**16) * BELL_UNIT).astype(np.int16)
+LARGEST_DEVIATION = 7000
+_QUANTILES = ndtri((np.arange(2**16) + 0.5) / 2**16)  # of the standard normal distribution
 
 
 def streams(random_state: RandomLike, n_streams: int) -> list[np.random.RandomState]:
@@ -42,7 +43,12 @@ def streams(random_state: RandomLike, n_streams: int) -> list[np.random.RandomSt
     return [np.random.RandomState(int(seed)) for seed in seeds]
 
 
-def bell(rng: np.random.RandomState, shape: tuple[int, ...]) -> NDArray[np.int16]:
-    """Draw Gaussian noise of mean 0 and standard deviation 4096, in whole numbers, cut at 4.3 standard deviations."""
-    size = int(np.prod(shape))
-    return _QUANTILES[np.frombuffer(rng.bytes(2 * size), dtype="<u2")].reshape(shape)
+def bell(rng: np.random.RandomState, shape: tuple[int, ...], deviation: float) -> NDArray[np.int16]:
+    """Draw Gaussian noise of mean 0, in whole numbers, cut off at 4.3 standard deviations.
+
+    Two random bytes pick one of 65 536 quantiles: several times faster than drawing floats.
+    """
+    if not 0 <= deviation <= LARGEST_DEVIATION:
+        raise ValueError(f"{deviation=} does not fit int16; expected 0 to {LARGEST_DEVIATION}")
+    quantiles = np.rint(_QUANTILES * deviation).astype(np.int16)
+    return quantiles[np.frombuffer(rng.bytes(2 * prod(shape)), dtype="<u2")].reshape(shape)

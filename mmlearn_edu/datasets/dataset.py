@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 
 from mmlearn_edu.modalities import Modalities
 
-__all__ = ["Dataset"]
+__all__ = ["SAMPLING_RATE", "Dataset"]
+
+SAMPLING_RATE = 8000
+"""Samples per second (Hz) of every sound in `mmlearn_edu.datasets`."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -52,7 +55,9 @@ class Dataset:
         columns |= {f"latents[{k!r}]": v for k, v in self.latents.items()}
         for what, column in columns.items():
             if len(column) != len(self.X):
-                raise ValueError(f"{what} has {len(column)} values, but X has {len(self.X)} samples; give one per sample")
+                raise ValueError(
+                    f"{what} has {len(column)} values, but X has {len(self.X)} samples; give one per sample"
+                )
         object.__setattr__(self, "groups", MappingProxyType(dict(self.groups)))
         object.__setattr__(self, "latents", MappingProxyType(dict(self.latents)))
 

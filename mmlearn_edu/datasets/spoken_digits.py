@@ -12,17 +12,16 @@ from sklearn.datasets import load_digits
 
 from mmlearn_edu.datasets._captions import caption_digits
 from mmlearn_edu.datasets._files import read_bytes, read_card
-from mmlearn_edu.datasets._random import BELL_UNIT, RandomLike, bell, streams
+from mmlearn_edu.datasets._random import RandomLike, bell, streams
 from mmlearn_edu.datasets.dataset import Dataset
 from mmlearn_edu.modalities import Modalities
 
-__all__ = ["SAMPLING_RATE", "load_spoken_digits"]
-
-SAMPLING_RATE = 8000
-"""Samples per second (Hz) of every sound in `mmlearn_edu.datasets`."""
+__all__ = ["load_spoken_digits"]
 
 NAME = "spoken_digits"
 N_SAMPLES_PER_CLIP = 5200  # 0.65 s: the longest clip fits, shorter ones end in silence
+MOST_NOISE = 10  # by then next to nothing is left of the digit
+FINE = 4096  # the noise is drawn with this deviation, then brought to that of each clip
 LOUDEST = 32000  # the peak of a clip, of the 32767 that int16 can hold
 # scikit-learn's digits come writer by writer: the same 130-digit form, filled in again and again, now and then
 # with a few digits missing. A block starts wherever the form starts again.
@@ -40,7 +39,11 @@ def load_spoken_digits(
 ) -> Dataset: ...
 @overload
 def load_spoken_digits(
-    image_noise: float = ..., audio_snr_db: float | None = ..., random_state: RandomLike = ..., *, return_X_y: Literal[True]
+    image_noise: float = ...,
+    audio_snr_db: float | None = ...,
+    random_state: RandomLike = ...,
+    *,
+    return_X_y: Literal[True],
 ) -> tuple[Modalities, NDArray[np.int64]]: ...
 def load_spoken_digits(
     image_noise: float = 0.0,
@@ -73,7 +76,7 @@ def load_spoken_digits(
     Raises
     ------
     ValueError
-        If `image_noise` is negative or not finite, or `audio_snr_db` is not finite.
+        If `image_noise` is not in 0..10, or `audio_snr_db` is not finite.
     CorruptDatasetError
         If a shipped file is missing or has been changed.
     """
@@ -85,11 +88,13 @@ def load_spoken_digits(
     speech, clips = _read_speech()
     row = _pair(y, writer)
     audio, length = _cut(speech, clips["start"][row], clips["stop"][row])
-    X = Modalities({
-        "image": _add_image_noise(np.uint8(digits.images * 255 // 16), image_noise, image_rng),
-        "audio": _add_audio_noise(audio, length, audio_snr_db, audio_rng),
-        "text": caption_digits(y, text_rng),
-    })
+    X = Modalities(
+        {
+            "image": _add_image_noise(np.uint8(digits.images * 255 // 16), image_noise, image_rng),
+            "audio": _add_audio_noise(audio, length, audio_snr_db, audio_rng),
+            "text": caption_digits(y, text_rng),
+        }
+    )
     if return_X_y:
         return X, y
     return Dataset(
@@ -104,10 +109,10 @@ def load_spoken_digits(
 
 
 def _check_noise(image_noise: float, audio_snr_db: float | None) -> None:
-    if not isinstance(image_noise, Real) or not 0 <= image_noise < np.inf:
+    if not isinstance(image_noise, Real) or not 0 <= image_noise <= MOST_NOISE:
         raise ValueError(
-            f"image_noise={image_noise!r} must be a number of at least 0, a share of the range from white to black; "
-            "try 0.4, and 0 for clean images"
+            f"image_noise={image_noise!r} must be a number from 0 to {MOST_NOISE}, a share of the range from white to "
+            "black; try 0.4, and 0 for clean images"
         )
     if audio_snr_db is not None and (not isinstance(audio_snr_db, Real) or not np.isfinite(audio_snr_db)):
         raise ValueError(
@@ -120,7 +125,9 @@ def _read_speech() -> tuple[NDArray[np.int16], dict[str, NDArray[np.int64]]]:
     """Return all clips end to end, and the table that says where each one is: one array per column."""
     speech, _ = soundfile.read(io.BytesIO(read_bytes(NAME, "speech.flac")), dtype="int16")
     rows = list(csv.DictReader(io.StringIO(read_bytes(NAME, "clips.csv").decode())))
-    return speech, {name: np.array([row[name] if name == "base" else int(row[name]) for row in rows]) for name in rows[0]}
+    return speech, {
+        name: np.array([row[name] if name == "base" else int(row[name]) for row in rows]) for name in rows[0]
+    }
 
 
 def _pair(y: NDArray[np.int64], writer: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -152,8 +159,8 @@ def _cut(
 def _add_image_noise(image: NDArray[np.uint8], noise: float, rng: np.random.RandomState) -> NDArray[np.uint8]:
     if noise == 0:
         return image
-    noisy = image + bell(rng, image.shape) * (noise * 255 / BELL_UNIT)
-    return np.rint(np.clip(noisy, 0, 255)).astype(np.uint8)
+    noisy = image + bell(rng, image.shape, noise * 255)
+    return np.clip(noisy, 0, 255).astype(np.uint8)
 
 
 def _add_audio_noise(
@@ -164,6 +171,6 @@ def _add_audio_noise(
         return audio
     power = (audio.astype(np.int64) ** 2).sum(axis=1) / length
     deviation = np.sqrt(power / 10 ** (snr_db / 10))
-    noisy = audio + bell(rng, audio.shape) * (deviation / BELL_UNIT)[:, None]
+    noisy = audio + bell(rng, audio.shape, FINE) * (deviation / FINE)[:, None]
     loudest = np.abs(noisy).max(axis=1, keepdims=True)
     return np.rint(noisy * np.minimum(1, LOUDEST / loudest)).astype(np.int16)
