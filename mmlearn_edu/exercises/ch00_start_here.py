@@ -1,5 +1,793 @@
-"""Chapter 00-start-here."""
+"""Chapter 00-start-here: shapes, pairs, predictions."""
 
-from mmlearn_edu.checks.authoring import chapter
+# ruff: noqa: RET504, RUF015, ARG001  (answers are written for beginners: a name first, then `return` it)
+
+from typing import Any
+
+import numpy as np
+
+from mmlearn_edu.checks.authoring import (
+    case,
+    chapter,
+    close,
+    each_key,
+    exact,
+    exercise,
+    law,
+    mistake,
+    prediction,
+    question,
+)
+from mmlearn_edu.checks.exercise import Case, Problem
 
 CHAPTER = chapter("00-start-here", "Start here: shapes, pairs, predictions", minutes=45)
+
+
+def _answer_to_average(scores: dict[str, float]) -> str:
+    """Say where the average of two senses landed: above the better one, in between, or below the worse one."""
+    low, high = sorted([scores["image"], scores["audio"]])
+    return "a" if scores["average"] > high else "b" if scores["average"] >= low else "c"
+
+
+PREDICTIONS = [
+    prediction(
+        id="start.average",
+        prompt="You average the picture's features and the sound's features, number by number. "
+        "How well will the groups match the digits (NMI)?",
+        options={
+            "a": "better than with the better sense alone: two heads are better than one",
+            "b": "somewhere between the two senses: an average lies in between",
+            "c": "worse than with either sense alone",
+        },
+        outcome=_answer_to_average,
+        after="Feature 1 of a picture and feature 1 of a sound have nothing to do with each other. "
+        "Their average is a new number that says less about either.",
+        example={"image": 0.5, "audio": 0.5, "average": 0.4},
+    ),
+    prediction(
+        id="start.run_twice",
+        prompt="`pixels` runs from 0 to 255. A cell says `pixels = pixels / 255`. You run that cell twice. "
+        "What is the largest pixel now, times 255?",
+        unit="",
+        within=0.01,
+        after="The cell reads `pixels` and writes `pixels`. Its second run starts from what the first one left behind.",
+        example=1.0,
+    ),
+]
+
+QUESTIONS = [
+    question(
+        id="start.q1",
+        prompt="images.shape is (1797, 8, 8), one row per sample. How many images are there?",
+        options={"a": "8", "b": "64", "c": "1797"},
+        answer="c",
+        why="The first axis counts the samples, in every array of this workbook.",
+        wrong={"a": "8 is the height, and the width.", "b": "64 is the number of pixels in each image."},
+    ),
+    question(
+        id="start.q2",
+        prompt="A cell says `x = x + 1`. You run it three times by accident. What happened to x?",
+        options={"a": "it grew by 1", "b": "it grew by 3", "c": "Python refused the second run"},
+        answer="b",
+        why="The kernel remembers x between runs. Restart the kernel and run all cells from the top to see the truth.",
+        wrong={
+            "a": "Every run starts from the x that the run before left.",
+            "c": "Nothing stops you.",
+        },
+    ),
+    question(
+        id="start.q3",
+        prompt="The groups found are [0, 0, 1, 1], the true ones [1, 1, 0, 0]. How many samples are grouped wrongly?",
+        options={"a": "none", "b": "two", "c": "all four"},
+        answer="a",
+        why="The names of groups mean nothing. NMI, ARI and Hungarian accuracy all give full marks here.",
+        wrong={"b": "Compare who is together with whom.", "c": "That is what == says, and == compares the names."},
+    ),
+    question(
+        id="start.q4",
+        prompt="What is the shape of an array of shape (3, 4) plus one of shape (3,)?",
+        options={"a": "(3, 4)", "b": "(4, 3)", "c": "none: NumPy raises an error"},
+        answer="c",
+        why="Axes line up from the right: 4 meets 3, and neither is 1.",
+        wrong={
+            "a": "That lines the axes up from the left. NumPy starts at the right.",
+            "b": "Broadcasting never swaps axes.",
+        },
+    ),
+    question(
+        id="start.q5",
+        prompt="Why did averaging picture features with sound features lose to putting them side by side?",
+        options={
+            "a": "averaging rounds the numbers",
+            "b": "feature j of one does not mean what feature j of the other means",
+            "c": "k-means cannot handle averages",
+        },
+        answer="b",
+        why="An average makes sense only where the same column says the same thing in both.",
+        wrong={"a": "Rounding is far too small to matter here.", "c": "k-means takes any matrix of numbers."},
+    ),
+    question(
+        id="start.q6",
+        prompt="A paper reports: 'our fused features reach an accuracy of .60'. What do you need to know first?",
+        options={
+            "a": "what chance gives, and what the best single modality gives",
+            "b": "how long the training took",
+            "c": "how many features there are",
+        },
+        answer="a",
+        why="A score means something only beside what you would get without the effort.",
+        wrong={
+            "b": "Useful later; it cannot tell you whether .60 is good.",
+            "c": "More can be better or worse.",
+        },
+    ),
+    question(
+        id="start.q7",
+        prompt="blocks has shape (7, 7, 7, 512), vectors (7, 512): one row per sample in both. "
+        "What does blocks + vectors do?",
+        options={
+            "a": "adds vector i to every place of sample i",
+            "b": "adds vector i to column i of every sample",
+            "c": "raises an error",
+        },
+        answer="b",
+        why="From the right, 512 meets 512, and the 7 samples of vectors meet the 7 columns of blocks.",
+        wrong={
+            "a": "That needs vectors[:, None, None, :], so that samples meet samples.",
+            "c": "It would with 8 samples. With 7 the shapes fit by accident.",
+        },
+    ),
+    question(
+        id="start.q8",
+        prompt="X has shape (5, 8, 8). Which of these keeps one sample per row?",
+        options={"a": "X.reshape(-1, 5).T", "b": "X.reshape(5, -1)", "c": "X.reshape(64, 5)"},
+        answer="b",
+        why="It keeps the first axis and lays all others side by side: (5, 64).",
+        wrong={
+            "a": "The shape is right, (5, 64), but every row holds pixels of all five samples.",
+            "c": "64 rows are not 5 samples.",
+        },
+    ),
+]
+
+
+# Shapes, foreseen
+
+
+def _shape_or_error(expected: Any, actual: Any) -> Problem | None:
+    """Compare shapes without giving away whether a shape or an error is right."""
+    if actual is Ellipsis:
+        return Problem("blank-value", "Still a `...`.")
+    if isinstance(actual, str):
+        actual = actual.strip().lower().removesuffix("!")
+    elif isinstance(actual, int | np.integer):
+        return Problem("not-a-shape", "That is a number. A shape with one axis has a comma: (4,).")
+    elif not isinstance(actual, tuple | list):
+        return Problem("not-a-shape", 'Write a shape such as (2, 3), or the word "error".')
+    if isinstance(actual, str) and actual != "error":
+        return Problem("not-a-shape", 'Write a shape without quotes, such as (2, 3), or the word "error".')
+    return exact()(expected, actual) if type(expected) is type(_tuple(actual)) else _not_it(actual)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _not_it(actual: Any) -> Problem:
+    return Problem("value", f"{actual!r} is not what NumPy says.")
+
+
+@exercise(
+    "start.foresee_shapes",
+    kind="value",
+    points=3,
+    version=1,
+    compare=each_key(_shape_or_error),
+    mistakes=[
+        mistake(
+            "aligned-left",
+            lambda: {"(3, 4) + (3,)": (3, 4)},
+            "You lined up the axes from the left. NumPy starts at the right: in (3, 4) + (3,) the 4 meets the 3.",
+            seen="a question asked again and again on forums: why does a column of means not subtract",
+        ),
+        mistake(
+            "needs-as-many-axes",
+            lambda: {"(3, 4) + (4,)": "error", "(5, 1, 3) + (4, 1)": "error"},
+            "The two may differ in their number of axes. A missing axis, at the left, counts as 1.",
+            seen="common slip: the rule of matrix algebra taken for the rule of arrays",
+        ),
+        mistake(
+            "ones-refused",
+            lambda: {"(3, 1) + (1, 4)": "error", "(4,) + (4, 1)": "error", "(9, 8, 8) - (9, 1, 1)": "error"},
+            "An axis of size 1 fits any size: its one entry is used again and again.",
+            seen="common slip: only equal sizes are expected to fit",
+        ),
+        mistake(
+            "same-length-no-stretch",
+            lambda: {"(4,) + (4, 1)": (4,)},
+            "Both hold 4 numbers, but they lie along different axes: (4,) is a row, (4, 1) a column. Both stretch.",
+            seen="a bug met in losses and metrics: predictions (n, 1) minus targets (n,) give (n, n)",
+        ),
+        mistake(
+            "column-kept",
+            lambda: {"(4,) + (4, 1)": (4, 1)},
+            "(4,) counts as (1, 4): a row. Its 4 meets the 1 of the column, so both stretch.",
+            seen="a bug met in losses and metrics: predictions (n, 1) minus targets (n,) give (n, n)",
+        ),
+        mistake(
+            "smaller-wins",
+            lambda: {"(3, 1) + (1, 4)": (1, 1), "(9, 8, 8) - (9, 1, 1)": (9, 1, 1), "(5, 1, 3) + (4, 1)": (4, 1)},
+            "An axis of size 1 stretches to the other size; nothing is ever made smaller.",
+            seen="common slip: the result given the shape of the second array",
+        ),
+    ],
+    hints=[
+        "Write the two shapes below each other, flush right. Look at one column at a time.",
+        "Column by column: equal sizes stay. A 1, or nothing, takes the other size. Anything else is an error.",
+        "(3, 4)\n   (4,)     4 meets 4: 4.   3 meets nothing: 3.   Result (3, 4).\n\nNow the same with the other five.",
+    ],
+)
+def foresee_shapes():
+    """Write down the shape of each result, or the word "error" where NumPy refuses."""
+    ### BEGIN SOLUTION
+    #: foreseen = {
+    #:     "(3, 4) + (4,)": ...,
+    #:     "(3, 4) + (3,)": ...,
+    #:     "(3, 1) + (1, 4)": ...,
+    #:     "(4,) + (4, 1)": ...,
+    #:     "(9, 8, 8) - (9, 1, 1)": ...,
+    #:     "(5, 1, 3) + (4, 1)": ...,
+    #: }
+    foreseen = {
+        "(3, 4) + (4,)": (3, 4),
+        "(3, 4) + (3,)": "error",
+        "(3, 1) + (1, 4)": (3, 4),
+        "(4,) + (4, 1)": (4, 4),
+        "(9, 8, 8) - (9, 1, 1)": (9, 8, 8),
+        "(5, 1, 3) + (4, 1)": (5, 4, 3),
+    }
+    ### END SOLUTION
+    return foreseen
+
+
+# One row per sample
+
+
+def _stacks(rng: np.random.Generator, dtype: Any) -> list[Case]:
+    shapes = [(2, 2, 2), (3, 8, 8), (5, 4), (2, 3, 4, 5), (4,)]
+    return [case(rng.integers(10, size=shape).astype(dtype), label=f"an array of shape {shape}") for shape in shapes]
+
+
+def _keeps_sums(f, rng):
+    X = rng.integers(10, size=(4, 3, 2)).astype(float)
+    sums = np.asarray(f(X)).sum(axis=-1)
+    return True if np.array_equal(sums, X.sum(axis=(1, 2))) else "The numbers in a row do not add up to its sample's."
+
+
+def _one_sample_one_row(f, rng):
+    X = rng.normal(size=(4, 3, 2))
+    changed = X.copy()
+    changed[1] += 1
+    rows = (np.asarray(f(X)) != np.asarray(f(changed))).any(axis=-1)
+    return True if rows.tolist() == [False, True, False, False] else "Changing sample 1 did not change row 1 alone."
+
+
+@exercise(
+    "start.to_2d",
+    points=2,
+    version=1,
+    cases=_stacks,
+    compare=close(),
+    laws=[
+        law("every row adds up to what its sample adds up to", _keeps_sums),
+        law("one sample, one row", _one_sample_one_row),
+    ],
+    mistakes=[
+        mistake(
+            "samples-mixed",
+            lambda X: X.reshape(-1, len(X)).T,
+            "The shape is right, but the samples are mixed: reshape fills rows first, and .T then deals the numbers "
+            "out like cards. Give reshape the number of samples as its first size.",
+            seen="common slip: features-first reshape repaired by a transpose, because the shape then fits",
+        ),
+        mistake(
+            "features-first",
+            lambda X: X.reshape(-1, len(X)),
+            "You have one row per feature. Samples come first: the number of samples is the first size.",
+            seen="common slip: sizes in the other order",
+        ),
+        mistake(
+            "one-long-line",
+            lambda X: X.ravel(),
+            "You flattened everything, samples included. Keep the first axis.",
+            seen="common slip: ravel or flatten where one row per sample is meant",
+        ),
+        mistake(
+            "pooled",
+            lambda X: X.reshape(len(X), -1).mean(axis=1, keepdims=True),
+            "You have one average per sample. Keep every number: only the shape may change.",
+            seen="common slip: pooling taken for flattening",
+        ),
+        mistake(
+            "column-order",
+            lambda X: X.reshape(len(X), -1, order="F"),
+            "Every row has its own sample's numbers, but in another order. Leave order= away.",
+            seen="common slip: code carried over from MATLAB or Fortran",
+        ),
+        mistake(
+            "images-only",
+            lambda X: X.reshape(X.shape[0], X.shape[1] * X.shape[2]),
+            "This works for images only. Let -1 count the rest: sounds (n, t) and clips (n, frames, h, w) work too.",
+            seen="common slip: height times width typed out",
+        ),
+    ],
+    alternatives=[
+        lambda X: X.reshape(X.shape[0], -1),
+        lambda X: np.array([np.ravel(sample) for sample in X]),
+        lambda X: X.reshape(len(X), int(np.prod(X.shape[1:]))),
+    ],
+    hints=[
+        "Look at X.shape. Which of its numbers must stay as it is? The first: it counts the samples.",
+        "reshape takes the new sizes. Give it the number of samples, then -1: 'whatever is left'.",
+        "n_samples = len(X)\nreturn X.reshape(n_samples, ...)",
+    ],
+    equivalent_mutants={
+        "return X.reshape(n_samples, -1): 1 -> 2": "NumPy reads every negative size as 'whatever is left'",
+    },
+)
+def to_2d(X):
+    """Lay every sample out as one row, all its numbers in order: (n_samples, ...) -> (n_samples, n_features)."""
+    # 1 how many samples?
+    ### BEGIN SOLUTION
+    #: n_samples = ...
+    n_samples = len(X)
+    ### END SOLUTION
+    # 2 one row per sample; -1 means "whatever is left"
+    ### BEGIN SOLUTION
+    #: return X.reshape(..., -1)
+    return X.reshape(n_samples, -1)
+    ### END SOLUTION
+
+
+# The same samples in every modality
+
+
+def _paired(rng: np.random.Generator, dtype: Any) -> list[Case]:
+    n = int(rng.integers(20, 40))
+    few = n - int(rng.integers(1, 9))
+    image, audio = rng.normal(size=(n, 8, 8)).astype(dtype), rng.normal(size=(n, 5)).astype(dtype)
+    text = [f"caption {i}" for i in range(n)]
+    return [
+        case({"image": np.zeros((2, 3), dtype), "text": ["a zero", "a one"]}, label="two samples, two modalities"),
+        case({"image": image, "audio": audio, "text": text}, label="three modalities that agree"),
+        case({"audio": audio}, label="one modality alone"),
+        case(
+            {"image": image, "audio": audio, "text": text[:few]},
+            label=f"{n} images, {n} sounds, {few} texts",
+            says=("text", str(few), str(n)),
+            raises=ValueError,
+        ),
+        case(
+            {"image": image, "audio": audio[:few], "text": text},
+            label=f"{n} images, {few} sounds, {n} texts",
+            says=("audio", str(few), str(n)),
+            raises=ValueError,
+        ),
+        case(
+            {"text": text[:few], "clip": image},
+            label=f"{few} texts, {n} clips",
+            says=("clip", str(n), str(few)),
+            raises=ValueError,
+        ),
+    ]
+
+
+def _never_raises(arrays):
+    return len(next(iter(arrays.values())))
+
+
+def _says_false(arrays):
+    counts = [len(array) for array in arrays.values()]
+    return counts[0] if len(set(counts)) == 1 else False
+
+
+def _counts_by_shape(arrays):
+    counts = {name: array.shape[0] for name, array in arrays.items()}
+    for name, count in counts.items():
+        if count != next(iter(counts.values())):
+            raise ValueError(f"{name} has {count} rows, expected {next(iter(counts.values()))}")
+    return next(iter(counts.values()))
+
+
+def _returns_true(arrays):
+    counts = [len(array) for array in arrays.values()]
+    return len(set(counts)) == 1
+
+
+def _shortens(arrays):
+    return min(len(array) for array in arrays.values())
+
+
+def _with_a_set(arrays):
+    counts = {name: len(array) for name, array in arrays.items()}
+    if len(set(counts.values())) > 1:
+        raise ValueError(f"modalities differ in their number of samples: {counts}")
+    return next(iter(counts.values()))
+
+
+def _pair_by_pair(arrays):
+    (first, one), *others = arrays.items()
+    for name, other in others:
+        if len(other) != len(one):
+            raise ValueError(f"{name!r}: {len(other)} samples, but {first!r} has {len(one)}")
+    return len(one)
+
+
+@exercise(
+    "start.same_rows",
+    points=3,
+    version=1,
+    cases=_paired,
+    compare=close(),
+    mistakes=[
+        mistake(
+            "never-complains",
+            _never_raises,
+            "You return the number of the first modality and never look at the others. "
+            "Compare inside the loop, and raise where they differ.",
+            seen="published tutorials that fuse texts and faces of different length",
+        ),
+        mistake(
+            "cut-to-shortest",
+            _shortens,
+            "You take the smallest number. Cutting everything to it hides the fault: from the first gap on, "
+            "sample i of one is not sample i of the other. Raise instead.",
+            seen="published tutorials: [:min(len(a), len(b))]",
+        ),
+        mistake(
+            "returns-false",
+            _says_false,
+            "You return False. A caller who does not look at it goes on with wrong pairs: raise ValueError(...), "
+            "which nobody can overlook.",
+            seen="common slip: a check that answers instead of stopping",
+        ),
+        mistake(
+            "returns-truth",
+            _returns_true,
+            "You answer yes or no. Return the number of samples, and raise ValueError(...) where modalities differ.",
+            seen="common slip: a check that answers instead of stopping",
+        ),
+        mistake(
+            "shape-of-a-list",
+            _counts_by_shape,
+            "A list of texts has no .shape. len(...) counts the rows of lists and of arrays.",
+            seen="common slip: every modality taken for an array",
+        ),
+    ],
+    alternatives=[_with_a_set, _pair_by_pair],
+    hints=[
+        "The loop gives you a name and its array, one pair at a time. What do you want to know about each array?",
+        "Compare len(array) with n_samples. Where they differ, raise ValueError with a text that names all three.",
+        """n_samples = len(arrays[first])
+for name, array in arrays.items():
+    if len(array) != ...:
+        raise ValueError(f"{name} has {...} rows, {first} has {n_samples}")""",
+    ],
+)
+def same_rows(arrays):
+    """Return the number of samples; if a modality has another number than the first, raise a ValueError.
+
+    `arrays` maps names to arrays or lists with one row per sample. The error's text must hold
+    the name of the modality that differs from the first one, its number of rows, and the first one's.
+    """
+    first = list(arrays)[0]
+    # 1 count the rows of the first modality
+    ### BEGIN SOLUTION
+    #: n_samples = ...
+    n_samples = len(arrays[first])
+    ### END SOLUTION
+    # 2 compare every modality with it; complain by name
+    for name, array in arrays.items():
+        ### BEGIN SOLUTION
+        if len(array) != n_samples:
+            raise ValueError(f"{name} has {len(array)} rows, {first} has {n_samples}")
+        ### END SOLUTION
+    return n_samples
+
+
+# Hidden state
+
+
+def _pixels(rng: np.random.Generator, dtype: Any) -> list[Case]:
+    tiny = np.array([[0, 51], [204, 255]], dtype=np.uint8)
+    image = rng.integers(200, size=(8, 8), dtype=np.uint8)
+    night = rng.integers(2, size=(4, 4), dtype=np.uint8)
+    return [
+        case(tiny, 1, label="cell 2 run once"),
+        case(tiny, 2, label="cell 2 run twice"),
+        case(image, int(rng.integers(3, 9)), label="cell 2 run many times"),
+        case(night, 1, label="an almost black image (0 and 1 only)"),
+    ]
+
+
+def _same_however_often(f, rng):
+    pixels = rng.integers(256, size=(3, 3), dtype=np.uint8)
+    return np.array_equal(f(pixels, 1), f(pixels, 5))
+
+
+def _scaled_in_a_row(pixels, times):
+    images = pixels
+    for _ in range(times):
+        images = np.divide(images, 255)
+    return images
+
+
+def _scaled_in_place(pixels, times):
+    images = pixels
+    for _ in range(times):
+        images /= 255
+    return images
+
+
+def _scaled_unless_small(pixels, times):
+    images = pixels
+    for _ in range(times):
+        if images.max() > 1:
+            images = images / 255
+    return images
+
+
+def _scaled_by_own_maximum(pixels, times):
+    return pixels / pixels.max()
+
+
+@exercise(
+    "start.repair_rerun",
+    points=2,
+    version=1,
+    cases=_pixels,
+    compare=close(),
+    laws=[law("once or five times, the same", _same_however_often)],
+    mistakes=[
+        mistake(
+            "still-piles-up",
+            _scaled_in_a_row,
+            "Every run still divides what the run before left. Read from a name that the cell never writes: "
+            "scaled = images / 255.",
+            seen="notebooks whose cells read and write the same name",
+        ),
+        mistake(
+            "divided-in-place",
+            _scaled_in_place,
+            "/= changes the loaded image itself, and an image of whole numbers (uint8) cannot hold 0.5. "
+            "Make a new array under a new name: scaled = images / 255.",
+            seen="issue threads about UFuncTypeError, 'same_kind'",
+        ),
+        mistake(
+            "guessed-by-maximum",
+            _scaled_unless_small,
+            "You ask the numbers whether they were scaled before. An almost black image (0 and 1) fools that question. "
+            "A new name needs no question.",
+            seen="published tutorials: if x.max() > 1: x = x / 255",
+        ),
+        mistake(
+            "own-maximum",
+            _scaled_by_own_maximum,
+            "You divide by the brightest pixel of this image. Then every image gets another scale; the range 0 to 255 "
+            "is the same for all.",
+            seen="common slip: a repair that looks stable because the maximum becomes 1",
+        ),
+    ],
+    alternatives=[lambda pixels, times: pixels / 255, lambda pixels, times: pixels.astype(float) * (1 / 255)],
+    hints=[
+        "Which name does cell 2 read? Which does it write? What does its second run find there?",
+        "Let cell 2 write a new name, `scaled`, and leave `images` alone. Return `scaled`.",
+        "images = pixels\nfor _ in range(times):\n    scaled = ...\nreturn ...",
+    ],
+)
+def rerun(pixels, times):
+    """Play a notebook: cell 1 runs once, cell 2 `times` times. Repair cell 2: the result must not depend on `times`."""
+    # cell 1: load, values 0 to 255
+    images = pixels
+    # cell 2: scale to 0..1; somebody runs it `times` times
+    for _ in range(times):
+        ### BEGIN SOLUTION
+        #: images = images / 255
+        scaled = images / 255
+        ### END SOLUTION
+    # what the next cell sees
+    ### BEGIN SOLUTION
+    #: return images
+    return scaled
+    ### END SOLUTION
+
+
+# The playground
+
+
+@exercise(
+    "start.reach_shape",
+    kind="widget",
+    points=1,
+    version=1,
+    compare=exact(),
+    mistakes=[
+        mistake(
+            "does-not-fit",
+            lambda: "does not broadcast",
+            "These two shapes do not fit: some axis has two different sizes, and neither is 1.",
+            seen="common slip: (5, 2) and (2, 5), as in a matrix product",
+        ),
+        mistake(
+            "goal-typed-in",
+            lambda: "already (5, 5)",
+            "One of your shapes is (5, 5) itself. Find two smaller ones that stretch each other.",
+            seen="common slip: the shortest way",
+        ),
+        mistake(
+            "nothing-stretched",
+            lambda: (5,),
+            "(5,) and (5,) are two rows: they meet on the same axis, and nothing stretches. Make one a column, (5, 1).",
+            seen="common slip: two vectors of one length",
+        ),
+        mistake(
+            "two-columns",
+            lambda: (5, 1),
+            "You have a column. The other array must bring the 5 on the last axis.",
+            seen="common slip: both arrays made columns",
+        ),
+    ],
+    hints=[
+        "You need a 5 on both axes, and no array may bring both.",
+        "Let one array be a column: its second size is 1.",
+        "(5, 1) + (?,)",
+    ],
+)
+def reach_shape():
+    """Find two shapes, neither of them (5, 5), whose sum has shape (5, 5)."""
+    ### BEGIN SOLUTION
+    #: reached = ...
+    reached = (5, 5)
+    ### END SOLUTION
+    return reached
+
+
+# The article, repaired
+
+
+def _blocks(rng: np.random.Generator, dtype: Any) -> list[Case]:
+    shapes = [(2, 2, 2, 1), (7, 7, 7, 5), (4, 3, 2, 5), (3, 5, 5, 2)]
+    return [
+        case(
+            rng.integers(10, size=shape).astype(dtype),
+            rng.integers(1, 10, size=(shape[0], shape[3])).astype(dtype) * 10,
+            label=f"{shape[0]} blocks of {shape[1:]} and {shape[0]} vectors of ({shape[3]},)",
+        )
+        for shape in shapes
+    ]
+
+
+def _touches_one_sample(f, rng):
+    blocks, vectors = rng.normal(size=(4, 4, 4, 3)), rng.normal(size=(4, 3))
+    changed = vectors.copy()
+    changed[2] += 1
+    moved = (np.asarray(f(blocks, vectors)) != np.asarray(f(blocks, changed))).reshape(4, -1).any(axis=1)
+    if moved.tolist() == [False, False, True, False]:
+        return True
+    return f"A new vector for sample 2 changed the samples {np.flatnonzero(moved).tolist()}."
+
+
+def _same_in_any_order(f, rng):
+    blocks, vectors = rng.normal(size=(3, 3, 3, 2)), rng.normal(size=(3, 2))
+    order = [2, 0, 1]
+    return np.allclose(np.asarray(f(blocks, vectors))[order], f(blocks[order], vectors[order]))
+
+
+def _add_in_a_loop(blocks, vectors):
+    return np.stack([block + vector for block, vector in zip(blocks, vectors, strict=True)])
+
+
+def _add_transposed(blocks, vectors):
+    return (blocks.transpose(1, 2, 0, 3) + vectors).transpose(2, 0, 1, 3)
+
+
+@exercise(
+    "start.repair_sum",
+    points=3,
+    version=1,
+    cases=_blocks,
+    compare=close(),
+    laws=[
+        law("the vector of one sample reaches that sample only", _touches_one_sample),
+        law("samples may come in any order", _same_in_any_order, hidden=True),
+    ],
+    mistakes=[
+        mistake(
+            "lined-up-from-right",
+            lambda blocks, vectors: np.add(blocks, vectors),
+            "The sum still lines up from the right: the samples of `vectors` meet the columns of `blocks`. "
+            "Put two axes of size 1 between the samples and the features of `vectors`.",
+            seen="a published tutorial that added VGG blocks to vectors",
+        ),
+        mistake(
+            "one-axis-short",
+            lambda blocks, vectors: blocks + vectors[:, None, :],
+            "You put in one axis: (n, 1, c). Its samples now meet the rows of `blocks`. One more axis is needed.",
+            seen="common slip: one None too few",
+        ),
+        mistake(
+            "one-vector-for-all",
+            lambda blocks, vectors: blocks + vectors.mean(axis=0),
+            "You add the average vector to every sample: no error any more, and no difference between samples either.",
+            seen="common slip: an axis averaged away until the shapes fit",
+        ),
+        mistake(
+            "blocks-averaged",
+            lambda blocks, vectors: blocks.mean(axis=(1, 2)) + vectors,
+            "You averaged over height and width. That gives one row per sample, but the task keeps every place: "
+            "the result has the shape of `blocks`.",
+            seen="common slip: pooling, which is right in another place",
+        ),
+        mistake(
+            "axes-left-moved",
+            lambda blocks, vectors: blocks.transpose(1, 2, 0, 3) + vectors,
+            "You moved the samples next to the features, added, and forgot to move them back.",
+            seen="common slip: a transpose without its way back",
+        ),
+    ],
+    alternatives=[
+        _add_in_a_loop,
+        _add_transposed,
+        lambda blocks, vectors: blocks + vectors.reshape(len(vectors), 1, 1, -1),
+        lambda blocks, vectors: blocks + np.expand_dims(vectors, (1, 2)),
+    ],
+    hints=[
+        "Write (7, 7, 7, 512) and (7, 512) below each other, flush right. Which 7 does the 7 of `vectors` meet?",
+        "Samples must meet samples. Give `vectors` the shape (n, 1, 1, c): the two ones stretch over height and width.",
+        "fused = blocks + vectors[:, ..., ..., :]     with None in both places",
+    ],
+)
+def add_to_blocks(blocks, vectors):
+    """Add to every place of sample i the vector of sample i: (n, h, w, c) and (n, c) -> (n, h, w, c)."""
+    # 1 line up the axes: samples must meet samples
+    ### BEGIN SOLUTION
+    #: fused = blocks + vectors
+    fused = blocks + vectors[:, None, None, :]
+    ### END SOLUTION
+    return fused
+
+
+@exercise(
+    "start.why_silent",
+    kind="choice",
+    points=1,
+    version=1,
+    options={
+        "a": "NumPy printed a warning, and warnings scroll away.",
+        "b": "The batch happened to hold as many samples as a block has columns, so the shapes fit.",
+        "c": "Both arrays have 512 features, and that must not be so.",
+        "d": "The numbers were rounded, which hid the difference.",
+    },
+    mistakes=[
+        mistake("warned", lambda: "a", "NumPy warned of nothing: to NumPy this is a correct sum.", seen="common slip"),
+        mistake(
+            "blames-512",
+            lambda: "c",
+            "The 512 features may and must meet: the repaired sum needs them too. Look at the sevens.",
+            seen="common slip",
+        ),
+        mistake(
+            "blames-rounding",
+            lambda: "d",
+            "The wrong vectors were added, in full precision. Look at the sevens.",
+            seen="common slip",
+        ),
+    ],
+)
+def why_silent():
+    """Choose why the fault in the article could go unnoticed."""
+    ### BEGIN SOLUTION
+    #: answer = ...
+    answer = "b"
+    ### END SOLUTION
+    return answer
