@@ -145,30 +145,36 @@ def _reset(chosen: argparse.Namespace) -> int:
 
 
 def _data(chosen: argparse.Namespace) -> int:
-    from mmlearn_edu import doctor
+    from mmlearn_edu import datasets
 
-    found = doctor.datasets()
+    found = datasets.list_datasets()
     if chosen.name is not None:
         if chosen.name not in found:
             raise WrongUseError(f"there is no dataset {chosen.name!r}; {nearest(chosen.name, found)}")
         found = {chosen.name: found[chosen.name]}
     if chosen.what == "list":
-        return _list_data(found, chosen.json)
-    problems = {name: dataset.problems() for name, dataset in found.items()}
+        if chosen.json:
+            return _report({"datasets": found})
+        for name, summary in found.items():
+            _say(f"{name:<18} {summary}")
+        return FINE
+    problems = {name: _problem(name) for name in found}
     if chosen.json:
-        _report({"datasets": problems, "ok": not any(problems.values())})
+        _report({"ok": not any(problems.values()), "problems": problems})
     else:
         for name, words in problems.items():
-            _say(f"{name}: " + ("every file is as shipped" if not words else "; ".join(words)))
+            _say(f"{name}: {words or 'every file is as shipped'}")
     return FELL_SHORT if any(problems.values()) else FINE
 
 
-def _list_data(found: Mapping[str, Any], as_json: bool) -> int:
-    if as_json:
-        return _report({"datasets": [dataset.to_dict() for dataset in found.values()]})
-    for dataset in found.values():
-        _say(f"{dataset.name:<18} {dataset.megabytes:6.1f} MB  {dataset.title}")
-    return FINE
+def _problem(dataset: str) -> str | None:
+    from mmlearn_edu import datasets
+
+    try:
+        datasets.verify(dataset)
+    except datasets.CorruptDatasetError as error:
+        return str(error)
+    return None
 
 
 def _doctor(chosen: argparse.Namespace) -> int:

@@ -1,0 +1,48 @@
+# `make start` opens the workbook, `make test` checks everything. Both set up .venv the first time.
+PYTHON ?= python3
+JOBS ?= 2
+START_ARGS ?=
+TEST_ARGS ?=
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help start test test-full bench lint build
+
+help:
+	@echo "make start      open the workbook in JupyterLab (START_ARGS=--no-browser only prints the address)"
+	@echo "make test       every test a change needs (TEST_ARGS='-k pca' runs some of them)"
+	@echo "make test-full  the long tests too"
+	@echo "make lint       style, types, layers, spelling, stale notebooks"
+	@echo "make build      make and execute the notebooks from notebooks/source"
+	@echo "make bench      time what has to be quick"
+
+start: $(READY)
+	$(BIN)/mmlearn-edu start workspace $(START_ARGS)
+
+test: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m "not slow" $(TEST_ARGS)
+
+test-full: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(TEST_ARGS)
+
+bench: $(READY)
+	$(BIN)/python benchmarks/run.py
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/mmlearn-edu build --check
+
+build: $(READY)
+	$(BIN)/mmlearn-edu build --execute
+
+# The stamp is written last: a set-up that was cut short starts again, a finished one needs no network.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, and $(PYTHON) is " + sys.version.split()[0] + "; say where it is: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt hatchling
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[test]'
+	@touch $@
