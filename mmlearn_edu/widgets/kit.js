@@ -58,11 +58,13 @@ function readKey(words) {
   return html("span", {}, ...parts.map((part, i) => (i % 2 ? html("kbd", {}, part) : part)));
 }
 
-/** Plain keys belong to the widget while it has the focus; Ctrl, Cmd and Shift+Enter stay JupyterLab's. */
+/** Plain keys belong to the widget while it has the focus; Ctrl, Cmd and Shift+Enter stay JupyterLab's.
+ *  JupyterLab asks the focused element first, so it is the one that must carry the mark, and before any listener. */
 function keepKeys(root) {
   const decide = (event) => {
+    if (!root.contains(event.target)) return;
     const labs = event.ctrlKey || event.metaKey || (event.shiftKey && event.key === "Enter");
-    root.toggleAttribute("data-lm-suppress-shortcuts", !labs);
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !labs);
   };
   window.addEventListener("keydown", decide, true);
   return () => window.removeEventListener("keydown", decide, true);

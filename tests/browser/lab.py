@@ -1,0 +1,123 @@
+"""Drive a real JupyterLab: open a notebook, run it, type into a cell, read what stands below."""
+
+import json
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+__all__ = ["ARTIFACTS", "TOKEN", "Notebook"]
+
+TOKEN = "a-test"
+ARTIFACTS = Path(__file__).parents[2] / "test-artifacts"
+LOCAL = {"localhost", "127.0.0.1", "[::1]", "::1", ""}
+
+READY = """(name) => {
+  const app = window.jupyterapp;
+  const panel = app?.shell?.currentWidget;
+  if (panel?.context?.path !== name || !app.commands.hasCommand("notebook:run-all-cells")) return false;
+  return panel.context.isReady && panel.sessionContext.isReady
+    && panel.sessionContext.session?.kernel?.status === "idle";
+}"""
+FIND = """async (slug) => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  const index = notebook.widgets.findIndex((cell) => cell.model.id === slug);
+  if (index < 0) return `no cell ${slug}; there are ${notebook.widgets.map((cell) => cell.model.id).join(", ")}`;
+  notebook.deselectAll();
+  notebook.activeCellIndex = index;
+  await notebook.scrollToCell(notebook.widgets[index], "start");
+  notebook.widgets[index].node.id = `cell-${slug}`;
+  return "";
+}"""
+OUTPUTS = """() => window.jupyterapp.shell.currentWidget.content.widgets
+  .filter((cell) => cell.model.type === "code")
+  .flatMap((cell) => cell.model.outputs.toJSON().map((output) => ({ ...output, cell: cell.model.id })))"""
+
+
+class Notebook:
+    """One notebook open in one page, with everything the page complained about or asked for elsewhere."""
+
+    def __init__(self, page, address, name):
+        self.page, self.name = page, name
+        self.complaints, self.strangers = [], []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._listen)
+        page.on("request", self._watch)
+        page.goto(f"{address}/lab/tree/{quote(name)}?reset&token={TOKEN}")
+        page.wait_for_function("() => window.jupyterapp !== undefined", timeout=60_000)
+        self.wait()
+
+    def _listen(self, message):
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _watch(self, request):
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and (address.hostname or "") not in LOCAL:
+            self.strangers.append(request.url)
+
+    def wait(self, timeout=60_000):
+        """Wait until the kernel itself says it is idle, whatever an indicator shows."""
+        self.page.wait_for_function(READY, arg=self.name, timeout=timeout, polling=200)
+
+    def run_all(self):
+        """Run every cell from top to bottom."""
+        self.command("notebook:run-all-cells")
+        self.wait(120_000)
+
+    def command(self, name, **arguments):
+        """Execute one of JupyterLab's commands, and wait for what it promises."""
+        self.page.evaluate(
+            "([name, args]) => jupyterapp.commands.execute(name, args).then(() => null)", [name, arguments]
+        )
+
+    def theme(self, name):
+        """Switch to "JupyterLab Light" or "JupyterLab Dark"."""
+        self.command("apputils:change-theme", theme=name)
+        self.page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
+        self.page.wait_for_timeout(300)
+
+    def cell(self, slug):
+        """Bring a cell into view, make it the active one, and return it."""
+        problem = self.page.evaluate(FIND, slug)
+        assert not problem, problem
+        return self.page.locator(f"[id='cell-{slug}']")
+
+    def answer(self, slug, source):
+        """Type into a code cell in place of what it holds, and run it."""
+        cell = self.cell(slug)
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.insert_text(source)
+        typed = self.page.evaluate("() => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.source")
+        assert typed == source, typed
+        return self.run(slug)
+
+    def run(self, slug):
+        """Run one cell, and return it."""
+        cell = self.cell(slug)
+        self.command("notebook:run-cell")
+        self.wait()
+        return cell
+
+    def source(self, slug):
+        """Return what a cell holds now."""
+        self.cell(slug)
+        return self.page.evaluate("() => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.source")
+
+    def outputs(self, slug=None):
+        """Return the outputs of one cell, or of all."""
+        found = self.page.evaluate(OUTPUTS)
+        return [output for output in found if slug in (None, output["cell"])]
+
+    def value(self, slug):
+        """Run a cell, and return the plain text it shows."""
+        self.run(slug)
+        return self.outputs(slug)[-1]["data"]["text/plain"]
+
+    def exceptions(self):
+        """Return every exception that any cell shows."""
+        return [json.dumps(output)[:2000] for output in self.outputs() if output["output_type"] == "error"]
+
+    def picture(self, name, cell=None):
+        """Keep a screenshot of the page, or of one cell."""
+        ARTIFACTS.mkdir(exist_ok=True)
+        (cell or self.page).screenshot(path=ARTIFACTS / f"{name}.png")
