@@ -1,1 +1,27 @@
-"""A room of the package."""
+"""Arrays in, Axes out: labelled, readable in grey, each with a text that says what is drawn.
+
+Nothing here shows or saves; ``describe(ax)`` returns the text for those who cannot see the picture.
+"""
+
+from mmlearn_edu.plots.alt_text import describe
+from mmlearn_edu.plots.curves import objective_curve, scree
+from mmlearn_edu.plots.matrices import heat_matrix
+from mmlearn_edu.plots.pictures import image_grid
+from mmlearn_edu.plots.points import scatter_2d
+from mmlearn_edu.plots.scores import score_bars
+from mmlearn_edu.plots.sound import spectrogram, waveform
+from mmlearn_edu.plots.style import COLOURS, MARKERS
+
+__all__ = [
+    "COLOURS",
+    "MARKERS",
+    "describe",
+    "heat_matrix",
+    "image_grid",
+    "objective_curve",
+    "scatter_2d",
+    "score_bars",
+    "scree",
+    "spectrogram",
+    "waveform",
+]

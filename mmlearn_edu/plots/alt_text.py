@@ -1,0 +1,34 @@
+"""The text that says what a picture shows."""
+
+from weakref import WeakKeyDictionary
+
+from matplotlib.axes import Axes
+
+__all__ = ["describe", "remember"]
+
+_texts: WeakKeyDictionary[Axes, str] = WeakKeyDictionary()  # forgotten together with the picture
+
+
+def remember(ax: Axes, text: str) -> Axes:
+    """Keep the alt text of `ax`, and return `ax`."""
+    _texts[ax] = text
+    return ax
+
+
+def describe(ax: Axes) -> str:
+    """Return the alt text of a picture drawn by this room.
+
+    Raises
+    ------
+    LookupError
+        If the Axes were drawn by something else.
+
+    Examples
+    --------
+    >>> from mmlearn_edu.plots import describe, scree
+    >>> describe(scree([0.7, 0.2]))
+    'Scree plot: 2 components explain 70 %, 20 % of the variance, together 90 %.'
+    """
+    if ax not in _texts:
+        raise LookupError("these Axes have no alt text; describe() knows the pictures drawn by mmlearn_edu.plots")
+    return _texts[ax]

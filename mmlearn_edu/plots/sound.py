@@ -1,0 +1,88 @@
+"""Sound as a curve and as a spectrogram."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
+
+from mmlearn_edu.features import power_spectrogram
+from mmlearn_edu.plots.alt_text import remember
+from mmlearn_edu.plots.style import COLOURS, new_axes
+
+__all__ = ["spectrogram", "waveform"]
+
+RANGE_DB = 80
+
+
+def waveform(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | None = None) -> Axes:
+    """Draw the sound pressure of one clip over time.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        int16, or floats in [-1, 1].
+    sampling_rate : float
+        In Hz.
+    title : str, default=""
+    ax : Axes, default=None
+        Where to draw; fresh Axes if None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlearn_edu.plots import describe, waveform
+    >>> describe(waveform(np.linspace(1, -0.5, 4000), sampling_rate=8000))
+    'Waveform of 0.5 s, amplitude up to 1; loudest at 0.00 s.'
+    """
+    y = _one_clip(y)
+    ax = new_axes(ax, (6.0, 2.4))
+    ax.plot(np.arange(len(y)) / sampling_rate, y, color=COLOURS[0], linewidth=0.6)
+    ax.set(xlabel="time (s)", ylabel="amplitude", title=title, xlim=(0, len(y) / sampling_rate))
+    size = np.abs(y)
+    said = f"Waveform of {len(y) / sampling_rate:.3g} s, amplitude up to {size.max():.2g}"
+    return remember(ax, f"{f'{title}: ' if title else ''}{said}; loudest at {size.argmax() / sampling_rate:.2f} s.")
+
+
+def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | None = None) -> Axes:
+    """Draw the power of one clip over time and frequency, 80 dB down from its loudest moment.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        int16, or floats in [-1, 1].
+    sampling_rate : float
+        In Hz.
+    title : str, default=""
+    ax : Axes, default=None
+        Where to draw; fresh Axes if None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlearn_edu.plots import describe, spectrogram
+    >>> describe(spectrogram(np.sin(2 * np.pi * 1000 * np.arange(4000) / 8000), sampling_rate=8000))
+    'Spectrogram of 0.5 s, 0 to 4000 Hz; strongest at 1000 Hz.'
+    """
+    y = _one_clip(y)
+    power = power_spectrogram(y[None])[0]
+    level = 10 * np.log10(np.maximum(power, 1e-10) / max(power.max(), 1e-10))
+    ax = new_axes(ax, (6.0, 3.0))
+    seconds, top = len(y) / sampling_rate, sampling_rate / 2
+    picture = ax.imshow(
+        level, origin="lower", aspect="auto", cmap="magma", vmin=-RANGE_DB, vmax=0, extent=(0, seconds, 0, top)
+    )
+    ax.figure.colorbar(picture, ax=ax, label="power (dB below the loudest)")
+    ax.set(xlabel="time (s)", ylabel="frequency (Hz)", title=title)
+    strongest = power.sum(axis=1).argmax() * sampling_rate / (2 * (len(power) - 1))
+    said = f"Spectrogram of {seconds:.3g} s, 0 to {top:.0f} Hz; strongest at {strongest:.0f} Hz."
+    return remember(ax, f"{f'{title}: ' if title else ''}{said}")
+
+
+def _one_clip(y: ArrayLike) -> NDArray[np.floating[Any]]:
+    clip = np.asarray(y)
+    if clip.ndim != 1 or len(clip) == 0:
+        raise ValueError(f"expected one clip of shape (n_samples,), got {clip.shape}; pick one, e.g. y[0]")
+    return clip / np.float64(32768) if clip.dtype == np.int16 else clip.astype(np.float64)
