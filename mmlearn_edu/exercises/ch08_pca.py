@@ -1,5 +1,1133 @@
-"""Chapter 08-pca."""
+"""Chapter 08-pca: centre, find the axes, project and come back, choose how many, fit on the training rows only."""
 
-from mmlearn_edu.checks.authoring import chapter
+import functools
 
-CHAPTER = chapter("08-pca", "Principal components", minutes=50)
+import numpy as np
+
+from mmlearn_edu.checks.authoring import (
+    case,
+    chapter,
+    close,
+    exact,
+    exercise,
+    law,
+    mistake,
+    prediction,
+    question,
+    random_matrices,
+    up_to_sign,
+)
+from mmlearn_edu.datasets import load_spoken_digits
+
+CHAPTER = chapter("08-pca", "PCA: the directions in which data varies", minutes=50, needs=["00-start-here"])
+
+LIBRARY = ["sklearn.decomposition", "mmlearn_edu.representations"]
+
+PREDICTIONS = [
+    prediction(
+        id="pca.raw_axis",
+        prompt="The pixels of 1797 digits, not centred. What does the first axis of their SVD look like?",
+        options={
+            "a": "the stroke in which the digits differ most",
+            "b": "the average digit",
+            "c": "noise: no digit can be seen in it",
+        },
+        outcome=lambda cosine: "b" if cosine > 0.95 else "a",
+        after="A cloud far from zero has one dominant direction as seen from zero: the way to its own middle.",
+        example=0.99,
+    ),
+    prediction(
+        id="pca.axes_for_90",
+        prompt="The digits have 64 pixels, so 64 axes. How many axes hold 90 % of the variance?",
+        unit="axes",
+        within=6,
+        after="Neighbouring pixels go dark together, so a third of the axes is enough.",
+        example=21,
+    ),
+    prediction(
+        id="pca.test_error",
+        prompt="You fit PCA on 60 training digits, then on those 60 and the 60 test digits together. "
+        "What happens to the reconstruction error on the test digits?",
+        options={
+            "a": "nearly nothing: PCA never sees a label",
+            "b": "it drops by a third or more",
+            "c": "it grows",
+        },
+        outcome=lambda ratio: "c" if ratio > 1.1 else "b" if ratio < 2 / 3 else "a",
+        after="The axes were bent towards the very rows they are judged on. That is a leak, without any label.",
+        example=0.5,
+    ),
+]
+
+QUESTIONS = [
+    question(
+        id="pca.q1",
+        prompt="You take the SVD of pixels that were not centred. What is the first axis?",
+        options={
+            "a": "the direction of most variance",
+            "b": "nearly the direction of the mean",
+            "c": "a random direction",
+        },
+        answer="b",
+        why="From zero, the cloud lies in the direction of its middle; only after centring do axes speak of variance.",
+        wrong={"a": "That needs centred data.", "c": "It is the same every time, and it is no accident."},
+    ),
+    question(
+        id="pca.q2",
+        prompt="X has shape (100, 64) and you keep 10 components. What shape has the transformed X?",
+        options={"a": "(10, 64)", "b": "(64, 10)", "c": "(100, 10)"},
+        answer="c",
+        why="One row per sample stays; each sample is now 10 numbers, one per axis.",
+        wrong={"a": "That is the shape of the axes: one row per axis.", "b": "That is the shape of the axes, turned."},
+    ),
+    question(
+        id="pca.q3",
+        prompt="Two PCA programs agree in everything, but the third axis has opposite signs. Which one is wrong?",
+        options={"a": "neither", "b": "the one whose axis has a negative first entry", "c": "both"},
+        answer="a",
+        why="v and -v span the same line and catch the same variance; fix a sign only to make pictures repeatable.",
+        wrong={"b": "A sign rule is a habit, not part of PCA.", "c": "Both axes span the same line."},
+    ),
+    question(
+        id="pca.q4",
+        prompt="New rows arrive after PCA was fitted. What do you subtract from them before projecting?",
+        options={"a": "the mean of the training rows", "b": "the mean of the new rows", "c": "nothing"},
+        answer="a",
+        why="The axes start from the training mean. A single new row has no mean of its own to offer.",
+        wrong={
+            "b": "Then the same image gets another code in other company.",
+            "c": "Then every code is shifted by the same amount.",
+        },
+    ),
+    question(
+        id="pca.q5",
+        prompt="You keep all axes of a full-rank matrix, project and come back. What is the reconstruction error?",
+        options={"a": "zero, up to rounding", "b": "the smallest variance", "c": "it depends on the signs"},
+        answer="a",
+        why="With every axis kept, PCA only turns the cloud. What you drop is what you lose.",
+        wrong={
+            "b": "Even the axis with the smallest variance was kept.",
+            "c": "A sign cancels: it is used going and coming back.",
+        },
+    ),
+    question(
+        id="pca.q6",
+        prompt="The variances along the axes are 6, 3, 1. How many axes hold at least 90 % of the variance?",
+        options={"a": "1", "b": "2", "c": "3"},
+        answer="b",
+        why="6 + 3 = 9 of 10.",
+        wrong={"a": "One axis holds 60 %.", "c": "Three hold everything; two are enough for 90 %."},
+    ),
+    question(
+        id="pca.q7",
+        prompt="PCA uses no labels. May you fit it on training and test rows together before you measure on the test?",
+        options={
+            "a": "yes: without labels nothing can leak",
+            "b": "no: the axes adapt to the test rows",
+            "c": "only if the test rows are centred by themselves first",
+        },
+        answer="b",
+        why="With few rows and many features the error on the test rows can halve; on new data it will not.",
+        wrong={
+            "a": "The axes and the mean are learned from rows, labels or not.",
+            "c": "Then the test rows are measured from another place, and the axes have still seen them.",
+        },
+    ),
+    question(
+        id="pca.q8",
+        prompt="s holds the singular values of centred X with n rows. What is the variance along axis i?",
+        options={"a": "s[i]", "b": "s[i]**2 / (n - 1)", "c": "s[i] / n"},
+        answer="b",
+        why="The variance is the mean of the squared positions along the axis; their squares sum to s[i]**2.",
+        wrong={
+            "a": "s is a length: it is neither squared nor divided by the number of rows.",
+            "c": "A length divided by a number is no variance; square it first.",
+        },
+    ),
+]
+
+
+# Clouds with a known spectrum: no two axes are alike, so the right axes are unique up to their signs.
+
+
+_MEAN = np.array([3.0, -1.0, 4.0])
+
+
+def _cloud(rng, n_samples, n_features, variances, dtype, middle=5.0):
+    """Draw (n_samples, n_features) whose covariance has exactly `variances`, with its middle far from zero."""
+    raw = rng.normal(size=(n_samples, len(variances)))
+    scores = np.linalg.qr(raw - raw.mean(axis=0))[0] * np.sqrt(np.asarray(variances) * (n_samples - 1))
+    axes = np.linalg.qr(rng.normal(size=(n_features, len(variances))))[0].T
+    return (scores @ axes + middle + rng.normal(size=n_features)).astype(dtype)
+
+
+def _fit(X, k):
+    """Return the mean and the k first axes of X."""
+    X = np.asarray(X, float)
+    mean = X.mean(axis=0)
+    return mean, np.linalg.svd(X - mean, full_matrices=False)[2][:k]
+
+
+# pca.center
+
+
+@exercise(
+    "pca.center",
+    points=1,
+    cases=random_matrices(shapes=[(3, 2), (30, 4), (5, 9), (4, 4)], loc=3),
+    laws=[
+        law(
+            "every feature averages zero", lambda f, rng: np.allclose(np.mean(f(rng.normal(9, 2, (20, 3))), axis=0), 0)
+        ),
+        law("moving the cloud changes nothing", lambda f, rng: _moves_nothing(f, rng)),
+    ],
+    mistakes=[
+        mistake(
+            "centred-rows",
+            lambda X: X - X.mean(axis=1, keepdims=True),
+            "You centred each sample. Centre each feature: average over axis 0, down the columns.",
+            seen="common slip: axis",
+        ),
+        mistake(
+            "one-mean-for-all",
+            lambda X: X - X.mean(),
+            "You subtracted one number, the mean of the whole table. Each feature needs its own mean: "
+            "n_features numbers, so tell mean() along which axis to average.",
+            seen="common slip: mean() without an axis",
+        ),
+        mistake(
+            "median",
+            lambda X: X - np.median(X, axis=0),
+            "You subtracted the median. PCA needs the mean: only then does every feature average zero.",
+            seen="common slip: another middle",
+        ),
+        mistake(
+            "standardised",
+            lambda X: (X - X.mean(axis=0)) / X.std(axis=0),
+            "You also divided by the standard deviation. That is standardising. Here, only move the cloud.",
+            seen="common slip: StandardScaler where centring was asked",
+        ),
+    ],
+    alternatives=[
+        lambda X: X - np.ones((len(X), 1)) * (X.sum(axis=0) / len(X)),
+        lambda X: np.apply_along_axis(lambda column: column - column.mean(), 0, X),
+    ],
+    hints=[
+        "X has one row per sample and one column per feature. You need one mean per column: n_features numbers.",
+        (
+            "mean(axis=0) walks down the rows and leaves one number per column. "
+            "Its shape (n_features,) then broadcasts over all rows when you subtract."
+        ),
+        "mean = X.mean(axis=?)      # shape (n_features,)\nreturn X - mean",
+    ],
+    forbids=[*LIBRARY, "sklearn.preprocessing"],
+)
+def center(X):
+    """Move the cloud X, (n_samples, n_features), so that every feature averages zero."""
+    # 1 centre: one mean per feature, shape (n_features,)
+    ### BEGIN SOLUTION
+    #: mean = X.mean(axis=...)
+    mean = X.mean(axis=0)
+    ### END SOLUTION
+    return X - mean
+
+
+def _moves_nothing(f, rng):
+    X = rng.normal(size=(12, 3))
+    return np.allclose(f(X), f(X + np.array([100.0, -7.0, 3.0])))
+
+
+# pca.fit_axes
+
+
+def _axes_cases(rng, dtype):
+    return [
+        case(_cloud(rng, 4, 2, [6, 1], dtype), 1, label="4 samples, 2 features, 1 axis"),
+        case(_cloud(rng, 30, 5, [16, 9, 4, 2, 1], dtype), 3, label="30 samples, 5 features, 3 axes"),
+        case(_cloud(rng, 20, 4, [16, 9, 4, 1], dtype), 4, label="20 samples, 4 features, all 4 axes"),
+        case(_cloud(rng, 6, 9, [25, 16, 9, 4, 1], dtype), 2, label="6 samples, 9 features, 2 axes"),
+    ]
+
+
+def _svd_of(X, k, centre=True, power=2, divisor=1):
+    """Compute axes and variances by SVD, with the slips that the mistakes below need."""
+    _, s, Vt = np.linalg.svd(X - X.mean(axis=0) if centre else X, full_matrices=False)
+    return Vt[:k], s[:k] ** power / (len(X) - divisor)
+
+
+def _eigh_of(X, k, slip):
+    centred = X - X.mean(axis=0)
+    variances, vectors = np.linalg.eigh(centred.T @ centred / (len(X) - 1))
+    if slip == "smallest-first":
+        return vectors.T[:k], variances[:k]
+    if slip == "rows-not-columns":
+        return vectors[::-1][:k], variances[::-1][:k]
+    return vectors[:, ::-1][:, :k], variances[::-1][:k]
+
+
+def _samples_for_features(X, k):
+    centred = X - X.mean(axis=0)
+    variances, vectors = np.linalg.eigh(np.cov(centred))
+    return vectors.T[::-1][:k], variances[::-1][:k]
+
+
+def _orthonormal(f, rng):
+    axes = np.asarray(f(_cloud(rng, 25, 6, [20, 12, 7, 4, 2, 1], float), 3)[0])
+    return np.allclose(axes @ axes.T, np.eye(3), atol=1e-8) or "axes @ axes.T should be the identity matrix."
+
+
+def _promises(f, rng):
+    X = _cloud(rng, 25, 6, [20, 12, 7, 4, 2, 1], float)
+    axes, variances = f(X, 3)
+    along = np.var((X - X.mean(axis=0)) @ np.asarray(axes).T, axis=0, ddof=1)
+    return (
+        np.allclose(along, variances) or "Project, take np.var(..., ddof=1): that should be the variances you return."
+    )
+
+
+def _stays(f, rng):
+    X = _cloud(rng, 15, 4, [16, 9, 4, 1], float)
+    return up_to_sign()(tuple(f(X, 2)), tuple(f(X + 50.0, 2))) is None
+
+
+@exercise(
+    "pca.fit_axes",
+    points=3,
+    cases=_axes_cases,
+    compare=up_to_sign(rtol=1e-6, atol=1e-8),
+    laws=[
+        law("axes have length 1 and stand at right angles", _orthonormal),
+        law("the variances are those of the data along the axes", _promises),
+        law("moving the cloud changes nothing", _stays),
+    ],
+    mistakes=[
+        mistake(
+            "uncentred",
+            lambda X, k: _svd_of(X, k, centre=False),
+            "You did not centre (step 1). Your first axis points from zero to the middle of the cloud, "
+            "which is the mean, not the direction of most variance.",
+            seen="question-and-answer threads on PCA by SVD; scikit-learn's TruncatedSVD does this on purpose",
+        ),
+        mistake(
+            "smallest-first",
+            lambda X, k: _eigh_of(X, k, "smallest-first"),
+            "You kept the axes with the least variance. eigh sorts from small to large: turn the order round (step 4).",
+            seen="common slip: eigh's ascending order",
+        ),
+        mistake(
+            "rows-not-columns",
+            lambda X, k: _eigh_of(X, k, "rows-not-columns"),
+            "You took rows of the matrix of eigenvectors. NumPy puts one eigenvector in each COLUMN: transpose first.",
+            seen="a question-and-answer thread: eig compared with scikit-learn's components_",
+        ),
+        mistake(
+            "axes-in-columns",
+            lambda X, k: _eigh_of(X, k, "axes-in-columns"),
+            "Your axes stand in columns. Return one axis per row, shape (k, n_features), as scikit-learn does.",
+            seen="common slip: transpose",
+        ),
+        mistake(
+            "divided-by-n",
+            lambda X, k: _svd_of(X, k, divisor=0),
+            "Your axes are right; your variances are divided by n_samples. Divide by n_samples - 1, "
+            "because the mean was estimated from the same rows.",
+            seen="common slip: the divisor; np.var divides by n unless ddof=1",
+        ),
+        mistake(
+            "singular-values",
+            lambda X, k: (_svd_of(X, k)[0], np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[:k]),
+            "Your axes are right, but you returned singular values. "
+            "The variance is the square: s**2 / (n_samples - 1).",
+            seen="common slip: singular values taken for variances",
+        ),
+        mistake(
+            "samples-for-features",
+            _samples_for_features,
+            "You computed how samples vary together, an (n_samples, n_samples) table. You need features with features, "
+            "(n_features, n_features): np.cov wants rowvar=False, or use centred.T @ centred.",
+            seen="common slip: np.cov without rowvar=False",
+        ),
+    ],
+    alternatives=[
+        lambda X, k: _svd_of(X, k),
+        lambda X, k: _by_cov_and_eig(X, k),
+        lambda X, k: _by_sorting_columns(X, k),
+    ],
+    hints=[
+        (
+            "Follow the numbers: 1 centre, 2 covariance, 3 decompose, 4 order. "
+            "The by-hand section does the first three on four points."
+        ),
+        (
+            "The covariance is centred.T @ centred / (n_samples - 1). np.linalg.eigh returns (variances, vectors): "
+            "variances from small to large, and one axis per COLUMN of vectors. Turn both round and keep k."
+        ),
+        (
+            "centred = ...\n"
+            "covariance = centred.T @ centred / (len(X) - 1)\n"
+            "variances, vectors = np.linalg.eigh(covariance)\n"
+            "order = np.argsort(variances)[::-1][:k]     # largest first\n"
+            "return vectors.T[order], variances[...]"
+        ),
+    ],
+    forbids=LIBRARY,
+)
+def fit_axes(X, k):
+    """Find the k axes along which X, (n_samples, n_features), varies most.
+
+    Return (axes, variances): axes (k, n_features), one unit axis per row, any sign, most variance first;
+    variances (k,), the variance along each axis, divisor n_samples - 1.
+    """
+    # 1 centre
+    ### BEGIN SOLUTION
+    centred = X - X.mean(axis=0)
+    ### END SOLUTION
+    # 2 covariance, (n_features, n_features)
+    ### BEGIN SOLUTION
+    covariance = centred.T @ centred / (len(X) - 1)
+    ### END SOLUTION
+    # 3 decompose
+    ### BEGIN SOLUTION
+    variances, vectors = np.linalg.eigh(covariance)
+    ### END SOLUTION
+    # 4 order: largest first, one axis per row
+    ### BEGIN SOLUTION
+    order = np.argsort(variances)[::-1][:k]
+    return vectors.T[order], variances[order]
+    ### END SOLUTION
+
+
+def _by_cov_and_eig(X, k):
+    values, vectors = np.linalg.eigh(np.cov(X, rowvar=False))
+    return np.flip(vectors, axis=1)[:, :k].T, np.flip(values)[:k]
+
+
+def _by_sorting_columns(X, k):
+    values, vectors = np.linalg.eig(np.cov(X.T))
+    best = np.argsort(-values.real)[:k]
+    return vectors.real[:, best].T, values.real[best]
+
+
+# pca.transform
+
+
+def _projection_cases(rng, dtype):
+    found = []
+    for n, d, k in [(3, 2, 1), (20, 5, 3), (1, 4, 2), (8, 3, 3)]:
+        mean, axes = _fit(_cloud(rng, 12, d, np.arange(d, 0, -1), float), k)
+        X = rng.normal(6, 2, size=(n, d))
+        label = f"{n} samples, {d} features, {k} axes"
+        found.append(case(X.astype(dtype), mean.astype(dtype), axes.astype(dtype), label=label))
+    return found
+
+
+@exercise(
+    "pca.transform",
+    points=1,
+    cases=_projection_cases,
+    laws=[
+        law("the mean itself lands on zero", lambda f, rng: _mean_lands(f, rng)),
+        law("a sample's code does not depend on its company", lambda f, rng: _company(f, rng)),
+    ],
+    mistakes=[
+        mistake(
+            "forgot-the-mean",
+            lambda X, mean, axes: X @ axes.T,
+            "You projected without subtracting the mean first. The axes start at the mean, so start there too.",
+            seen="a popular from-scratch implementation: its transform never subtracts the mean",
+        ),
+        mistake(
+            "own-mean",
+            lambda X, mean, axes: (X - X.mean(axis=0)) @ axes.T,
+            "You subtracted the mean of these rows. Subtract the mean you were given: new rows are measured from where "
+            "the axes were fitted. (One row alone would always land on zero.)",
+            seen="a question-and-answer thread: which mean for the test images?",
+        ),
+        mistake(
+            "axes-not-transposed",
+            lambda X, mean, axes: (X - mean) @ axes,
+            "axes is (k, n_features), one axis per row. For a dot product of every sample with every axis you need "
+            "axes.T: (n_samples, n_features) @ (n_features, k).",
+            seen="common slip: transpose",
+        ),
+        mistake(
+            "centred-too-late",
+            lambda X, mean, axes: X @ axes.T - mean[: len(axes)],
+            "You subtracted the mean after projecting. It lives among the features: subtract it from X, then project.",
+            seen="common slip: order of the two steps",
+        ),
+    ],
+    alternatives=[
+        lambda X, mean, axes: np.einsum("nd,kd->nk", X - mean, axes),
+        lambda X, mean, axes: X @ axes.T - mean @ axes.T,
+        lambda X, mean, axes: np.stack([(X - mean) @ axis for axis in axes], axis=1),
+    ],
+    hints=[
+        (
+            "Say the shapes aloud: X (n_samples, n_features), mean (n_features,), axes (k, n_features). "
+            "You want (n_samples, k)."
+        ),
+        (
+            "Centre with the mean that you were given. Then take the dot product of every sample with every axis: "
+            "(n_samples, n_features) @ (n_features, k)."
+        ),
+        "centred = X - ...\nreturn centred @ ...      # (n_samples, n_features) @ (n_features, k)",
+    ],
+    forbids=LIBRARY,
+)
+def transform(X, mean, axes):
+    """Say where each sample lies along each axis: (n_samples, n_features) -> (n_samples, k).
+
+    mean has shape (n_features,), axes has shape (k, n_features): one unit axis per row.
+    """
+    # 1 centre with the mean you were given
+    ### BEGIN SOLUTION
+    #: centred = X - ...
+    centred = X - mean
+    ### END SOLUTION
+    # 2 project: a dot product of every sample with every axis
+    ### BEGIN SOLUTION
+    #: return centred @ ...
+    return centred @ axes.T
+    ### END SOLUTION
+
+
+def _mean_lands(f, rng):
+    mean, axes = _fit(rng.normal(4, 1, (9, 5)), 2)
+    return np.allclose(f(mean[None, :], mean, axes), 0)
+
+
+def _company(f, rng):
+    X = rng.normal(4, 1, (9, 5))
+    mean, axes = _fit(X, 2)
+    return np.allclose(f(X, mean, axes)[:3], f(X[:3], mean, axes))
+
+
+# pca.inverse
+
+
+def _inverse_cases(rng, dtype):
+    found = []
+    for n, d, k in [(3, 2, 1), (20, 5, 3), (1, 4, 2), (8, 3, 3)]:
+        mean, axes = _fit(_cloud(rng, 12, d, np.arange(d, 0, -1), float), k)
+        Z = rng.normal(0, 2, size=(n, k))
+        label = f"{n} samples, {k} axes of {d} features"
+        found.append(case(Z.astype(dtype), mean.astype(dtype), axes.astype(dtype), label=label))
+    return found
+
+
+def _errors(f, rng):
+    """Reconstruction errors of one cloud for k = 1, 2, ... all axes."""
+    X = _cloud(rng, 20, 5, [16, 9, 4, 2, 1], float)
+    mean, axes = _fit(X, 5)
+    rebuilt = [f((X - mean) @ axes[:k].T, mean, axes[:k]) for k in range(1, 6)]
+    return [float(np.mean((X - again) ** 2)) for again in rebuilt]
+
+
+def _falls(f, rng):
+    errors = _errors(f, rng)
+    return all(np.diff(errors) < 0) or "Errors for 1, 2, ... axes: " + ", ".join(f"{e:.2g}" for e in errors)
+
+
+@exercise(
+    "pca.inverse",
+    points=2,
+    cases=_inverse_cases,
+    laws=[
+        law("the error falls with every axis you keep", _falls),
+        law("with all axes nothing is lost", lambda f, rng: _errors(f, rng)[-1] < 1e-12),
+        law("code zero is rebuilt as the mean", lambda f, rng: np.allclose(f(np.zeros((1, 2)), *_fitted(rng)), _MEAN)),
+    ],
+    mistakes=[
+        mistake(
+            "forgot-the-mean",
+            lambda Z, mean, axes: Z @ axes,
+            "You came back to a cloud around zero. The way back undoes each step in reverse order: after the axes, "
+            "add the mean again.",
+            seen="common slip: half of the way back",
+        ),
+        mistake(
+            "axes-transposed",
+            lambda Z, mean, axes: Z @ axes.T + mean,
+            "Going there you needed axes.T; coming back you need axes: (n_samples, k) @ (k, n_features).",
+            seen="common slip: transpose",
+        ),
+        mistake(
+            "subtracted-the-mean",
+            lambda Z, mean, axes: Z @ axes - mean,
+            "You subtracted the mean a second time. On the way back it is added.",
+            seen="common slip: sign",
+        ),
+        mistake(
+            "added-too-early",
+            lambda Z, mean, axes: (Z + mean[: axes.shape[0]]) @ axes,
+            "You added the mean to the codes. It lives among the features: go back to n_features numbers, then add it.",
+            seen="common slip: order of the two steps",
+        ),
+    ],
+    alternatives=[
+        lambda Z, mean, axes: np.dot(Z, axes) + np.tile(mean, (len(Z), 1)),
+        lambda Z, mean, axes: Z @ np.linalg.pinv(axes).T + mean,
+        lambda Z, mean, axes: mean + sum(np.outer(Z[:, i], axes[i]) for i in range(len(axes))),
+    ],
+    hints=[
+        "transform did two steps: subtract the mean, then project. Undo them in reverse order.",
+        (
+            "A code says how far to walk along each axis, so a sample is a sum of axes: (n, k) @ (k, n_features). "
+            "Then move the cloud back to its place."
+        ),
+        "centred = Z @ ...           # (n_samples, k) @ (k, n_features)\nreturn centred + ...",
+    ],
+    forbids=LIBRARY,
+)
+def inverse(Z, mean, axes):
+    """Rebuild samples from their codes: (n_samples, k) -> (n_samples, n_features).
+
+    mean has shape (n_features,), axes has shape (k, n_features). It undoes `transform`, apart from what was dropped.
+    """
+    # 1 walk along the axes
+    ### BEGIN SOLUTION
+    centred = Z @ axes
+    ### END SOLUTION
+    # 2 move back to the mean
+    ### BEGIN SOLUTION
+    return centred + mean
+    ### END SOLUTION
+
+
+def _fitted(rng):
+    return _MEAN, np.linalg.qr(rng.normal(size=(3, 2)))[0].T
+
+
+# pca.components_for
+
+
+def _variance_cases(rng, dtype):
+    drawn = np.sort(rng.gamma(1.0, 3.0, size=12))[::-1]
+    return [
+        case(np.array([6, 3, 1], dtype), 0.5, label="variances 6, 3, 1; half of it"),
+        case(np.array([2, 1, 1], dtype), 0.75, label="variances 2, 1, 1; three quarters, which two hold exactly"),
+        case(np.array([8, 4, 2, 1, 1], dtype), 0.9, label="variances 8, 4, 2, 1, 1; 90 %"),
+        case(np.array([5, 4, 3, 2], dtype), 1.0, label="variances 5, 4, 3, 2; all of it"),
+        case(drawn.astype(dtype), 0.8, label="12 variances; 80 %"),
+        case((drawn / 100).astype(dtype), 0.95, label="12 small variances; 95 %"),
+    ]
+
+
+@exercise(
+    "pca.components_for",
+    points=2,
+    cases=_variance_cases,
+    compare=exact(),
+    laws=[
+        law(
+            "other units change nothing",
+            lambda f, rng: f(np.array([6.0, 3, 1]), 0.8) == f(np.array([6e4, 3e4, 1e4]), 0.8),
+        ),
+        law("asking for more never needs fewer axes", lambda f, rng: _grows(f, rng)),
+    ],
+    mistakes=[
+        mistake(
+            "off-by-one",
+            lambda variances, share: int(np.argmax(np.cumsum(variances) >= share * np.cumsum(variances)[-1])),
+            "You returned a position, and positions count from 0. If position 0 is enough, you need 1 axis: add one.",
+            seen="common slip: position for count",
+        ),
+        mistake(
+            "strictly-more",
+            lambda variances, share: min(
+                len(variances), int(np.sum(np.cumsum(variances) <= share * np.cumsum(variances)[-1])) + 1
+            ),
+            "Close: you ask for more than the share. The task says at least: exactly 75 % is enough for 75 %.",
+            seen="common slip: > for >=",
+        ),
+        mistake(
+            "not-divided",
+            lambda variances, share: int(np.argmax(np.cumsum(variances) >= share)) + 1,
+            "You compared variances with a share. Divide by the total variance first, or multiply the share by it.",
+            seen="common slip: a share of what?",
+        ),
+        mistake(
+            "squared-again",
+            lambda variances, share: (
+                int(np.argmax(np.cumsum(variances**2) >= share * np.sum(variances**2) * (1 - 1e-12))) + 1
+            ),
+            "You squared the variances. Singular values are squared to become variances; these are variances already.",
+            seen="common slip: singular values and variances confused",
+        ),
+        mistake(
+            "not-summed",
+            lambda variances, share: int(np.sum(variances / variances.sum() >= 1 - share)),
+            "You looked at each axis alone. What counts is what the first k hold together: a running sum (np.cumsum).",
+            seen="common slip: each axis judged alone",
+        ),
+    ],
+    alternatives=[
+        lambda variances, share: int(np.argmax(np.cumsum(variances) / np.cumsum(variances)[-1] >= share)) + 1,
+        lambda variances, share: int(np.searchsorted(np.cumsum(variances), share * np.cumsum(variances)[-1])) + 1,
+        lambda variances, share: _count_up(variances, share),
+    ],
+    hints=[
+        "Of variances 6, 3, 1 the first axis holds 6 of 10, the first two 9. Which NumPy function makes 6, 9, 10?",
+        (
+            "np.cumsum(variances) is what the first 1, 2, 3, ... axes hold; its last entry is the total. "
+            "Count how many prefixes fall short of the share; one more axis is enough."
+        ),
+        "held = np.cumsum(variances)\ntoo_little = held < share * held[-1]\nreturn int(too_little.sum()) + ...",
+    ],
+    forbids=LIBRARY,
+    equivalent_mutants={
+        "return int(np.sum(held < share * held[-1])) + 1: int(np.sum(held < share * held[-1])) -> "
+        "np.sum(held < share * held[-1])": "np.sum counts in whole numbers already; int() only makes it print as 21"
+    },
+)
+def components_for(variances, share):
+    """Return the smallest k such that the first k axes hold at least `share` of the variance.
+
+    variances has shape (n_axes,), all axes, largest first; share is above 0 and at most 1.
+    """
+    # 1 what the first 1, 2, 3, ... axes hold
+    ### BEGIN SOLUTION
+    held = np.cumsum(variances)
+    ### END SOLUTION
+    # 2 the first k that is enough
+    ### BEGIN SOLUTION
+    return int(np.sum(held < share * held[-1])) + 1
+    ### END SOLUTION
+
+
+def _grows(f, rng):
+    variances = np.sort(rng.gamma(1.0, 3.0, size=9))[::-1]
+    found = [f(variances, share) for share in (0.3, 0.6, 0.9, 0.99)]
+    return all(np.diff(found) >= 0)
+
+
+def _count_up(variances, share):
+    held, total = 0.0, float(np.sum(variances))
+    for k, variance in enumerate(variances.tolist(), start=1):
+        held += variance
+        if held >= share * total * (1 - 1e-7):
+            return k
+    return len(variances)
+
+
+# pca.train_only_fit
+
+
+def _split_cases(rng, dtype):
+    found = []
+    for n_train, n_test, d, k in [(5, 2, 2, 1), (20, 8, 4, 2), (30, 1, 5, 3)]:
+        spread = 2.0 ** np.arange(d, 0, -1)
+        X_train = _cloud(rng, n_train, d, spread, dtype)
+        X_test = _cloud(rng, 40, d, spread[::-1], dtype, middle=7.0)[:n_test]
+        label = f"{n_train} training and {n_test} test samples, {d} features, {k} axes"
+        found.append(case(X_train, X_test, k, label=label))
+    return found
+
+
+def _same_axes(expected, actual):
+    """Compare both parts; an axis may change its sign, but then in both."""
+    stacked = _stack(actual)
+    if stacked is None or [len(a) for a in actual] != [len(e) for e in expected]:
+        return close()(expected, actual)
+    return up_to_sign(axis=1, rtol=1e-6, atol=1e-8)(_stack(expected), stacked)
+
+
+def _stack(parts):
+    if not isinstance(parts, tuple | list) or len(parts) != 2:
+        return None
+    if not all(isinstance(part, np.ndarray) and part.ndim == 2 and part.dtype.kind == "f" for part in parts):
+        return None
+    return np.vstack(parts) if parts[0].shape[1] == parts[1].shape[1] else None
+
+
+def _both(X_train, X_test, k, fit_on="train", mean_of="train"):
+    """Fit and project with the slips that the mistakes below need."""
+    rows = {"train": X_train, "test": X_test, "all": np.vstack([X_train, X_test])}
+    mean, axes = _fit(rows[fit_on], k)
+    test_mean = {"train": mean, "test": X_test.mean(axis=0), "none": 0.0}[mean_of]
+    return (X_train - mean) @ axes.T, (X_test - test_mean) @ axes.T
+
+
+def _own_axes(X_train, X_test, k):
+    """Fit the test rows by themselves; with fewer rows than axes the missing columns are zero."""
+    mean, axes = _fit(X_test, k)
+    Z_test = np.zeros((len(X_test), k))
+    Z_test[:, : len(axes)] = (X_test - mean) @ axes.T
+    return _both(X_train, X_test, k)[0], Z_test
+
+
+def _no_influence(f, rng):
+    X = _cloud(rng, 20, 4, [16, 9, 4, 1], float)
+    train, test = X[:14], X[14:]
+    together, alone = np.asarray(f(train, test, 2)[1])[:1], np.asarray(f(train, test[:1], 2)[1])
+    return np.allclose(together, alone) or "The same test row got another code when other test rows were added."
+
+
+def _same_row_same_code(f, rng):
+    X = _cloud(rng, 20, 4, [16, 9, 4, 1], float)
+    Z_train, Z_test = f(X, X[:3], 2)
+    return np.allclose(np.asarray(Z_train)[:3], Z_test)
+
+
+@exercise(
+    "pca.train_only_fit",
+    points=3,
+    cases=_split_cases,
+    compare=_same_axes,
+    laws=[
+        law("a test row's code does not depend on other test rows", _no_influence),
+        law("a row gets the same code in training and in test", _same_row_same_code),
+    ],
+    mistakes=[
+        mistake(
+            "fitted-on-all",
+            lambda X_train, X_test, k: _both(X_train, X_test, k, fit_on="all"),
+            "The mean and the axes were fitted on training and test rows together. Fit on X_train alone: "
+            "the test rows stand for data you have not seen yet.",
+            seen="question-and-answer threads: PCA before the split",
+        ),
+        mistake(
+            "fitted-twice",
+            _own_axes,
+            "The test rows got a PCA of their own. Then column 0 means one thing in training and another in the test. "
+            "Fit once, project both.",
+            seen="question-and-answer threads: fit_transform on the test set",
+        ),
+        mistake(
+            "test-mean",
+            lambda X_train, X_test, k: _both(X_train, X_test, k, mean_of="test"),
+            "The axes are right, but the test rows lost their own mean. Subtract the training mean from both parts.",
+            seen="a question-and-answer thread: which mean for the test images?",
+        ),
+        mistake(
+            "test-not-centred",
+            lambda X_train, X_test, k: _both(X_train, X_test, k, mean_of="none"),
+            "The test rows were not centred. Subtract the training mean from them too.",
+            seen="common slip: centring forgotten in the second half",
+        ),
+        mistake(
+            "swapped",
+            lambda X_train, X_test, k: _both(X_train, X_test, k)[::-1],
+            "The two parts are swapped: return the training codes first, then the test codes.",
+            seen="common slip: order of results",
+        ),
+    ],
+    alternatives=[lambda X_train, X_test, k: _by_covariance(X_train, X_test, k)],
+    hints=[
+        "Ask of every number you use: which rows did it come from? Mean and axes must come from X_train only.",
+        (
+            "Compute the mean and the axes of X_train (np.linalg.svd of the centred rows gives the axes as rows of Vt, "
+            "most variance first). Then do the same two steps, subtract and project, to X_train and to X_test."
+        ),
+        (
+            "mean = X_train.mean(axis=0)\n"
+            "Vt = np.linalg.svd(X_train - mean, full_matrices=False)[2]\n"
+            "axes = Vt[:k]\n"
+            "return (X_train - mean) @ axes.T, ..."
+        ),
+    ],
+    forbids=LIBRARY,
+    equivalent_mutants={
+        "Vt = np.linalg.svd(X_train - mean, full_matrices=False)[2]: np.linalg.svd(X_train - mean, full_matrices=False)"
+        " -> np.linalg.svd(X_train - mean)": "the k first rows of Vt are the same; the full matrix only costs memory",
+        "Vt = np.linalg.svd(X_train - mean, full_matrices=False)[2]: False -> True": "as above",
+    },
+)
+def train_only_fit(X_train, X_test, k):
+    """Fit PCA on X_train alone, then return the codes (Z_train, Z_test), each (n_samples, k).
+
+    Properties: a test row's code does not depend on the other test rows; a row that stands in both
+    parts gets the same code in both. Any signs, if they are the same in both parts.
+    """
+    ### BEGIN SOLUTION
+    mean = X_train.mean(axis=0)
+    Vt = np.linalg.svd(X_train - mean, full_matrices=False)[2]
+    axes = Vt[:k]
+    return (X_train - mean) @ axes.T, (X_test - mean) @ axes.T
+    ### END SOLUTION
+
+
+def _by_covariance(X_train, X_test, k):
+    variances, vectors = np.linalg.eigh(np.cov(X_train, rowvar=False))
+    axes, middle = vectors[:, np.argsort(variances)[::-1][:k]], X_train.mean(axis=0)
+    return tuple(np.dot(part - middle, axes) for part in (X_train, X_test))
+
+
+# pca.turn_axis
+
+
+@functools.cache
+def _halves():
+    """Return the mean darkness of the left and the right half of every twelfth digit, (150, 2)."""
+    images = load_spoken_digits().X["image"]
+    return np.stack([images[:, :, :4].mean(axis=(1, 2)), images[:, :, 4:].mean(axis=(1, 2))], axis=1)[::12]
+
+
+def _same_angle(expected, actual):
+    """Compare angles of an axis: 135 degrees, -45 and 315 are one axis; 3 degrees either way are fine."""
+    if isinstance(actual, int | float | np.number) and -1e6 < float(actual) < 1e6:
+        actual = expected + (actual - expected + 90) % 180 - 90
+    return close(rtol=0, atol=3)(expected, actual)
+
+
+def _degrees(x, y):
+    return np.degrees(np.arctan2(y, x)) % 180
+
+
+def _line(halves, across=False):
+    """Return the angle of the least-squares line; `across` predicts the first feature from the second."""
+    covariance = np.cov(halves, rowvar=False)
+    return _degrees(covariance[0, 1], covariance[1, 1]) if across else _degrees(covariance[0, 0], covariance[0, 1])
+
+
+def _best(halves):
+    axis = _fit(halves, 1)[1][0]
+    return _degrees(axis[0], axis[1])
+
+
+def _share(halves):
+    return float(_svd_of(halves, 1)[1][0] / halves.var(axis=0, ddof=1).sum())
+
+
+@exercise(
+    "pca.turn_axis",
+    kind="widget",
+    points=1,
+    given=lambda: {"halves": _halves()},
+    compare=_same_angle,
+    mistakes=[
+        mistake(
+            "least-variance",
+            lambda halves: _best(halves) + 90,
+            "This axis catches the least, not the most. Look where it points: along the mean of the cloud. "
+            "It is the axis that the uncentred recipe would have called the first.",
+            seen="what SVD without centring returns on these points",
+        ),
+        mistake(
+            "regression-line",
+            _line,
+            "That is the line which predicts the right half from the left half. It keeps vertical distances small; "
+            "the first axis keeps distances at right angles to itself small. Turn on and watch the share.",
+            seen="common slip: PCA taken for a regression line",
+        ),
+        mistake(
+            "other-regression-line",
+            lambda halves: _line(halves, across=True),
+            "That is the line which predicts the left half from the right half. PCA favours neither feature: "
+            "the axis with most variance lies between the two regression lines.",
+            seen="common slip: PCA taken for a regression line",
+        ),
+        mistake(
+            "radians",
+            lambda halves: float(np.radians(_best(halves))),
+            "That is the angle in radians. The widget speaks in degrees: multiply by 180 / pi.",
+            seen="common slip: units of angles",
+        ),
+        mistake(
+            "typed-the-share",
+            lambda halves: 100 * _share(halves),
+            "That is the share of the variance, in percent. The answer is the angle at which you found it.",
+            seen="common slip: the other number on the screen",
+        ),
+    ],
+    alternatives=[_best, lambda halves: _best(halves) - 180, lambda halves: round(_best(halves)) + 2],
+    hints=[
+        "Watch the share of the variance while you turn. It rises, has one top, and falls again.",
+        "Turn in steps of ten degrees until the share falls, then go back in steps of one.",
+        "Or let PCA turn:\naxis = fit_axes(halves, 1)[0][0]\nangle = np.degrees(np.arctan2(axis[1], axis[0]))",
+    ],
+    equivalent_mutants={
+        "axis = fit_axes(halves, 1)[0][0]: 1 -> 2": "the first axis is the same, however many are asked for",
+        "angle = np.degrees(np.arctan2(axis[1], axis[0])) % 180: 180 -> 181": "off by 1 degree at most, of 3 allowed",
+        "angle = np.degrees(np.arctan2(axis[1], axis[0])) % 180: 180 -> 179": "off by 1 degree at most, of 3 allowed",
+        "angle = np.degrees(np.arctan2(axis[1], axis[0])) % 180: np.arctan2(axis[1], axis[0]) -> "
+        "np.arctan2(axis[0], axis[1])": "mirrors the axis at the diagonal, and this one lies across the diagonal",
+    },
+)
+def turned(halves):
+    """Turn the axis until it catches the most variance of halves, (150, 2); the answer is its angle in degrees."""
+    ### BEGIN SOLUTION
+    #: angle = ...  # in degrees, as you read it; or hand in the widget itself: angle = turning
+    axis = fit_axes(halves, 1)[0][0]
+    angle = np.degrees(np.arctan2(axis[1], axis[0])) % 180
+    ### END SOLUTION
+    return angle  # noqa: RET504
+
+
+# pca.fix_article and why
+
+
+def _article_cases(rng, dtype):
+    return [
+        case(_cloud(rng, 4, 2, [6, 1], dtype), 1, label="4 samples, 2 features, 1 component"),
+        case(_cloud(rng, 30, 5, [16, 9, 4, 2, 1], dtype), 2, label="30 samples, 5 features, 2 components"),
+        case(_cloud(rng, 20, 4, [16, 9, 4, 1], dtype), 4, label="20 samples, 4 features, all 4 components"),
+    ]
+
+
+def _by_svd(X, k, middle, project=None, power=2):
+    """Reduce as the article does, with `middle` subtracted first."""
+    _, s, Vt = np.linalg.svd(X - middle, full_matrices=False)
+    share = s**power / np.sum(s**power)
+    return (X - (middle if project is None else project)) @ Vt[:k].T, share[:k].sum()
+
+
+def _too_late(X, k):
+    Z, share = _by_svd(X, k, 0)
+    return Z - Z.mean(axis=0), share
+
+
+def _by_fit_axes(X, k):
+    axes, variances = fit_axes(X, k)
+    return transform(X, X.mean(axis=0), axes), variances.sum() / X.var(axis=0, ddof=1).sum()
+
+
+def _uncorrelated(f, rng):
+    Z = np.asarray(f(_cloud(rng, 30, 5, [16, 9, 4, 2, 1], float), 3)[0])
+    together = np.cov(Z, rowvar=False)
+    return np.allclose(together, np.diag(np.diag(together)), atol=1e-8)
+
+
+def _moved(f, rng):
+    X = _cloud(rng, 30, 5, [16, 9, 4, 2, 1], float)
+    before, after = f(X, 2)[1], f(X + 1000, 2)[1]
+    return (
+        np.allclose(before, after) or f"The share was {before:.1%}; with 1000 added to every number it is {after:.1%}."
+    )
+
+
+@exercise(
+    "pca.fix_article",
+    points=3,
+    cases=_article_cases,
+    compare=up_to_sign(axis=1, rtol=1e-6, atol=1e-8),
+    laws=[
+        law("moving the cloud does not change the share", _moved),
+        law(
+            "the columns of Z average zero",
+            lambda f, rng: np.allclose(np.mean(f(_cloud(rng, 9, 3, [4, 2, 1], float), 2)[0], axis=0), 0),
+        ),
+        law("the columns of Z are uncorrelated", _uncorrelated),
+    ],
+    mistakes=[
+        mistake(
+            "uncentred",
+            lambda X, k: _by_svd(X, k, 0),
+            "X is still not centred. The first axis is the way from zero to the mean, and the share counts that way "
+            "as if it were variance.",
+            seen="question-and-answer threads on PCA by SVD; scikit-learn's TruncatedSVD does this on purpose",
+        ),
+        mistake(
+            "projected-uncentred",
+            lambda X, k: _by_svd(X, k, X.mean(axis=0), project=0),
+            "The axes are right now, but you project the X that was not centred: every column of Z is shifted. "
+            "Use the centred rows in both places.",
+            seen="a popular from-scratch implementation: its transform never subtracts the mean",
+        ),
+        mistake(
+            "centred-too-late",
+            _too_late,
+            "You centred Z, after the axes were found. Centre X, before the SVD: the axes themselves are wrong.",
+            seen="common slip: the symptom repaired instead of the cause",
+        ),
+        mistake(
+            "one-mean-for-all",
+            lambda X, k: _by_svd(X, k, X.mean()),
+            "You subtracted one number from the whole table. Each feature has its own mean: average over axis 0.",
+            seen="common slip: mean() without an axis",
+        ),
+        mistake(
+            "centred-rows",
+            lambda X, k: _by_svd(X, k, X.mean(axis=1, keepdims=True)),
+            "You centred each sample. Centre each feature: average over axis 0.",
+            seen="common slip: axis",
+        ),
+        mistake(
+            "not-squared",
+            lambda X, k: _by_svd(X, k, X.mean(axis=0), power=1),
+            "Z is right; the share is not. Variances are squared singular values, and the share is made of variances.",
+            seen="common slip: singular values taken for variances",
+        ),
+    ],
+    alternatives=[
+        _by_fit_axes,
+        lambda X, k: _with_scikit_learn(X, k),
+        lambda X, k: _by_svd(X - X.mean(axis=0), k, 0),
+    ],
+    hints=[
+        "Run the broken function on X, then on X + 1000. Variance ignores where the cloud lies. Does the share?",
+        (
+            "One step of the four is missing: 1 centre, 2 covariance (or SVD), 3 decompose, 4 order. "
+            "The centred rows are needed twice."
+        ),
+        (
+            "centred = X - X.mean(axis=...)\n_, s, Vt = np.linalg.svd(..., full_matrices=False)\n"
+            "share = s**2 / np.sum(s**2)\nreturn ... @ Vt[:k].T, share[:k].sum()"
+        ),
+    ],
+    equivalent_mutants={
+        "_, s, Vt = np.linalg.svd(centred, full_matrices=False): np.linalg.svd(centred, full_matrices=False) -> "
+        "np.linalg.svd(centred)": "the k first rows of Vt are the same; the full matrices only cost memory",
+        "_, s, Vt = np.linalg.svd(centred, full_matrices=False): False -> True": "as above",
+    },
+)
+def article_pca(X, k):
+    """Return (Z, share): the codes (n_samples, k), and the share of the variance that k components keep."""
+    ### BEGIN SOLUTION
+    #: _, s, Vt = np.linalg.svd(X, full_matrices=False)
+    #: share = s**2 / np.sum(s**2)
+    #: return X @ Vt[:k].T, share[:k].sum()
+    centred = X - X.mean(axis=0)
+    _, s, Vt = np.linalg.svd(centred, full_matrices=False)
+    share = s**2 / np.sum(s**2)
+    return centred @ Vt[:k].T, share[:k].sum()
+    ### END SOLUTION
+
+
+def _with_scikit_learn(X, k):
+    from sklearn.decomposition import PCA
+
+    pca = PCA(n_components=k, svd_solver="full").fit(X)
+    return pca.transform(X), pca.explained_variance_ratio_.sum()
+
+
+@exercise(
+    "pca.why_unnoticed",
+    kind="choice",
+    points=1,
+    options={
+        "a": "because NumPy warns only once, and the warning scrolled away",
+        "b": "because nothing failed: shapes are right, and the share it prints is higher than the true one",
+        "c": "because centring changes only the signs of the axes",
+        "d": "because pixels are never negative, so they need no centring",
+    },
+    mistakes=[
+        mistake(
+            "a",
+            lambda: "a",
+            "NumPy gives no warning here: the SVD of an uncentred matrix is a perfectly good SVD, of another question.",
+            seen="a wrong belief about warnings",
+        ),
+        mistake(
+            "c",
+            lambda: "c",
+            "Signs are harmless. Centring changed the first axis itself, from the mean digit to a real difference.",
+            seen="two ambiguities confused",
+        ),
+        mistake(
+            "d",
+            lambda: "d",
+            "The other way round: numbers that are never negative have a mean far from zero. They need it most.",
+            seen="a wrong belief about pixels and counts",
+        ),
+    ],
+    hints=["Compare what the broken and the mended function print. Which number looks better in a report?"],
+)
+def why_unnoticed():
+    """Say why the missing centring could have gone unnoticed."""
+    ### BEGIN SOLUTION
+    #: answer = ...  # a letter
+    answer = "b"
+    ### END SOLUTION
+    return answer  # noqa: RET504
