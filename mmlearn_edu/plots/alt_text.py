@@ -9,9 +9,9 @@ __all__ = ["describe", "remember"]
 _texts: WeakKeyDictionary[Axes, str] = WeakKeyDictionary()  # forgotten together with the picture
 
 
-def remember(ax: Axes, text: str) -> Axes:
-    """Keep the alt text of `ax`, and return `ax`."""
-    _texts[ax] = text
+def remember(ax: Axes, text: str, title: str = "") -> Axes:
+    """Keep the alt text of `ax`, after its title if it has one, and return `ax`."""
+    _texts[ax] = f"{title}: {text}" if title else text
     return ax
 
 

@@ -59,7 +59,7 @@ def scree(explained_variance_ratio: ArrayLike, *, target: float | None = None, a
 
 
 def objective_curve(
-    histories: ArrayLike | Sequence[ArrayLike],
+    histories: Sequence[Any] | NDArray[Any],
     *,
     names: Sequence[object] | None = None,
     label: str = "objective",
@@ -83,7 +83,7 @@ def objective_curve(
     >>> describe(objective_curve([70.0, 20.0, 2.0]))
     'Curve of objective by round: 70 to 2 in 2 rounds.'
     """
-    single = np.ndim(histories[0]) == 0  # type: ignore[index]
+    single = np.ndim(histories[0]) == 0
     runs = [np.asarray(run, dtype=float) for run in ([histories] if single else histories)]
     titles = [f"run {i + 1}" for i in range(len(runs))] if names is None else [str(name) for name in names]
     if len(titles) != len(runs):

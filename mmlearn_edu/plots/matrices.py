@@ -68,7 +68,7 @@ def heat_matrix(
     across, down = labels[0] or "column", labels[1] or "row"
     said = f"Matrix of {value}, {down} ({n_rows}) by {across} ({n_columns}), from {matrix.min():.3g} to"
     best = f"{matrix.max():.3g}; largest at {down} {rows[i]}, {across} {columns[j]}."
-    return remember(ax, f"{f'{title}: ' if title else ''}{said} {best}")
+    return remember(ax, f"{said} {best}", title)
 
 
 def _names(names: Sequence[object] | None, n: int, what: str) -> list[str]:

@@ -60,7 +60,7 @@ def image_grid(
     ax.set_title(title)
     listed = f": {', '.join(names)}" if any(names) else ""
     kind = f"{len(images)} pictures of {images.shape[1]} x {images.shape[2]} pixels"
-    return remember(ax, f"{f'{title}: ' if title else ''}{kind}{listed}.")
+    return remember(ax, f"{kind}{listed}.", title)
 
 
 def _draw(ax: Axes, images: NDArray[Any], names: list[str], n_columns: int) -> None:

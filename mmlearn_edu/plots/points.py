@@ -58,12 +58,11 @@ def scatter_2d(
     above = 10 if centroids is not None else 0  # points: a name on its cross would hide it
     middles = _draw(ax, X, classes, named=y is not None, above=above)
     if centroids is not None:
-        ax.scatter(
-            *as_matrix(centroids, "centroids").T, s=160, c="white", marker="X", edgecolors="black", linewidths=1.5
-        )
+        crosses = as_matrix(centroids, "centroids")
+        ax.scatter(crosses[:, 0], crosses[:, 1], s=160, c="white", marker="X", edgecolors="black", zorder=4)
     ax.set(xlabel=labels[0], ylabel=labels[1], title=title)
-    text = f"{f'{title}: ' if title else ''}Scatter of {len(X)} samples, {labels[0]} across, {labels[1]} up"
-    return remember(ax, f"{text}; {', '.join(middles)}." if y is not None else f"{text}.")
+    text = f"Scatter of {len(X)} samples, {labels[0]} across, {labels[1]} up"
+    return remember(ax, f"{text}; {', '.join(middles)}." if y is not None else f"{text}.", title)
 
 
 def _draw(ax: Axes, X: NDArray[Any], classes: NDArray[Any], named: bool, above: int) -> list[str]:
@@ -75,7 +74,7 @@ def _draw(ax: Axes, X: NDArray[Any], classes: NDArray[Any], named: bool, above: 
         x, y = np.median(points, axis=0)
         texts.append(f"{name}: {len(points)} around ({x:.3g}, {y:.3g})")
         if named:
-            look = {"fontsize": 12, "weight": "bold", "ha": "center", "va": "center", "zorder": 5}
+            look: dict[str, Any] = {"fontsize": 12, "weight": "bold", "ha": "center", "va": "center", "zorder": 5}
             halo = [effects.withStroke(linewidth=3, foreground="white")]
             ax.annotate(str(name), (x, y), (0, above), textcoords="offset points", path_effects=halo, **look)
     return texts

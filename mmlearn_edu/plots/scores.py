@@ -63,7 +63,7 @@ def score_bars(
     ax.set_xlabel(label)
     ax.set_title(title, pad=20)
     ax.set_xlim(right=1.12 * max(1.0 if max(scores.values()) <= 1 else 0.0, *scores.values()))
-    return remember(ax, f"{f'{title}: ' if title else ''}{said}.")
+    return remember(ax, f"{said}.", title)
 
 
 def _check(scores: Mapping[str, float], intervals: Mapping[str, tuple[float, float]]) -> None:

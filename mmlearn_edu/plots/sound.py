@@ -43,7 +43,7 @@ def waveform(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | 
     ax.set(xlabel="time (s)", ylabel="amplitude", title=title, xlim=(0, len(y) / sampling_rate))
     size = np.abs(y)
     said = f"Waveform of {len(y) / sampling_rate:.3g} s, amplitude up to {size.max():.2g}"
-    return remember(ax, f"{f'{title}: ' if title else ''}{said}; loudest at {size.argmax() / sampling_rate:.2f} s.")
+    return remember(ax, f"{said}; loudest at {size.argmax() / sampling_rate:.2f} s.", title)
 
 
 def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | None = None) -> Axes:
@@ -78,7 +78,7 @@ def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes
     ax.set(xlabel="time (s)", ylabel="frequency (Hz)", title=title)
     strongest = power.sum(axis=1).argmax() * sampling_rate / (2 * (len(power) - 1))
     said = f"Spectrogram of {seconds:.3g} s, 0 to {top:.0f} Hz; strongest at {strongest:.0f} Hz."
-    return remember(ax, f"{f'{title}: ' if title else ''}{said}")
+    return remember(ax, said, title)
 
 
 def _one_clip(y: ArrayLike) -> NDArray[np.floating[Any]]:
