@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from mmlearn_edu.widgets._svg import MUTED, PALETTE, circle, line, picture, projector, text
+from mmlearn_edu.widgets._svg import MUTED, PALETTE, circle, line, picture, text
 from mmlearn_edu.widgets.base import Explorable, as_points, page_module
 
 __all__ = ["TurnAxis", "share_caught", "turn_axis"]
@@ -57,12 +57,12 @@ class TurnAxis(Explorable):
         )
 
     def _still(self) -> str:
-        place = projector(self.points, 340, 40)
-        middle = np.mean(self.points, axis=0)
-        x, y = place(*middle)
+        offsets = np.asarray(self.points) - np.mean(self.points, axis=0)
+        offsets *= 145 / np.linalg.norm(offsets, axis=1).max()
+        x, y = 170, 170
         turn = math.radians(self.degrees)
         reach_x, reach_y = 155 * math.cos(turn), 155 * math.sin(turn)
-        dots = [circle(*place(*point), 3.5, f'fill="{PALETTE[0]}" fill-opacity=".75"') for point in self.points]
+        dots = [circle(x + dx, y - dy, 3.5, f'fill="{PALETTE[0]}" fill-opacity=".75"') for dx, dy in offsets]
         axis = line(x - reach_x, y + reach_y, x + reach_x, y - reach_y, f'stroke="{PALETTE[1]}" stroke-width="2.5"')
         ring = circle(x, y, 155, f'fill="none" stroke="{MUTED}" stroke-opacity=".4"')
         share = share_caught(self.points, self.degrees)

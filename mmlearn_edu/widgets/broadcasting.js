@@ -98,7 +98,7 @@ function table(axes) {
     if (own === null) return `${name} has no such axis: it counts as 1`;
     return `${name} is 1: it stretches`;
   };
-  const row = (name, cells) => html("tr", {}, html("th", { scope: "row" }, name), ...cells);
+  const row = (name, cells) => html("tr", {}, name ? html("th", { scope: "row" }, name) : html("td", { class: "mml-why" }), ...cells);
   const heads = axes.map(({ axis }) => html("th", { scope: "col" }, `axis ${String(axis).replace("-", "−")}`));
   return html("table", { class: "mml-axes" }, html("caption", {}, "The axes, lined up from the right"),
     html("thead", {}, row("", heads)),

@@ -52,7 +52,7 @@ class Server:
     def _listen(self):
         self.said.extend(self.process.stdout)
 
-    def wait(self, seconds=60):
+    def wait(self, seconds=120):
         """Wait until it serves, or say what it said instead."""
         for _ in range(seconds * 5):
             if self.process.poll() is not None:
@@ -86,7 +86,7 @@ def server(chromium, tmp_path_factory):  # the browser first: without one, nothi
         served.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lab(chromium, server):
     """Return a function that opens a notebook of the served folder in a page of its own."""
     contexts = []

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import pytest
+
 __all__ = ["ARTIFACTS", "TOKEN", "Notebook"]
 
 TOKEN = "a-test"
@@ -42,7 +44,7 @@ class Notebook:
         page.on("console", self._listen)
         page.on("request", self._watch)
         page.goto(f"{address}/lab/tree/{quote(name)}?reset&token={TOKEN}")
-        page.wait_for_function("() => window.jupyterapp !== undefined", timeout=60_000)
+        page.wait_for_function("() => window.jupyterapp !== undefined", timeout=120_000)
         self.wait()
 
     def _listen(self, message):
@@ -54,7 +56,7 @@ class Notebook:
         if address.scheme not in ("data", "blob") and (address.hostname or "") not in LOCAL:
             self.strangers.append(request.url)
 
-    def wait(self, timeout=60_000):
+    def wait(self, timeout=120_000):
         """Wait until the kernel itself says it is idle, whatever an indicator shows."""
         self.page.wait_for_function(READY, arg=self.name, timeout=timeout, polling=200)
 
@@ -116,6 +118,14 @@ class Notebook:
     def exceptions(self):
         """Return every exception that any cell shows."""
         return [json.dumps(output)[:2000] for output in self.outputs() if output["output_type"] == "error"]
+
+    def violations(self, selector):
+        """Return what axe-core has to say about the WCAG 2.1 AA of what `selector` matches, in words."""
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+        rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+        found = axe.run(self.page, context={"include": [[selector]]}, options=rules).response
+        assert found["passes"], f"axe looked at nothing: {selector}"
+        return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
 
     def picture(self, name, cell=None):
         """Keep a screenshot of the page, or of one cell."""
