@@ -1,0 +1,158 @@
+"""The command: what it answers, with which exit code, and never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from mmlearn_edu import cli, datasets
+from mmlearn_edu.checks import registry
+
+HEAVY = {
+    "numpy",
+    "scipy",
+    "sklearn",
+    "torch",
+    "matplotlib",
+    "nbformat",
+    "jupytext",
+    "nbclient",
+    "IPython",
+    "jupyterlab",
+}
+VERBS = ["start", "list", "progress", "check", "reset", "data", "doctor", "build"]
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    """Run the command in an empty folder; return exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MMLEARN_HOME", str(tmp_path / "home"))
+
+    def ran(*arguments):
+        try:
+            code = cli.main([str(a) for a in arguments])
+        except SystemExit as stop:
+            code = stop.code
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return code, said.out, said.err
+
+    return ran
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        f"import sys; from mmlearn_edu.cli import _parser; _parser().format_help(); print({HEAVY} & set(sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help(run, verb):
+    code, out, _ = run(verb, "--help")
+    assert code == 0
+    assert f"usage: mmlearn-edu {verb}" in out
+    assert f"    {verb} " in run("--help")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["chekc"], "there is no 'chekc' here; did you mean check?"),
+        (["data", "lst"], "there is no 'lst' here; did you mean list?"),
+        (["data", "verify", "spoken_digit"], "there is no dataset 'spoken_digit'; did you mean spoken_digits?"),
+        (["start", "--port", "0"], "'0' is no port; give a number from 1 to 65535"),
+        (["start", "--port", "x"], "'x' is no port"),
+        (["check", "nothing.ipynb"], "there is no file nothing.ipynb"),
+        (["check", "."], "is a folder"),
+        (["reset", "08-pac"], "there is no chapter '08-pac'; did you mean 08-pca?"),
+        (["build", "08-pac"], "there is no chapter '08-pac'"),
+        (["build", "--check", "--execute"], "not allowed with argument"),
+    ],
+)
+def test_wrong_use_is_met_with_words_and_exit_code_2(run, arguments, words):
+    code, out, err = run(*arguments)
+    assert code == 2
+    assert words in err
+    assert out == ""
+
+
+def test_folder_that_cannot_be_made(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    code, _, err = run("start", tmp_path / "file", "--copy-only")
+    assert (code, "is a file, not a folder" in err) == (2, True)
+    code, _, err = run("start", tmp_path / "file" / "x", "--copy-only")
+    assert (code, "cannot write into" in err) == (2, True)
+
+
+def test_corrupt_notebook(run, tmp_path):
+    (tmp_path / "08-pca.ipynb").write_text("{")
+    code, _, err = run("check", "08-pca.ipynb")
+    assert (code, "is not a notebook that can be read" in err) == (2, True)
+
+
+def test_chapter_this_version_does_not_have(run, tmp_path):
+    text = '{"nbformat": 4, "nbformat_minor": 5, "cells": [], "metadata": {"mmlearn_edu": %s}}'
+    (tmp_path / "a.ipynb").write_text(text % '{"chapter": "77-future", "exercises": {}}')
+    code, _, err = run("check", "a.ipynb")
+    assert (code, "is of chapter '77-future', but this version has 00-start-here" in err) == (2, True)
+
+
+def test_list(run):
+    code, out, _ = run("list", "--json")
+    rows = json.loads(out)["chapters"]
+    assert code == 0
+    assert [row["chapter"] for row in rows] == registry.chapter_ids()
+    for row in rows:
+        assert row["title"] in run("list")[1]
+
+
+def test_start_copies_then_progress_reports(run, tmp_path):
+    code, out, _ = run("start", "我的 folder", "--copy-only")
+    assert code == 0
+    assert "copied 00-start-here.ipynb" in out
+    assert str(tmp_path / "我的 folder") in out
+    code, out, _ = run("progress", "我的 folder", "--json")
+    assert code == 0
+    assert [chapter["id"] for chapter in json.loads(out)["chapters"]] == registry.chapter_ids()
+
+
+def test_data_verify_fails_in_words_on_a_bad_checksum(run, monkeypatch):
+    assert run("data", "verify") == (0, *run("data", "verify")[1:])
+
+    def damaged(name):
+        raise datasets.CorruptDatasetError(f"{name}/speech.flac is not the file we shipped")
+
+    monkeypatch.setattr(datasets, "verify", damaged)
+    code, out, _ = run("data", "verify", "spoken_digits")
+    assert (code, "is not the file we shipped" in out) == (1, True)
+    code, out, _ = run("data", "verify", "--json")
+    assert (code, json.loads(out)["ok"]) == (1, False)
+
+
+def test_data_list(run):
+    code, out, _ = run("data", "list", "--json")
+    assert code == 0
+    assert json.loads(out)["datasets"] == datasets.list_datasets()
+    assert "spoken_digits" in run("data", "list")[1]
+
+
+def test_output_that_nobody_reads_is_no_error():
+    code = "from mmlearn_edu.cli import main; raise SystemExit(main(['list']))"
+    command = [sys.executable, "-c", code]
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    started.stdout.close()
+    assert started.stderr.read() == ""
+    assert started.wait() == 0
+    started.stderr.close()
+
+
+def test_terminal_that_knows_only_ascii():
+    variables = {**os.environ, "PYTHONIOENCODING": "ascii", "MMLEARN_HOME": os.devnull + "/x"}
+    command = [sys.executable, "-W", "ignore", "-m", "mmlearn_edu", "progress"]
+    done = subprocess.run(command, capture_output=True, text=True, env=variables, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,87 @@
+"""Doctor finds what is missing, and says what to do."""
+
+import json
+
+import pytest
+
+from mmlearn_edu import doctor
+from mmlearn_edu.datasets import CorruptDatasetError
+from mmlearn_edu.doctor import Finding, Report
+
+
+def states(findings):
+    return [finding.state for finding in findings]
+
+
+def test_this_machine_has_what_is_needed():
+    report = doctor.examine()
+    assert report.ok, report.to_text()
+    topics = {finding.topic for finding in report.findings}
+    assert topics >= {"python", "packages", "device", "torchvision", "fonts", "kernel", "isolation", "data", "progress"}
+    json.dumps(report.to_dict())
+
+
+def test_text_marks_what_is_missing():
+    text = Report([Finding("fonts", "missing", "none", "install one")]).to_text()
+    assert "✗ fonts" in text
+    assert "install one" in text
+    assert text.endswith("see the lines with ✗.")
+
+
+def test_missing_and_old_packages(monkeypatch):
+    monkeypatch.setattr(doctor.importlib.metadata, "requires", lambda name: ["numpy>=99", "no-such-thing>=1", "scipy"])
+    found = list(doctor._packages())
+    assert states(found) == ["missing", "missing", "ok"]
+    assert "and numpy>=99 is needed" in found[0].found
+    assert "no-such-thing>=1 is not installed" in found[1].found
+    assert "make start" in found[1].advice
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [("", "ok"), ("RuntimeError: operator torchvision::nms does not exist", "note"), ("ImportError: no", "missing")],
+)
+def test_torchvision_is_explained(monkeypatch, error, state):
+    monkeypatch.setattr(doctor, "_ask", lambda code: ("", error))
+    (finding,) = doctor._torchvision()
+    assert finding.state == state
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"), [("cpu", "CPU"), ("NVIDIA H200", "NVIDIA H200; cells marked gpu-optional")]
+)
+def test_device(monkeypatch, answer, word):
+    monkeypatch.setattr(doctor, "_ask", lambda code: (answer, ""))
+    (finding,) = doctor._device()
+    assert finding.state == "ok"
+    assert word in finding.found
+
+
+def test_no_chinese_font_is_a_note_with_advice(monkeypatch):
+    monkeypatch.setattr(doctor, "_ask", lambda code: ("", ""))
+    (finding,) = doctor._fonts()
+    assert (finding.state, "fonts-noto-cjk" in finding.advice) == ("note", True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [("python", "ok"), (doctor.sys.executable, "ok"), ("/no/such/python", "missing")]
+)
+def test_kernel_of_another_python_is_named(monkeypatch, answer, state):
+    monkeypatch.setattr(doctor, "_ask", lambda code: (answer, ""))
+    (finding,) = doctor._kernel()
+    assert finding.state == state
+    assert state == "ok" or answer in finding.found
+
+
+def test_damaged_data_is_missing(monkeypatch):
+    def damaged(name):
+        raise CorruptDatasetError("speech.flac is not the file we shipped")
+
+    monkeypatch.setattr(doctor, "verify", damaged)
+    assert set(states(doctor._data())) == {"missing"}
+
+
+def test_a_package_that_kills_its_process_is_only_a_finding():
+    assert doctor._ask("import os; os._exit(7)") == ("", "Python ended with status 7")
+    assert doctor._ask("raise ImportError('libGL is missing')") == ("", "ImportError: libGL is missing")
+    assert doctor._ask("print(3)") == ("3", "")
