@@ -30,9 +30,7 @@ def main() -> None:
     decoder.activate_search("digits")
     heard = [recognise(decoder, speech[c["start"] : c["stop"]], rate) for c in clips]
     right = np.array([WORDS[c["digit"]] == h for c, h in zip(clips, heard, strict=True)])
-    print(
-        f"pocketsphinx {version('pocketsphinx')}, its own en-us model, ten-word grammar, Python {sys.version.split()[0]}"
-    )
+    print(f"pocketsphinx {version('pocketsphinx')}, its own en-us model, Python {sys.version.split()[0]}")
     print(f"understood: {right.sum()} of {len(right)} clips, {right.mean():.1%}")
     for key in ("base", "voice", "digit"):
         groups = np.array([c[key] for c in clips])

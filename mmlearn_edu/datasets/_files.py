@@ -83,8 +83,8 @@ def _folder(name: str) -> Path:
     names = list(list_datasets())
     if name not in names:
         near = get_close_matches(name, names, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise LookupError(f"there is no dataset {name!r}{hint} There is {', '.join(names)}.")
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise LookupError(f"there is no dataset {name!r}; {hint}there is {', '.join(names)}.")
     return resource("datasets", name)
 
 

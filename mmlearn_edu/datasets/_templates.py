@@ -23,7 +23,7 @@ STEPS = [(-3, 0), (3, 0), (0, -3), (0, 3)]  # pixels a frame along x and y; y gr
 
 AREAS = [45, 100, 200]  # pixels covered, by size, whatever the shape: brightness does not give the shape away
 FINE = 8  # a rim pixel is covered by so many 64ths
-HARMONICS = {  # strength of each multiple of the pitch
+HARMONICS: dict[str, list[float]] = {  # strength of each multiple of the pitch
     "circle": [1],
     "square": [1, 0, 1 / 3, 0, 1 / 5],
     "triangle": [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5],

@@ -69,10 +69,9 @@ class Dataset:
         return Dataset, (self.name, self.X, self.y, *facts)
 
     def __repr__(self) -> str:
-        lines = [f"Dataset {self.name!r}, {len(self)} samples", f"  X       {self.X!r}"]
+        lines = [f"Dataset {self.name!r}, {len(self)} samples", f"  X        {self.X!r}"]
         if self.y is not None:
-            lines.append(f"  y       {len(self.target_names)} classes: {', '.join(self.target_names)}")
-        for what in ("groups", "latents"):
-            if names := list(getattr(self, what)):
-                lines.append(f"  {what:7} {', '.join(names)}")
-        return "\n".join([*lines, "  card    print(dataset.card) tells origin, licence and limits"])
+            lines.append(f"  y        {len(self.target_names)} classes: {', '.join(self.target_names)}")
+        known = {what: ", ".join(getattr(self, what)) for what in ("groups", "latents")}
+        lines += [f"  {what:8} {names}" for what, names in known.items() if names]
+        return "\n".join([*lines, "  card     print(dataset.card): origin, licence, limits"])

@@ -126,16 +126,15 @@ def _film(code: Codes, rng: np.random.RandomState) -> NDArray[np.uint8]:
 
     Every single frame therefore shows the shape anywhere, whichever way it goes: one frame tells nothing of the motion.
     """
-    step = np.array(STEPS)[code["motion"]]  # (n_samples, 2): pixels a frame along x and y
+    step_x, step_y = np.array(STEPS, dtype=np.int64)[code["motion"]].T
     t = np.arange(N_FRAMES)
-    x, y = (code[name][:, None] + step[:, [axis]] * t for axis, name in enumerate(("clip_x", "clip_y")))
-    cover = _place(code, x, y)
+    cover = _place(code, code["clip_x"][:, None] + step_x[:, None] * t, code["clip_y"][:, None] + step_y[:, None] * t)
     grey = np.arange(256) * (FILM_BRIGHT - FILM_DARK) // 255 + FILM_DARK
     return _grain(grey.astype(np.uint8)[cover], FILM_GRAIN, rng)
 
 
 def _place(code: Codes, x: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Place each scene's shape with its middle at (x, y), round the edges: x.shape + (32, 32), 0 outside, 255 inside."""
+    """Place each scene's shape with its middle at (x, y): x.shape + (32, 32), from 0 outside to 255 inside."""
     twice = np.concatenate([masks(), masks()], axis=-1)
     shifted = np.lib.stride_tricks.sliding_window_view(twice, SIDE, axis=-1)  # shape, size, row, shift, column
     shape, size = (code[name].reshape(-1, *[1] * x.ndim) for name in ("shape", "size"))

@@ -19,7 +19,7 @@ from mmlearn_edu.modalities import Modalities
 __all__ = ["load_spoken_digits"]
 
 NAME = "spoken_digits"
-N_SAMPLES_PER_CLIP = 5200  # 0.65 s: the longest clip fits, shorter ones end in silence
+N_SAMPLES_PER_CLIP = 5600  # 0.7 s: the longest clip fits, shorter ones end in silence
 MOST_NOISE = 10  # by then next to nothing is left of the digit
 FINE = 4096  # the noise is drawn with this deviation, then brought to that of each clip
 LOUDEST = 32000  # the peak of a clip, of the 32767 that int16 can hold
@@ -69,7 +69,7 @@ def load_spoken_digits(
     -------
     Dataset of 1797 samples
         ``X["image"]`` is uint8 of shape (1797, 8, 8), 0 (white) to 255 (black); ``X["audio"]`` is int16 of shape
-        (1797, 5200), mono at `SAMPLING_RATE` Hz; ``X["text"]`` is an array of captions; ``y`` is the digit. Split by
+        (1797, 5600), mono at `SAMPLING_RATE` Hz; ``X["text"]`` is an array of captions; ``y`` is the digit. Split by
         ``groups["writer"]``: each writer has two voices of their own, so the same split keeps the voices apart too.
         The latents name the clip, its length in samples, the take, and the flite voice (base) it was made from.
 
@@ -90,7 +90,7 @@ def load_spoken_digits(
     audio, length = _cut(speech, clips["start"][row], clips["stop"][row])
     X = Modalities(
         {
-            "image": _add_image_noise(np.uint8(digits.images * 255 // 16), image_noise, image_rng),
+            "image": _add_image_noise((digits.images * 255 // 16).astype(np.uint8), image_noise, image_rng),
             "audio": _add_audio_noise(audio, length, audio_snr_db, audio_rng),
             "text": caption_digits(y, text_rng),
         }
