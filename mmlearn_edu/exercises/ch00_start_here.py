@@ -23,35 +23,39 @@ from mmlearn_edu.checks.exercise import Case, Problem
 CHAPTER = chapter("00-start-here", "Start here: shapes, pairs, predictions", minutes=45)
 
 
-def _answer_to_average(scores: dict[str, float]) -> str:
-    """Say where the average of two senses landed: above the better one, in between, or below the worse one."""
-    low, high = sorted([scores["image"], scores["audio"]])
-    return "a" if scores["average"] > high else "b" if scores["average"] >= low else "c"
+def _averaging(scores: dict[str, float]) -> str:
+    """Say where the average landed, beside the best sense alone."""
+    gain = scores["average"] - max(score for name, score in scores.items() if name != "average")
+    return "a" if gain > 0.05 else "b" if gain > -0.05 else "c"
 
 
 PREDICTIONS = [
     prediction(
         id="start.average",
-        prompt="You average the picture's features and the sound's features, number by number. "
-        "How well will the groups match the digits (NMI)?",
+        prompt="You average the features of picture, sound and caption, number by number, and group the averages. "
+        "How well will the groups match the digits?",
         options={
-            "a": "better than with the better sense alone: two heads are better than one",
-            "b": "somewhere between the two senses: an average lies in between",
-            "c": "worse than with either sense alone",
+            "a": "clearly better than with the best sense alone (NMI higher by .05 or more)",
+            "b": "about as well as with the best sense alone",
+            "c": "clearly worse than with the best sense alone (NMI lower by .05 or more)",
         },
-        outcome=_answer_to_average,
+        outcome=_averaging,
         after="Feature 1 of a picture and feature 1 of a sound have nothing to do with each other. "
         "Their average is a new number that says less about either.",
-        example={"image": 0.5, "audio": 0.5, "average": 0.4},
+        example={"image": 0.5, "audio": 0.4, "text": 0.2, "average": 0.3},
     ),
     prediction(
         id="start.run_twice",
-        prompt="`pixels` runs from 0 to 255. A cell says `pixels = pixels / 255`. You run that cell twice. "
-        "What is the largest pixel now, times 255?",
-        unit="",
-        within=0.01,
+        prompt="The largest pixel is 255. A cell says `pixels = pixels / 255`. You run that cell twice. "
+        "What is the largest pixel now?",
+        options={
+            "a": "1: the second run finds nothing left to do",
+            "b": "about 0.004: it was divided twice",
+            "c": "Python raises an error at the second run",
+        },
+        outcome=lambda largest: "a" if largest == 1 else "b",
         after="The cell reads `pixels` and writes `pixels`. Its second run starts from what the first one left behind.",
-        example=1.0,
+        example=1 / 255,
     ),
 ]
 
@@ -229,6 +233,7 @@ def _not_it(actual: Any) -> Problem:
 )
 def foresee_shapes():
     """Write down the shape of each result, or the word "error" where NumPy refuses."""
+    # 1 flush right  # 2 compare  # 3 stretch the ones
     ### BEGIN SOLUTION
     #: foreseen = {
     #:     "(3, 4) + (4,)": ...,
