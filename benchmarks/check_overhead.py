@@ -1,4 +1,4 @@
-"""What a check costs beyond a bare fork, with 0 and 4 GiB of live arrays. Median of interleaved runs, in milliseconds."""
+"""What a check costs beyond a bare fork, with 0 and 4 GiB of live arrays: medians in milliseconds."""
 
 import os
 import platform

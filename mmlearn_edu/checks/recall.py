@@ -62,10 +62,8 @@ def default_answers(chapter: str) -> list[str]:
 
 def _bank(chapter: str) -> list[Question]:
     """Gather the questions of all earlier chapters, taking turns; the first chapter asks its own warm-up."""
-    slugs = registry.chapter_ids()
-    registry.chapter(chapter)  # unknown chapters are met with words
-    earlier = slugs[: slugs.index(chapter)] or slugs[:1]
-    return _spread([question for slug in reversed(earlier) for question in registry.questions(slug)])
+    slugs = registry.earlier(chapter) or [chapter]
+    return _spread([question for slug in reversed(slugs) for question in registry.questions(slug)])
 
 
 def _spread(bank: Sequence[Question]) -> list[Question]:

@@ -14,6 +14,7 @@ __all__ = [
     "chapter",
     "chapter_ids",
     "chapter_of",
+    "earlier",
     "exercises",
     "get",
     "nearest",
@@ -104,8 +105,14 @@ def _unknown(exercise_id: object) -> str:
     return f"there is no exercise {exercise_id!r}; did you mean {nearest(exercise_id, every)}?"
 
 
-@functools.cache
-def _module(slug: str) -> ModuleType:
+def earlier(slug: str) -> list[str]:
+    """Return the chapters before `slug`; raise LookupError with the nearest ones if there is no such chapter."""
     if slug not in CHAPTERS:
         raise LookupError(f"there is no chapter {slug!r}; did you mean {nearest(slug, list(CHAPTERS))}?")
+    return chapter_ids()[: chapter_ids().index(slug)]
+
+
+@functools.cache
+def _module(slug: str) -> ModuleType:
+    earlier(slug)  # an unknown chapter is met with words
     return import_module(f"mmlearn_edu.exercises.{CHAPTERS[slug][0]}")

@@ -115,9 +115,9 @@ _LOADS: dict[str, Callable[..., dict[str, Any]]] = {
 
 def _is_learners(thing: Any) -> bool:
     """Say whether `thing` was written in a notebook or a script, not installed."""
-    module = sys.modules.get(getattr(thing, "__module__", None) or "")
-    file = getattr(module, "__file__", None) or ""
-    return "site-packages" not in file and not getattr(thing, "__module__", "").startswith("mmlearn_edu.")
+    name = getattr(thing, "__module__", None) or ""  # None for code made by exec
+    file = getattr(sys.modules.get(name), "__file__", None) or ""
+    return "site-packages" not in file and not name.startswith("mmlearn_edu.")
 
 
 def _name(thing: Any) -> str:

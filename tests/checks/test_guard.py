@@ -37,7 +37,7 @@ def swallow_everything():
         try:
             while True:
                 pass
-        except BaseException:  # noqa: S110, B036
+        except BaseException:
             pass
 
 
@@ -75,7 +75,9 @@ def test_closing_all_files_ends_in_time():
     assert time.monotonic() - start < 20
 
 
-@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), RecursionError("deep")], ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize(
+    "error", [SystemExit(3), KeyboardInterrupt(), RecursionError("deep")], ids=lambda e: type(e).__name__
+)
 def test_every_exception_is_told(error):
     def fail():
         raise error
@@ -114,7 +116,7 @@ def test_thirty_megabytes_of_prints_cost_nothing_and_the_first_words_are_kept(ca
 
 
 def test_nothing_changes_here():
-    state = {"X": X.copy(), "seed": np.random.get_state()[1].copy(), "folder": os.getcwd(), "err": np.geterr()}  # noqa: NPY002, PTH109
+    state = {"X": X.copy(), "seed": np.random.get_state()[1].copy(), "folder": os.getcwd(), "err": np.geterr()}  # noqa: NPY002
 
     def vandal(X):
         X[:] = 0
@@ -129,7 +131,7 @@ def test_nothing_changes_here():
     assert outcome == Returned(1, changed_input=True)
     np.testing.assert_array_equal(X, state["X"])
     np.testing.assert_array_equal(np.random.get_state()[1], state["seed"])  # noqa: NPY002
-    assert (os.getcwd(), np.geterr()) == (state["folder"], state["err"])  # noqa: PTH109
+    assert (os.getcwd(), np.geterr()) == (state["folder"], state["err"])
     assert np.mean is not None
     assert sys.path
 
@@ -151,7 +153,7 @@ def test_threads_and_processes_left_running_end_with_the_child():
 
 def _command_lines():
     found = []
-    for folder in os.listdir("/proc"):  # noqa: PTH208
+    for folder in os.listdir("/proc"):
         if folder.isdigit():
             try:
                 with open(f"/proc/{folder}/cmdline", "rb") as file:
@@ -172,11 +174,11 @@ def test_a_grown_copy_of_the_input_is_not_a_changed_input():
 
 
 def test_no_process_and_no_file_is_left_behind():
-    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    before = len(os.listdir("/proc/self/fd"))
     for _ in range(10):
         ask(lambda: 1)
         ask(lambda: os._exit(1))
-    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    assert len(os.listdir("/proc/self/fd")) == before
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
@@ -189,7 +191,7 @@ def swallow_once():
     try:
         while True:
             pass
-    except BaseException:  # noqa: B036
+    except BaseException:
         while True:
             pass
 

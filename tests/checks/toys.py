@@ -104,7 +104,9 @@ def angle():
     "pca.same_rows",
     cases=cases(
         case({"image": np.ones((2, 3)), "text": np.ones((2, 5))}, label="two rows each"),
-        case({"image": np.ones((2, 3)), "text": np.ones((4, 5))}, label="two and four", raises=ValueError, says=["text"]),
+        case(
+            {"image": np.ones((2, 3)), "text": np.ones((4, 5))}, label="two and four", raises=ValueError, says=["text"]
+        ),
         case({"image": np.ones((3, 3))}, label="kept for grading", hidden=True),
     ),
     compare=exact(),

@@ -1,0 +1,94 @@
+"""What counts as the library's work, however it is wrapped."""
+
+import functools
+
+import numpy as np
+import pytest
+import sklearn.decomposition
+from sklearn import decomposition as dec
+from sklearn.decomposition import PCA as Renamed  # noqa: N811
+
+from mmlearn_edu.checks.resolve import library_use
+from mmlearn_edu.exercises import ch08_pca
+
+FORBIDS = ["sklearn.decomposition", "numpy.cov"]
+made = Renamed(2)
+
+
+def helper(X):
+    return Renamed(2).fit(X)
+
+
+def through_helper(X):
+    return helper(X)
+
+
+def imports_inside(X):
+    from sklearn.decomposition import TruncatedSVD
+
+    return TruncatedSVD(2).fit_transform(X)
+
+
+def attribute(X):
+    return sklearn.decomposition.PCA(2).fit_transform(X)
+
+
+def nested(X):
+    return [dec.PCA(k).fit(X) for k in (1, 2)]
+
+
+def closure():
+    hidden = Renamed
+    return lambda X: hidden(2).fit(X)
+
+
+class Mine:
+    def __call__(self, X):
+        return Renamed(2).fit(X)
+
+    def method(self, X):
+        return dec.PCA(2).fit(X)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Renamed,
+        made.fit_transform,
+        functools.partial(helper),
+        helper,
+        through_helper,
+        imports_inside,
+        attribute,
+        nested,
+        closure(),
+        Mine,
+        Mine().method,
+        lambda X: made.transform(X),
+        lambda X: np.cov(X),
+        np.cov,
+    ],
+)
+def test_the_library_is_found(answer):
+    assert library_use(answer, FORBIDS)
+
+
+def own(X):
+    values, vectors = np.linalg.eigh(X.T @ X)
+    return vectors[:, np.argsort(values)]
+
+
+@pytest.mark.parametrize("answer", [own, lambda X: own(X), functools.partial(own), len, np.mean, 3])
+def test_own_work_is_not(answer):
+    assert library_use(answer, FORBIDS) is None
+
+
+def test_the_workbooks_own_answers_count_as_the_librarys():
+    found = next(f for f in vars(ch08_pca).values() if hasattr(f, "__exercise__"))
+    assert library_use(found, []).startswith("mmlearn_edu.exercises.ch08_pca")
+
+
+def test_a_loop_of_helpers_ends():
+    scope = {}
+    exec("def a(X): return b(X)\ndef b(X): return a(X)", scope)
+    assert library_use(scope["a"], FORBIDS) is None
