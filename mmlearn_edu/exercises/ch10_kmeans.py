@@ -1,5 +1,1283 @@
-"""Chapter 10-kmeans."""
+"""Chapter 10-kmeans: the objective, Lloyd's rounds, names of groups, and clusters that are not there."""
 
-from mmlearn_edu.checks.authoring import chapter
+import functools
+import itertools
 
-CHAPTER = chapter("10-kmeans", "k-means", minutes=50)
+import numpy as np
+
+from mmlearn_edu.checks.authoring import (
+    case,
+    chapter,
+    close,
+    exercise,
+    law,
+    mistake,
+    prediction,
+    question,
+)
+from mmlearn_edu.checks.exercise import Problem
+from mmlearn_edu.clustering import KMeans
+from mmlearn_edu.evaluation import adjusted_rand_index, clustering_accuracy
+
+CHAPTER = chapter("10-kmeans", "k-means: it always answers", minutes=50, needs=["00-start-here"])
+
+
+# 1 The objective
+
+LINE = [[0.0], [1.0], [5.0], [6.0]]  # the four samples that are worked by hand
+
+
+def _labelled(rng, dtype):
+    """Draw samples, centroids and any labels, right or wrong: the objective takes them as they come."""
+    tiny = [np.array(LINE, dtype), np.array([[0], [4]], dtype), np.array([0, 0, 1, 1])]
+    found = [case(*tiny, label="0, 1, 5, 6 around 0 and 4")]
+    for n_samples, k, width in [(6, 2, 2), (40, 5, 3)]:
+        X = rng.normal(2, 3, size=(n_samples, width)).astype(dtype)
+        centroids = rng.normal(2, 3, size=(k, width)).astype(dtype)
+        found.append(case(X, centroids, rng.integers(k, size=n_samples), label=f"{n_samples} samples, {k} centroids"))
+    return found
+
+
+def _cloud(rng, n_samples=20, k=3, width=2):
+    X = rng.normal(size=(n_samples, width))
+    return X, X[:k].copy(), rng.integers(k, size=n_samples)
+
+
+def _quadruples(f, rng):
+    X, centroids, labels = _cloud(rng)
+    once, twice = f(X, centroids, labels), f(2 * X, 2 * centroids, labels)
+    assert np.isclose(twice, 4 * once), f"Twice as far away gave {twice / once:.3g} times the objective, not 4 times."
+
+
+def _moved_together(f, rng):
+    X, centroids, labels = _cloud(rng)
+    return bool(np.isclose(f(X + 5, centroids + 5, labels), f(X, centroids, labels)))
+
+
+@exercise(
+    "kmeans.objective",
+    points=1,
+    cases=_labelled,
+    compare=close(),
+    laws=[
+        law("twice as far away costs four times as much", _quadruples),
+        law("samples and centroids that move together cost the same", _moved_together),
+    ],
+    mistakes=[
+        mistake(
+            "not-squared",
+            lambda X, centroids, labels: np.sqrt(((X - centroids[labels]) ** 2).sum(axis=1)).sum(),
+            "You added the distances. The objective adds the squared distances: take no square root.",
+            seen="a widespread slip: the sum of distances is another problem (its best centre is no mean)",
+        ),
+        mistake(
+            "mean-over-samples",
+            lambda X, centroids, labels: ((X - centroids[labels]) ** 2).sum() / len(X),
+            "You divided by the number of samples. The objective is the sum.",
+            seen="common slip: mean squared error from habit",
+        ),
+        mistake(
+            "mean-of-everything",
+            lambda X, centroids, labels: ((X - centroids[labels]) ** 2).mean(),
+            "You averaged over all numbers. Add them up: .sum() instead of .mean().",
+            seen="common slip: mean squared error from habit",
+        ),
+        mistake(
+            "absolute",
+            lambda X, centroids, labels: np.abs(X - centroids[labels]).sum(),
+            "You added absolute differences. Square each difference before you add.",
+            seen="common slip: k-medians' objective",
+        ),
+        mistake(
+            "sum-then-square",
+            lambda X, centroids, labels: (X - centroids[labels]).sum() ** 2,
+            "You added first and squared the total, so plus and minus cancel. Square each difference, then add.",
+            seen="common slip: order of operations",
+        ),
+        mistake(
+            "one-per-sample",
+            lambda X, centroids, labels: ((X - centroids[labels]) ** 2).sum(axis=1),
+            "You returned one number per sample. The objective is one number in all: leave axis= away.",
+            seen="common slip: axis",
+        ),
+        mistake(
+            "nearest-instead",
+            lambda X, centroids, labels: ((X[:, None] - centroids) ** 2).sum(axis=2).min(axis=1).sum(),
+            "You took the nearest centroid of each sample. Here `labels` says which centroid a sample belongs to.",
+            seen="the same sum as inertia after a run, but not before",
+        ),
+    ],
+    alternatives=[
+        lambda X, centroids, labels: np.linalg.norm(X - centroids[labels]) ** 2,
+        lambda X, centroids, labels: np.einsum("ij,ij->", X - centroids[labels], X - centroids[labels]),
+        lambda X, centroids, labels: sum(((X[labels == c] - centroids[c]) ** 2).sum() for c in range(len(centroids))),
+        lambda X, centroids, labels: sum(
+            float(np.square(x - centroids[c]).sum()) for x, c in zip(X, labels, strict=True)
+        ),
+    ],
+    hints=[
+        "Look at `difference`: it has one row per sample, with plus and minus signs in it.",
+        "Square every entry of `difference`, so that no sign is left, and add all of them up to one number.",
+        "own = centroids[labels]\ndifference = X - own\nreturn (difference ...).sum()",
+    ],
+    forbids=["sklearn.cluster", "mmlearn_edu.clustering"],
+)
+def objective(X, centroids, labels):
+    """Add up the squared distances from every sample to the centroid of its group.
+
+    X has shape (n_samples, n_features), centroids (k, n_features), labels (n_samples,) with values 0..k-1.
+    Return one number. Fill in the one blank.
+    """
+    # 1 the centroid of each sample: (n_samples, n_features)
+    own = centroids[labels]
+    difference = X - own
+    # 2 square, then add
+    ### BEGIN SOLUTION
+    #: return ...
+    return (difference**2).sum()
+    ### END SOLUTION
+
+
+# 2 Assign
+
+
+def _grid(rng, dtype, *shape):
+    """Draw numbers in steps of a half: distances are exact in every dtype, and equal ones really are equal."""
+    return (rng.integers(-12, 13, size=shape) / 2).astype(dtype)
+
+
+def _to_assign(rng, dtype):
+    tie = [np.array([[0], [1], [5], [6]], dtype), np.array([[0], [10]], dtype)]
+    found = [case(*tie, label="0, 1, 5, 6 around 0 and 10: the 5 is a tie")]
+    for n_samples, k, width in [(6, 3, 2), (40, 5, 3)]:
+        X, centroids = _grid(rng, dtype, n_samples, width), _grid(rng, dtype, k, width)
+        found.append(case(X, centroids, label=f"{n_samples} samples, {k} centroids"))
+    return found
+
+
+def _whole_numbers(f, rng):
+    labels = np.asarray(f(rng.normal(size=(9, 2)), rng.normal(size=(3, 2))))
+    assert labels.dtype.kind in "iu", f"They are of type {labels.dtype}: centroids[labels] would not work."
+
+
+def _nearest_wins(f, rng):
+    X, centroids = rng.normal(size=(30, 2)), rng.normal(size=(4, 2))
+    labels = np.asarray(f(X, centroids)).astype(int)
+    distances = np.linalg.norm(X[:, None] - centroids, axis=2)
+    return bool((distances[np.arange(30), labels] <= distances.min(axis=1) + 1e-9).all())
+
+
+@exercise(
+    "kmeans.assign",
+    points=2,
+    cases=_to_assign,
+    compare=close(),
+    laws=[
+        law("labels are whole numbers, so that they can pick rows", _whole_numbers),
+        law("no other centroid is nearer", _nearest_wins),
+    ],
+    mistakes=[
+        mistake(
+            "farthest",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2).argmax(axis=1),
+            "You picked the farthest centroid. Distances are small where things are near: argmin.",
+            seen="common slip: argmax from classifiers",
+        ),
+        mistake(
+            "wrong-axis",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=0),
+            "You found the nearest sample of each centroid. Ask for each sample: argmin over axis 1, the centroids.",
+            seen="common slip: axis",
+        ),
+        mistake(
+            "distances-returned",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2).min(axis=1),
+            "You returned how far the nearest centroid is. Return which one it is: argmin instead of min.",
+            seen="common slip: min for argmin",
+        ),
+        mistake(
+            "not-squared",
+            lambda X, centroids: (X[:, None] - centroids).sum(axis=2).argmin(axis=1),
+            "You added the differences with their signs, so they cancel. Square each one before you add.",
+            seen="common slip: forgotten square",
+        ),
+        mistake(
+            "dot-product",
+            lambda X, centroids: (X @ centroids.T).argmax(axis=1),
+            "You took the largest dot product. It favours long centroids; the nearest one has the least distance.",
+            seen="common slip: similarity search used for distances",
+        ),
+        mistake(
+            "manhattan",
+            lambda X, centroids: np.abs(X[:, None] - centroids).sum(axis=2).argmin(axis=1),
+            "You added absolute differences (Manhattan distance). k-means squares them.",
+            seen="common slip: another metric",
+        ),
+        mistake(
+            "last-of-equals",
+            lambda X, centroids: len(centroids) - 1 - ((X[:, None] - centroids[::-1]) ** 2).sum(axis=2).argmin(axis=1),
+            "Of two equally near centroids you took the last. The rule here: the lowest index wins, as argmin does.",
+            seen="`<=` for `<` in a hand-written loop",
+        ),
+        mistake(
+            "counts-from-one",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1) + 1,
+            "Your labels start at 1. Rows are counted from 0.",
+            seen="common slip: MATLAB and R count from 1",
+        ),
+    ],
+    alternatives=[
+        lambda X, centroids: np.linalg.norm(X[:, None] - centroids[None], axis=2).argmin(axis=1),
+        lambda X, centroids: np.argmin((centroids**2).sum(axis=1) - 2 * X @ centroids.T, axis=1),
+        lambda X, centroids: [min(range(len(centroids)), key=lambda c: ((x - centroids[c]) ** 2).sum()) for x in X],
+        lambda X, centroids: np.stack([((X - c) ** 2).sum(axis=1) for c in centroids]).argmin(axis=0),
+    ],
+    hints=[
+        "You need every sample against every centroid: a table of shape (n_samples, k).",
+        (
+            "X[:, None] has shape (n_samples, 1, n_features); minus centroids it becomes (n_samples, k, n_features). "
+            "Square, add up the features (the last axis), then ask each row where its smallest entry stands."
+        ),
+        "distances = ((X[:, None] - centroids) ** 2).sum(axis=...)\nreturn distances.argmin(axis=...)",
+    ],
+    forbids=["sklearn.cluster", "sklearn.metrics", "mmlearn_edu.clustering"],
+)
+def assign(X, centroids):
+    """Give every sample the number of its nearest centroid.
+
+    X has shape (n_samples, n_features), centroids (k, n_features). Return whole numbers 0..k-1 of shape
+    (n_samples,). Of two equally near centroids, the lower number wins.
+    """
+    # 1 squared distances of every sample to every centroid: (n_samples, k)
+    ### BEGIN SOLUTION
+    distances = ((X[:, None] - centroids) ** 2).sum(axis=2)
+    ### END SOLUTION
+    # 2 the number of the nearest centroid
+    ### BEGIN SOLUTION
+    return distances.argmin(axis=1)
+    ### END SOLUTION
+
+
+# 3 Move
+
+
+def _to_move(rng, dtype):
+    tiny = [np.array(LINE, dtype), np.array([0, 1, 1, 1]), np.array([[2], [1]], dtype)]
+    lonely = [np.array(LINE, dtype), np.array([0, 0, 2, 2]), np.array([[0], [3], [9]], dtype)]
+    found = [case(*tiny, label="0 | 1, 5, 6"), case(*lonely, label="nobody in the middle group")]
+    for n_samples, k, width in [(8, 3, 2), (40, 5, 3)]:
+        X, centroids = rng.normal(1, 3, size=(n_samples, width)), rng.normal(size=(k, width))
+        labels = rng.permutation(np.arange(n_samples) % k)
+        found.append(case(X.astype(dtype), labels, centroids.astype(dtype), label=f"{n_samples} samples, {k} groups"))
+    return found
+
+
+def _never_dearer(f, rng):
+    X, centroids, labels = _cloud(rng)
+    before, after = objective(X, centroids, labels), objective(X, np.asarray(f(X, labels, centroids)), labels)
+    assert after <= before + 1e-9, f"The objective rose from {before:.4g} to {after:.4g}."
+
+
+def _follows(f, rng):
+    X, centroids, labels = _cloud(rng)
+    moved, shifted = f(X, labels, centroids), f(X + 7, labels, centroids + 7)
+    return bool(np.allclose(np.asarray(moved) + 7, shifted))
+
+
+def _means(X, labels, k):
+    """Mean of every group; 0 / 0 = NaN where a group is empty, as a plain mean would give."""
+    member = labels == np.arange(k)[:, None]
+    with np.errstate(invalid="ignore"):
+        return (member @ X / member.sum(axis=1, keepdims=True)).astype(X.dtype)
+
+
+def _moved_in_place(X, labels, centroids):
+    for c in np.unique(labels):
+        centroids[c] = X[labels == c].mean(axis=0)
+    return centroids
+
+
+def _one_number(X, labels, centroids):
+    moved = centroids.copy()
+    for c in np.unique(labels):
+        moved[c] = X[labels == c].mean()
+    return moved
+
+
+@exercise(
+    "kmeans.update",
+    points=2,
+    cases=_to_move,
+    compare=close(),
+    laws=[
+        law("moving the centroids never makes the objective larger", _never_dearer),
+        law("if everything shifts, the centroids shift with it", _follows),
+    ],
+    mistakes=[
+        mistake(
+            "empty-is-nan",
+            lambda X, labels, centroids: _means(X, labels, len(centroids)),
+            "An empty group has no mean: 0 / 0 gives NaN. The rule here: its centroid stays where it was.",
+            seen="from-scratch listings that take X[labels == c].mean(axis=0) for every c",
+        ),
+        mistake(
+            "empty-is-dropped",
+            lambda X, labels, centroids: np.stack([X[labels == c].mean(axis=0) for c in np.unique(labels)]),
+            "You left empty groups out, so there are fewer centroids than before. An empty group's centroid stays.",
+            seen="pandas-style code: group by label, then mean",
+        ),
+        mistake(
+            "empty-is-zero",
+            lambda X, labels, centroids: np.nan_to_num(_means(X, labels, len(centroids))),
+            "You put an empty group's centroid at zero, a place no sample asked for. It stays where it was.",
+            seen="common slip: an array of zeros to be filled in",
+        ),
+        mistake(
+            "one-number",
+            _one_number,
+            "You averaged over samples and features at once. Keep the features apart: mean over axis 0.",
+            seen="common slip: axis",
+        ),
+        mistake(
+            "changes-input",
+            _moved_in_place,
+            "You wrote into the centroids you were given. Start from a copy: moved = centroids.copy().",
+            seen="common slip: an array is not copied by `moved = centroids`",
+        ),
+        mistake(
+            "sums",
+            lambda X, labels, centroids: np.where(
+                np.isin(np.arange(len(centroids)), labels)[:, None],
+                (labels == np.arange(len(centroids))[:, None]) @ X,
+                centroids,
+            ).astype(X.dtype),
+            "You moved the centroids to the sums of their groups. Divide by the number of members: the mean.",
+            seen="common slip: forgotten division",
+        ),
+    ],
+    alternatives=[
+        lambda X, labels, centroids: np.stack(
+            [X[labels == c].mean(axis=0) if (labels == c).any() else old for c, old in enumerate(centroids)]
+        ),
+        lambda X, labels, centroids: np.where(
+            np.isin(np.arange(len(centroids)), labels)[:, None],
+            np.nan_to_num(_means(X, labels, len(centroids))),
+            centroids,
+        ),
+    ],
+    hints=[
+        "Take one group at a time. Which rows of X belong to group c, and how many are there?",
+        (
+            "X[labels == c] are the members of group c. If there are any, put the mean of each feature (axis 0) into row c "
+            "of a copy of the centroids. If there are none, leave the row alone."
+        ),
+        (
+            "moved = centroids.copy()\nfor c in range(len(centroids)):\n    members = X[...]\n"
+            "    if len(members) > 0:\n        moved[c] = ...\nreturn moved"
+        ),
+    ],
+    forbids=["sklearn.cluster", "mmlearn_edu.clustering"],
+)
+def update(X, labels, centroids):
+    """Move every centroid to the mean of its samples.
+
+    X has shape (n_samples, n_features), labels (n_samples,), centroids (k, n_features). Return the new centroids,
+    (k, n_features), and leave the given ones as they are. A group without samples keeps its old centroid.
+    """
+    # 1 start from a copy
+    ### BEGIN SOLUTION
+    moved = centroids.copy()
+    ### END SOLUTION
+    # 2 each group with members moves to their mean
+    ### BEGIN SOLUTION
+    for c in range(len(centroids)):
+        members = X[labels == c]
+        if len(members) > 0:
+            moved[c] = members.mean(axis=0)
+    return moved
+    ### END SOLUTION
+
+
+# 4 Repeat
+
+
+def _to_run(rng, dtype):
+    found = [case(np.array(LINE, dtype), np.array([[0], [1]], dtype), label="0, 1, 5, 6 from 0 and 1")]
+    for n_samples, k, width in [(12, 2, 2), (60, 4, 2)]:
+        X = _grid(rng, dtype, n_samples, width)
+        found.append(case(X, X[:k].copy(), label=f"{n_samples} samples, {k} centroids"))
+    X = _grid(rng, dtype, 12, 2)
+    far = np.concatenate([X[:2], np.full((1, 2), 90, dtype)])
+    found.append(case(X, far, label="a centroid too far away for any sample"))
+    return found
+
+
+_CLOSE = close()
+
+
+def _end_state(expected, actual):
+    """Compare the centroids, the labels, and the first and last objective; what lies between, the laws look at."""
+    problem = _CLOSE(tuple(expected[:2]), tuple(actual[:2]) if isinstance(actual, tuple | list) else actual)
+    if problem is None and len(actual) != len(expected):
+        return Problem("length", f"You return {len(actual)} things; three are asked for: centroids, labels, history.")
+    if problem is not None or len(expected) < 3:
+        return problem
+    if not np.size(actual[2]):
+        return Problem("history", "Your history is empty: note the objective once in every round.")
+    ends = [[float(np.asarray(history).ravel()[i]) for i in (0, -1)] for history in (expected[2], actual[2])]
+    if np.allclose(ends[0], ends[1], rtol=1e-4, atol=1e-5):
+        return None
+    came, asked = (f"from {first:.6g} to {last:.6g}" for first, last in (ends[1], ends[0]))
+    words = f"Your history runs {came}; expected is {asked}."
+    return Problem("history", words)
+
+
+def _never_rises(f, rng):
+    X = rng.normal(size=(80, 2))
+    history = np.asarray(f(X, X[:5])[2])
+    rises = np.flatnonzero(np.diff(history) > 1e-9)
+    assert not len(rises), f"It rose from {history[rises[0]]:.4g} to {history[rises[0] + 1]:.4g}."
+
+
+def _settled(f, rng):
+    X = rng.normal(size=(80, 2))
+    centroids, labels, _ = f(X, X[:5])
+    labels = np.asarray(labels)
+    at_rest = np.allclose(centroids, update(X, labels, np.asarray(centroids)))
+    return bool(at_rest and (assign(X, centroids) == labels).all())
+
+
+def _stops(f, rng):
+    X = np.concatenate([rng.normal(size=(20, 2)), rng.normal(50, 1, size=(20, 2))])
+    n_rounds = len(f(X, X[[0, -1]])[2])
+    assert n_rounds <= 12, f"It took {n_rounds} rounds where a few are enough; stop as soon as no centroid moves."
+
+
+def _obeys_max_iter(f, rng):
+    X = rng.normal(size=(80, 2))
+    n_rounds = len(f(X, X[:5], 2)[2])
+    assert n_rounds <= 3, f"With max_iter=2 your history has {n_rounds} entries."
+
+
+def _run(X, centroids, rounds=100):
+    for _ in range(rounds):
+        centroids = update(X, assign(X, centroids), centroids)
+    return centroids
+
+
+def _one_round(X, centroids, max_iter=100):  # noqa: ARG001
+    labels = assign(X, centroids)
+    return update(X, labels, centroids), labels, [objective(X, centroids, labels)]
+
+
+def _never_moved(X, centroids, max_iter=100):  # noqa: ARG001
+    labels = assign(X, centroids)
+    return centroids, labels, [objective(X, centroids, labels)]
+
+
+def _other_order(X, centroids, max_iter=100):
+    centroids, labels, history = loop(X, centroids, max_iter)
+    return labels, centroids, history
+
+
+def _without_history(X, centroids, max_iter=100):
+    return loop(X, centroids, max_iter)[:2]
+
+
+def _rooted(X, centroids, max_iter=100):
+    centroids, labels, history = loop(X, centroids, max_iter)
+    return centroids, labels, np.sqrt(history)
+
+
+def _noted_last(X, centroids, max_iter=100):
+    centroids, labels, history = loop(X, centroids, max_iter)
+    return centroids, labels, history[-1:]
+
+
+def _with_while(X, centroids, max_iter=100):
+    labels, history = None, []
+    while len(history) < max_iter:
+        found = ((X[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1)
+        history.append(((X - centroids[found]) ** 2).sum())
+        if labels is not None and (found == labels).all():
+            break
+        labels = found
+        groups = [(X[labels == c], old) for c, old in enumerate(centroids)]
+        centroids = np.stack([members.mean(axis=0) if len(members) else old for members, old in groups])
+    return centroids, labels, np.array(history)
+
+
+def _with_tolerance(X, centroids, max_iter=100):
+    history: list[float] = []
+    for _ in range(max_iter):
+        labels = assign(X, centroids)
+        history.append(float(objective(X, centroids, labels)))
+        old, centroids = centroids, update(X, labels, centroids)
+        if np.abs(centroids - old).max() == 0:
+            break
+    return [centroids, labels, history]
+
+
+@exercise(
+    "kmeans.loop",
+    points=3,
+    cases=_to_run,
+    compare=_end_state,
+    laws=[
+        law("the objective never rises from one round to the next", _never_rises),
+        law("at the end every centroid is the mean of its samples, and every sample has its nearest", _settled),
+        law("it stops when nothing moves any more", _stops),
+        law("it obeys max_iter", _obeys_max_iter, hidden=True),
+    ],
+    mistakes=[
+        mistake(
+            "one-round",
+            _one_round,
+            "You assign and move once. Repeat both until no centroid moves.",
+            seen="common slip: return inside the loop",
+        ),
+        mistake(
+            "never-moves",
+            _never_moved,
+            "The centroids you return are those you were given. Put the moved ones in their place: centroids = moved.",
+            seen="common slip: the result of update() is thrown away",
+        ),
+        mistake(
+            "other-order",
+            _other_order,
+            "You return labels first. Return centroids, labels, history, in this order.",
+            seen="common slip: scikit-learn's k_means returns centroids first, too",
+        ),
+        mistake(
+            "no-history",
+            _without_history,
+            "You return centroids and labels, but no history. Note the objective in every round and return it third.",
+            seen="common slip: the third return value",
+        ),
+        mistake(
+            "rooted-history",
+            _rooted,
+            "Your history holds square roots. Note the objective itself, the sum of squared distances.",
+            seen="common slip: distance for squared distance",
+        ),
+        mistake(
+            "only-the-last",
+            _noted_last,
+            "Your history holds only the end. Start it before the loop, and append in every round.",
+            seen="common slip: history = [] inside the loop",
+        ),
+    ],
+    alternatives=[_with_while, _with_tolerance],
+    hints=[
+        "You have all parts: assign, objective and update. Which of them needs what another one gives?",
+        (
+            "In every round: labels from assign, the objective into the history, moved centroids from update. If they "
+            "equal the old ones, break. Otherwise they become the centroids of the next round."
+        ),
+        (
+            "history = []\nfor _ in range(max_iter):\n    labels = assign(...)\n    history.append(objective(...))\n"
+            "    moved = update(...)\n    if np.array_equal(...):\n        break\n    centroids = moved\n"
+            "return centroids, labels, history"
+        ),
+    ],
+    forbids=["sklearn.cluster", "mmlearn_edu.clustering", "scipy.cluster"],
+    equivalent_mutants={
+        "if np.array_equal(moved, centroids):: np.array_equal(moved, centroids) -> np.array_equal(centroids, moved)": (
+            "a equals b where b equals a"
+        ),
+    },
+)
+def loop(X, centroids, max_iter=100):
+    """Repeat your `assign` and `update` until no centroid moves.
+
+    X has shape (n_samples, n_features); `centroids`, (k, n_features), is the start. Do at most `max_iter` rounds.
+    Return three things: centroids, labels, and a history with the objective of every round, right after `assign`.
+    What must hold: the history never rises, and at the end nothing wants to move.
+    """
+    ### BEGIN SOLUTION
+    history = []
+    for _ in range(max_iter):
+        labels = assign(X, centroids)
+        history.append(objective(X, centroids, labels))
+        moved = update(X, labels, centroids)
+        if np.array_equal(moved, centroids):
+            break
+        centroids = moved
+    return centroids, labels, history
+    ### END SOLUTION
+
+
+# 5 Groups without names
+
+
+def _two_groupings(rng, dtype):  # noqa: ARG001  (labels have no precision)
+    names = np.array(["cat", "dog", "owl", "bee"])
+    found = [
+        case(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 0]), label="same groups, other names"),
+        case(np.array([0, 0, 0, 1, 1, 1]), np.array([0, 0, 1, 1, 2, 2]), label="six samples"),
+    ]
+    for n_samples, k in [(20, 2), (60, 4)]:
+        truth = rng.integers(k, size=n_samples)
+        labels = np.where(rng.random(n_samples) < 0.7, (truth + 1) % k, rng.integers(k + 1, size=n_samples))
+        found.append(case(names[truth], labels, label=f"{n_samples} samples, {k} names"))
+    found.append(case(np.zeros(5, int), np.full(5, 3), label="one group, twice"))
+    return found
+
+
+def _renaming(f, rng):
+    truth, labels = rng.integers(3, size=40), rng.integers(4, size=40)
+    return bool(np.isclose(f(truth, labels), f(truth, rng.permutation(4)[labels])))
+
+
+def _chance_is_zero(f, rng):
+    scores = [f(rng.integers(2, size=60), rng.integers(9, size=60)) for _ in range(40)]
+    assert abs(np.mean(scores)) < 0.03, f"Random labels score {np.mean(scores):.2f} on average."
+
+
+def _together(labels):
+    return (labels[:, None] == labels)[np.triu_indices(len(labels), k=1)]
+
+
+def _rand(truth, labels):
+    return (_together(truth) == _together(labels)).mean()
+
+
+def _not_adjusted(truth, labels):
+    a, b = _together(truth), _together(labels)
+    return (a & b).mean() / max(1e-12, (a.mean() + b.mean()) / 2)
+
+
+def _with_diagonal(truth, labels):
+    a, b = (truth[:, None] == truth), (labels[:, None] == labels)
+    both, chance, best = (a & b).mean(), a.mean() * b.mean(), (a.mean() + b.mean()) / 2
+    return 1.0 if best == chance else (both - chance) / (best - chance)
+
+
+def _purity(truth, labels):
+    return sum(np.unique(truth[labels == c], return_counts=True)[1].max() for c in np.unique(labels)) / len(truth)
+
+
+def _only_together(truth, labels):
+    a, b = _together(truth), _together(labels)
+    return (a & b).mean() - a.mean() * b.mean()
+
+
+def _by_counts(truth, labels):
+    counts = np.array([[np.sum((truth == t) & (labels == c)) for c in np.unique(labels)] for t in np.unique(truth)])
+    pairs = lambda n: (n * (n - 1) / 2).sum()  # noqa: E731
+    rows, columns = pairs(counts.sum(axis=1)), pairs(counts.sum(axis=0))
+    chance = rows * columns / pairs(counts.sum())
+    best = (rows + columns) / 2
+    return 1.0 if best == chance else (pairs(counts) - chance) / (best - chance)
+
+
+def _by_loops(truth, labels):
+    a = [truth[i] == truth[j] for i, j in itertools.combinations(range(len(truth)), 2)]
+    b = [labels[i] == labels[j] for i, j in itertools.combinations(range(len(truth)), 2)]
+    both = np.mean([x and y for x, y in zip(a, b, strict=True)])
+    chance, best = np.mean(a) * np.mean(b), (np.mean(a) + np.mean(b)) / 2
+    return 1.0 if best == chance else (both - chance) / (best - chance)
+
+
+@exercise(
+    "kmeans.score_labels",
+    points=2,
+    cases=_two_groupings,
+    compare=close(),
+    laws=[
+        law("renaming the groups changes nothing", _renaming),
+        law("random labels score 0 on average", _chance_is_zero),
+    ],
+    mistakes=[
+        mistake(
+            "names-compared",
+            lambda truth, labels: float(np.mean([str(t) == str(c) for t, c in zip(truth, labels, strict=True)])),
+            "You compared names. Cluster 0 need not be class 0: ask which samples are together, not what they are "
+            "called.",
+            seen="published tutorials that score a clustering by accuracy",
+        ),
+        mistake(
+            "no-chance",
+            _not_adjusted,
+            "You divided by the best possible share but did not take chance away. Subtract `chance` above and below.",
+            seen="common slip: half of the formula",
+        ),
+        mistake(
+            "rand-index",
+            _rand,
+            "You counted the pairs on which both agree (the Rand index). Most pairs are apart in any two groupings, so "
+            "it is high by chance. Use `both`, `chance` and `best`.",
+            seen="the unadjusted index in textbooks and libraries",
+        ),
+        mistake(
+            "diagonal-counted",
+            _with_diagonal,
+            "You also paired every sample with itself. Take each pair of different samples once.",
+            seen="common slip: the diagonal of a table of pairs",
+        ),
+        mistake(
+            "purity",
+            _purity,
+            "You gave every cluster its most frequent class (purity). One cluster per sample would score 1.",
+            seen="textbooks on information retrieval, beside its warning",
+        ),
+        mistake(
+            "not-divided",
+            _only_together,
+            "You took chance away, but the perfect score is not 1 yet. Divide by best - chance.",
+            seen="common slip: half of the formula",
+        ),
+    ],
+    alternatives=[_by_counts, _by_loops],
+    hints=[
+        "You have two arrays of True and False, one entry per pair of samples. The mean of such an array is a share.",
+        (
+            "`both`: the share of pairs together in both groupings (&). `chance`: the product of the two single shares. "
+            "`best`: their average. The score says where `both` lies between `chance` (0) and `best` (1)."
+        ),
+        (
+            "both = (in_truth & in_labels).mean()\nchance = in_truth.mean() * ...\nbest = (... + ...) / 2\n"
+            "if best == chance:\n    return 1.0\nreturn (both - ...) / (best - ...)"
+        ),
+    ],
+    forbids=["sklearn.metrics", "mmlearn_edu.evaluation", "scipy.optimize"],
+)
+def score_labels(truth, labels):
+    """Score how well two groupings agree, whatever the groups are called (adjusted Rand index).
+
+    truth and labels have shape (n_samples,). Return one number: 1 for the same groups, 0 on average for random ones.
+    Where `best` equals `chance` (for instance one single group in both), return 1.0.
+    """
+    # 1 for every pair of different samples: are the two together?
+    pair = np.triu_indices(len(truth), k=1)
+    in_truth = (truth[:, None] == truth)[pair]
+    in_labels = (labels[:, None] == labels)[pair]
+    # 2 the share of pairs together in both; what chance gives; the best possible
+    ### BEGIN SOLUTION
+    both = (in_truth & in_labels).mean()
+    chance = in_truth.mean() * in_labels.mean()
+    best = (in_truth.mean() + in_labels.mean()) / 2
+    ### END SOLUTION
+    # 3 chance becomes 0, the best possible 1
+    ### BEGIN SOLUTION
+    if best == chance:
+        return 1.0
+    return (both - chance) / (best - chance)
+    ### END SOLUTION
+
+
+# 6 How many groups?
+
+
+def _runs(rng, dtype):  # noqa: ARG001
+    """Labels of several runs for each k, more alike for some k than for others."""
+    tiny = {
+        3: np.array([[0, 0, 1, 2], [0, 1, 1, 2], [0, 1, 2, 2]]),
+        2: np.array([[0, 0, 1, 1], [1, 1, 0, 0], [0, 0, 1, 0]]),
+    }
+    tie = {4: np.array([[0, 1, 2, 3, 0]] * 3), 3: np.array([[0, 1, 2, 0, 1], [2, 0, 1, 2, 0], [1, 2, 0, 1, 2]])}
+    tie[2] = np.array([[0, 1, 1, 0, 1], [1, 1, 0, 0, 1], [0, 0, 1, 0, 1]])
+    found = [case(tiny, label="three runs of k = 3 and k = 2"), case(tie, label="k = 4 and k = 3 agree perfectly")]
+    for n_samples in (12, 40):
+        drawn = {}
+        for k in (2, 3, 5):
+            base, noise = rng.integers(k, size=n_samples), rng.uniform(0.05, 0.6)
+            moved = rng.random((4, n_samples)) < noise
+            drawn[k] = np.where(moved, rng.integers(k, size=(4, n_samples)), (base + np.arange(4)[:, None]) % k)
+        found.append(case(drawn, label=f"four runs, {n_samples} samples"))
+    return found
+
+
+def _any_names(f, rng):
+    runs = {k: rng.integers(k, size=(3, 15)) for k in (2, 3)}
+    renamed = {k: np.stack([rng.permutation(k)[row] for row in rows]) for k, rows in runs.items()}
+    first, second = f(runs)[1], f(renamed)[1]
+    return bool(np.allclose([first[k] for k in runs], [second[k] for k in runs]))
+
+
+def _any_order(f, rng):
+    runs = {k: rng.integers(k, size=(3, 15)) for k in (2, 3, 4)}
+    return bool(f(runs)[0] == f(dict(reversed(runs.items())))[0])
+
+
+def _pick(runs, agree, pairs=itertools.combinations, choose=max):
+    stability = {k: float(np.mean([agree(a, b) for a, b in pairs(labels, 2)])) for k, labels in runs.items()}
+    return choose(sorted(stability, reverse=True), key=stability.get), stability
+
+
+def _first_only(labels, _):
+    return [(labels[0], other) for other in labels[1:]]
+
+
+def _with_itself(labels, _):
+    return itertools.product(labels, repeat=2)
+
+
+def _first_of_equals(labels_of, key):
+    return max(sorted(labels_of), key=key)
+
+
+def _by_a_table(runs):
+    stability = {}
+    for k in runs:
+        table = np.array([[adjusted_rand_index(a, b) for b in runs[k]] for a in runs[k]])
+        stability[k] = table[np.triu_indices(len(table), 1)].mean()
+    best = max(stability.values())
+    return max(k for k in stability if stability[k] == best), stability
+
+
+def _off_diagonal(runs):
+    stability = {}
+    for k, labels in runs.items():
+        scores = [adjusted_rand_index(a, b) for i, a in enumerate(labels) for j, b in enumerate(labels) if i != j]
+        stability[k] = round(sum(scores) / len(scores), 12)
+    keys = sorted(stability)[::-1]
+    return keys[int(np.argmax([stability[k] for k in keys]))], stability
+
+
+@exercise(
+    "kmeans.choose_k",
+    points=2,
+    cases=_runs,
+    compare=close(),
+    laws=[
+        law("the names of the groups do not matter", _any_names),
+        law("the order in which the k are listed does not matter", _any_order, hidden=True),
+    ],
+    mistakes=[
+        mistake(
+            "names-compared",
+            lambda runs: _pick(runs, lambda a, b: (a == b).mean()),
+            "You compared names with ==. Two runs may find the same groups and call them differently.",
+            seen="published tutorials that compare two runs with ==",
+        ),
+        mistake(
+            "least-stable",
+            lambda runs: _pick(runs, adjusted_rand_index, choose=min),
+            "You picked the k on which the runs agree least. The adjusted Rand index is high where they agree: max.",
+            seen="common slip: min as for an error",
+        ),
+        mistake(
+            "with-itself",
+            lambda runs: _pick(runs, adjusted_rand_index, pairs=_with_itself),
+            "You also compared every run with itself, which always gives 1. Take pairs of different runs.",
+            seen="common slip: the diagonal of a table of pairs",
+        ),
+        mistake(
+            "first-run-only",
+            lambda runs: _pick(runs, adjusted_rand_index, pairs=_first_only),
+            "You compared the first run with the others only. Take every pair of runs: itertools.combinations.",
+            seen="common slip: one reference run",
+        ),
+        mistake(
+            "smaller-of-equals",
+            lambda runs: _pick(runs, adjusted_rand_index, choose=_first_of_equals),
+            "Of two equally stable k you took the smaller. The rule here: the larger one, because it says more.",
+            seen="max over a dict, which keeps the first of equals",
+        ),
+    ],
+    alternatives=[_by_a_table, _off_diagonal],
+    hints=[
+        "runs[k] holds one row of labels per run. Which rows can be compared with which?",
+        (
+            "itertools.combinations(labels, 2) gives every pair of rows once. Score each pair with adjusted_rand_index, "
+            "average the scores, and keep the average under k. Then pick the k with the highest average."
+        ),
+        (
+            "stability = {}\nfor k, labels in runs.items():\n"
+            "    scores = [... for a, b in itertools.combinations(labels, 2)]\n"
+            "    stability[k] = ...\nbest = max(stability, key=lambda k: (..., k))\nreturn best, stability"
+        ),
+    ],
+    equivalent_mutants={
+        "scores = [adjusted_rand_index(a, b) for a, b in itertools.combinations(labels, 2)]: "
+        "adjusted_rand_index(a, b) -> adjusted_rand_index(b, a)": "the index is symmetric",
+    },
+)
+def choose_k(runs):
+    """Choose the number of groups on which repeated runs agree best.
+
+    `runs` maps each k to an array of labels, (n_runs, n_samples), one row per run. The stability of k is the mean
+    adjusted Rand index over all pairs of different runs. Return the most stable k (the largest of equals), and a
+    dict with the stability of every k.
+    """
+    ### BEGIN SOLUTION
+    stability = {}
+    for k, labels in runs.items():
+        scores = [adjusted_rand_index(a, b) for a, b in itertools.combinations(labels, 2)]
+        stability[k] = np.mean(scores)
+    best = max(stability, key=lambda k: (stability[k], k))
+    return best, stability
+    ### END SOLUTION
+
+
+# 7 By hand, against Lloyd
+
+
+@functools.cache
+def _islands():
+    """Return the notebook's points, where Lloyd's algorithm gets stuck, where it starts, and the least it can reach."""
+    from sklearn.datasets import make_blobs  # both are heavy, and only this exercise needs them
+
+    from mmlearn_edu.widgets.centroids import stuck_start
+
+    centers = [[0, 0], [4, 0], [10, 0], [10, 5]]
+    points, _ = make_blobs(120, centers=centers, cluster_std=0.7, random_state=0)
+    start, stuck, lowest = stuck_start(points, 4)
+    return points, stuck, objective(points, start, assign(points, start)), lowest
+
+
+_SAME = close(rtol=1e-3)
+
+
+def _counts(objective):
+    """Whether four centroids can reach it, and Lloyd's algorithm from the start does not; typed numbers are rounded."""
+    _, stuck, _, lowest = _islands()
+    return 0.99 * lowest <= objective < stuck * (1 - 1e-3)
+
+
+def _below_lloyd(expected, actual):
+    """Accept any objective below the one where Lloyd's algorithm stops that four centroids can reach."""
+    problem = _SAME(expected, actual)
+    if problem is None or problem.id != "value" or not _counts(expected):
+        return problem
+    if _counts(actual):
+        return None
+    _, stuck, _, lowest = _islands()
+    if actual < lowest:
+        words = f"No four centroids reach {actual:.6g} on these points. Type the number beside `Lowest so far`."
+    else:
+        words = f"{actual:.6g} is not below {stuck:.6g}, where Lloyd's algorithm gets stuck."
+    return Problem("value", words)
+
+
+@exercise(
+    "kmeans.beat_lloyd",
+    kind="widget",
+    points=1,
+    compare=_below_lloyd,
+    mistakes=[
+        mistake(
+            "lloyd-s-own",
+            lambda: _islands()[1],
+            "That is where Lloyd's algorithm stops. One cloud has several centroids while other clouds share one: "
+            "carry one over.",
+            seen="pressing `Lloyd step` until nothing moves",
+        ),
+        mistake(
+            "the-start",
+            lambda: float(_islands()[2]),
+            "That is the objective at the start. Move a centroid first.",
+            seen="reading the number before anything moved",
+        ),
+        mistake(
+            "per-sample",
+            lambda: _islands()[3] / len(_islands()[0]),
+            "That is the objective for one sample on average. Type the sum, as the widget shows it.",
+            seen="common slip: mean squared error from habit",
+        ),
+    ],
+    hints=[
+        "Count the clouds, and count the centroids in each of them.",
+        (
+            "Take a centroid from a cloud that has more than one and carry it to clouds that share one. Then press "
+            "`Lloyd step` a few times."
+        ),
+        "lowest = widget.answer",
+    ],
+    equivalent_mutants={
+        "lowest = 120.0: 120.0 -> 121.0": "any number that is below Lloyd's and can be reached counts",
+        "lowest = 120.0: 120.0 -> 119.0": "any number that is below Lloyd's and can be reached counts",
+    },
+)
+def beat_lloyd():
+    """Move the centroids until the objective is lower than where Lloyd's algorithm gets stuck.
+
+    Type the number beside `Lowest so far`, or write widget.answer.
+    """
+    ### BEGIN SOLUTION
+    #: lowest = ...  # the number beside "Lowest so far", or widget.answer
+    lowest = 120.0  # two clouds shared one centroid: bring them a second one
+    ### END SOLUTION
+    return lowest
+
+
+# 8 The broken article
+
+
+def _pictures(rng, dtype):
+    """Pictures that cluster without doubt, and classes that do not quite follow: every right way scores the same."""
+    found = []
+    for n_samples, k, shape in [(8, 2, (2, 2, 1)), (30, 3, (4, 4, 1)), (40, 4, (3, 3, 3))]:
+        size = int(np.prod(shape))
+        # the same grey levels in another order: the mean of a picture tells nothing
+        prototypes = np.stack([np.roll(np.arange(size), c * size // k) for c in range(k)])
+        group = rng.permutation(np.arange(n_samples) % k)
+        images = 10.0 * prototypes[group] + rng.normal(0, 0.3, size=(n_samples, size))
+        y = (group + 1) % k
+        swapped = rng.permutation(n_samples)[: n_samples // 4]
+        y[swapped] = rng.integers(k, size=len(swapped))
+        words = f"{n_samples} pictures of shape {shape}, {k} classes"
+        found.append(case(images.reshape(-1, *shape).astype(dtype), y, k, 0, label=words))
+    return found
+
+
+def _noise(rng):
+    return rng.normal(size=(50, 4, 4, 1)), rng.integers(6, size=50)
+
+
+def _repeats(f, rng):
+    images, y = _noise(rng)
+    scores = [float(f(images, y, 6, 3)) for _ in range(3)]
+    assert len(set(scores)) == 1, f"Three calls with seed 3 gave {', '.join(f'{score:.3f}' for score in scores)}."
+
+
+def _class_names(f, rng):
+    images, y = _noise(rng)
+    return bool(np.isclose(f(images, y, 6, 1), f(images, rng.permutation(6)[y], 6, 1)))
+
+
+def _sklearn_score(images, y, k, seed):
+    from sklearn.cluster import KMeans as Theirs
+    from sklearn.metrics import adjusted_rand_score
+
+    rows = np.array([image.ravel() for image in images])
+    return adjusted_rand_score(y, Theirs(k, n_init=10, random_state=seed).fit(rows).labels_)
+
+
+def _flat(images):
+    return images.reshape(len(images), -1)
+
+
+def _groups(X, k, seed):
+    return KMeans(n_clusters=k, random_state=seed).fit_predict(X)
+
+
+@exercise(
+    "kmeans.fix_article",
+    points=2,
+    cases=_pictures,
+    compare=close(),
+    laws=[
+        law("the same seed gives the same score", _repeats),
+        law("renaming the classes changes nothing", _class_names, hidden=True),
+    ],
+    mistakes=[
+        mistake(
+            "still-four-dimensional",
+            lambda images, y, k, seed: adjusted_rand_index(y, _groups(images, k, seed)),
+            "KMeans still gets an array with four axes. It wants (n_samples, n_features): one row per picture.",
+            seen="published tutorials that pass a network's feature maps to KMeans",
+        ),
+        mistake(
+            "names-compared",
+            lambda images, y, k, seed: (_groups(_flat(images), k, seed) == y).mean(),
+            "You still compare names with ==. Cluster 0 need not be class 0: use adjusted_rand_index(y, labels).",
+            seen="published tutorials that score a clustering by accuracy",
+        ),
+        mistake(
+            "pixels-as-samples",
+            lambda images, y, k, seed: adjusted_rand_index(y, _groups(images.reshape(-1, images.shape[-1]), k, seed)),
+            "Every pixel became a sample: reshape(-1, channels). Keep one row per picture: reshape(len(images), -1).",
+            seen="colour-quantisation code reused for clustering pictures",
+        ),
+        mistake(
+            "averaged-away",
+            lambda images, y, k, seed: adjusted_rand_index(y, _groups(images.mean(axis=(1, 2)), k, seed)),
+            "You averaged each picture over its pixels: where the ink is, is gone. Keep all numbers: reshape.",
+            seen="global average pooling, taken from network code",
+        ),
+        mistake(
+            "matched-accuracy",
+            lambda images, y, k, seed: clustering_accuracy(y, _groups(_flat(images), k, seed)),
+            "The best matching of names is free of names, too, but luck alone lifts it above 0. Use "
+            "adjusted_rand_index here.",
+            seen="deep-clustering papers report this score",
+        ),
+    ],
+    alternatives=[
+        _sklearn_score,
+        lambda images, y, k, seed: adjusted_rand_index(
+            KMeans(n_clusters=k, random_state=seed, n_init=20).fit(np.reshape(images, (images.shape[0], -1))).labels_, y
+        ),
+    ],
+    hints=[
+        "Three lines, three faults: one stops with a traceback, two only give a wrong number.",
+        "Give KMeans one row per picture, give it the seed, and compare groupings instead of names.",
+        (
+            "X = images.reshape(len(images), ...)\nlabels = KMeans(n_clusters=k, random_state=...).fit_predict(X)\n"
+            "return adjusted_rand_index(...)"
+        ),
+    ],
+    equivalent_mutants={
+        "return adjusted_rand_index(y, labels): adjusted_rand_index(y, labels) -> adjusted_rand_index(labels, y)": (
+            "the index is symmetric"
+        ),
+        "X = images.reshape(len(images), -1): 1 -> 2": "NumPy works out the size for any negative number",
+    },
+    time_limit=10.0,
+    seeds=20,
+)
+def article_score(images, y, k, seed):
+    """Repair the article: cluster pictures into k groups and score them against the true classes.
+
+    images has shape (n_samples, height, width, channels), y (n_samples,). Every line has a fault. Return the adjusted
+    Rand index, the same at every call with the same seed.
+    """
+    # 1 one row per picture
+    ### BEGIN SOLUTION
+    #: X = images
+    X = images.reshape(len(images), -1)
+    ### END SOLUTION
+    # 2 the same groups at every call
+    ### BEGIN SOLUTION
+    #: labels = KMeans(n_clusters=k).fit_predict(X)
+    labels = KMeans(n_clusters=k, random_state=seed).fit_predict(X)
+    ### END SOLUTION
+    # 3 groupings compared, not names
+    ### BEGIN SOLUTION
+    #: return (labels == y).mean()
+    return adjusted_rand_index(y, labels)
+    ### END SOLUTION
+
+
+@exercise(
+    "kmeans.why_unnoticed",
+    kind="choice",
+    options={
+        "a": "== raises an error only when the two arrays have different lengths.",
+        "b": "The comparison runs without an error, and its low score looks like a hard data set.",
+        "c": "KMeans sorts its labels, so they match the classes most of the time.",
+        "d": "A low accuracy proves that the data has no clusters.",
+    },
+    mistakes=[
+        mistake(
+            "a",
+            lambda: "a",
+            "Here the lengths agree, so nothing is raised. What does a reader make of the number?",
+            seen="a distractor",
+        ),
+        mistake(
+            "c",
+            lambda: "c",
+            "Labels follow the random start; nothing sorts them. See the two runs above.",
+            seen="a distractor",
+        ),
+        mistake(
+            "d",
+            lambda: "d",
+            "The same groups score far higher once names are left out. The number says nothing about the data.",
+            seen="a distractor",
+        ),
+    ],
+)
+def why_unnoticed():
+    """Say why comparing cluster names with == could have gone unnoticed."""
+    ### BEGIN SOLUTION
+    #: answer = ...
+    answer = "b"
+    ### END SOLUTION
+    return answer
+
+
+PREDICTIONS = [
+    prediction(
+        id="kmeans.restarts",
+        prompt="Lloyd starts 200 times from four random points. How many percent of the runs end at the lowest?",
+        unit="%",
+        within=15,
+        example=51.5,
+        after="Every run stopped calmly at a place where nothing moves. That alone says nothing about quality.",
+    ),
+    prediction(
+        id="kmeans.glue",
+        prompt="The picture alone scores about 0.5. Put the sound's 130 numbers beside its 64 as they are. It ...",
+        options={"a": "rises: two senses know more than one", "b": "stays within 0.1", "c": "falls below 0.2"},
+        outcome=lambda score: "c" if score < 0.2 else "b" if score < 0.6 else "a",
+        example=0.06,
+        after="A distance adds squares. The feature with the largest numbers decides, whatever it knows.",
+    ),
+    prediction(
+        id="kmeans.scenes",
+        prompt="Four groups, found again in nearly every run. How well do they match the four shapes in the pictures?",
+        options={"a": "well: adjusted Rand index above 0.8", "b": "partly", "c": "not at all: below 0.1"},
+        outcome=lambda score: "a" if score > 0.8 else "c" if score < 0.1 else "b",
+        example=0.0,
+        after="Stable, low objective, four neat groups, and no class behind them.",
+    ),
+]
+
+QUESTIONS = [
+    question(
+        id="kmeans.q1",
+        prompt="What does the k-means objective add up?",
+        options={
+            "a": "distances from samples to their centroids",
+            "b": "squared distances from samples to their centroids",
+            "c": "distances between the centroids",
+        },
+        answer="b",
+        why="The square is why the best place for a centroid is the mean.",
+        wrong={"a": "Without the square, the mean would not be the best centroid.", "c": "It never looks at them."},
+    ),
+    question(
+        id="kmeans.q2",
+        prompt="Lloyd's algorithm has stopped: no centroid moves. What do you know?",
+        options={
+            "a": "the objective cannot be lowered by assigning or moving alone",
+            "b": "the objective is the lowest there is",
+            "c": "the groups are real",
+        },
+        answer="a",
+        why="It is a local minimum; another start may end lower.",
+        wrong={"b": "About half of the random starts in chapter 10 stopped higher.", "c": "It stops on noise, too."},
+    ),
+    question(
+        id="kmeans.q3",
+        prompt="Two runs give labels [0, 0, 1] and [1, 1, 0]. Do they agree?",
+        options={"a": "on no sample", "b": "on one sample", "c": "completely"},
+        answer="c",
+        why="The same samples are together; the names mean nothing.",
+        wrong={"a": "You compared names.", "b": "Ask which samples are together."},
+    ),
+    question(
+        id="kmeans.q4",
+        prompt="One feature is in metres, one in millimetres. Which one decides a k-means clustering?",
+        options={"a": "the one in metres", "b": "the one with the larger numbers", "c": "both alike"},
+        answer="b",
+        why="Distances add squares, so the largest numbers win. Scale first.",
+        wrong={"a": "Its numbers are 1000 times smaller.", "c": "Only after scaling."},
+    ),
+    question(
+        id="kmeans.q5",
+        prompt="What adjusted Rand index do random labels get on average?",
+        options={"a": "0", "b": "1 / k", "c": "0.5"},
+        answer="a",
+        why="Chance is taken away, whatever the number of groups.",
+        wrong={"b": "That is about what matching names by luck gives.", "c": "Subtracting chance moves it to 0."},
+    ),
+    question(
+        id="kmeans.q6",
+        prompt="Runs on random halves of the data agree almost perfectly. What follows?",
+        options={
+            "a": "the clusters are the true classes",
+            "b": "the grouping is repeatable; whether it means anything is another question",
+            "c": "k is too small",
+        },
+        answer="b",
+        why="The evenly spread grey of the scenes was cut into the same slices every time.",
+        wrong={"a": "In the scenes they matched no class.", "c": "Agreement alone does not say so."},
+    ),
+    question(
+        id="kmeans.q7",
+        prompt="KMeans raises `Found array with dim 4`. What does it want?",
+        options={
+            "a": "(n_samples, n_features): one row per sample",
+            "b": "(n_features, n_samples): one column per sample",
+            "c": "a list of pictures",
+        },
+        answer="a",
+        why="X.reshape(len(X), -1) keeps one row per sample.",
+        wrong={"b": "Rows are samples everywhere in this book.", "c": "A list becomes the same array with four axes."},
+    ),
+]
