@@ -29,6 +29,8 @@ FIND = """async (slug) => {
   notebook.widgets[index].node.id = `cell-${slug}`;
   return "";
 }"""
+ASKING = """(wanted) => window.jupyterapp.shell.currentWidget.content.widgets
+  .find((cell) => cell.model.metadata.mmlearn_edu?.exercise === wanted)?.model.id"""
 OUTPUTS = """() => window.jupyterapp.shell.currentWidget.content.widgets
   .filter((cell) => cell.model.type === "code")
   .flatMap((cell) => cell.model.outputs.toJSON().map((output) => ({ ...output, cell: cell.model.id })))"""
@@ -104,6 +106,12 @@ class Notebook:
         """Return what a cell holds now."""
         self.cell(slug)
         return self.page.evaluate("() => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.source")
+
+    def exercise(self, wanted):
+        """Return the cell that asks an exercise."""
+        found = self.page.evaluate(ASKING, wanted)
+        assert found, f"{self.name} has no cell for {wanted}"
+        return found
 
     def outputs(self, slug=None):
         """Return the outputs of one cell, or of all."""

@@ -1,0 +1,150 @@
+"""A newcomer opens a chapter: everything runs, mistakes are named, right answers pass, the widget's task counts."""
+
+import itertools
+import re
+
+import pytest
+
+from mmlearn_edu.checks import registry
+from mmlearn_edu.checks.authoring import answer_name
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+CHAPTERS = ["00-start-here", "08-pca", "10-kmeans"]
+
+
+@pytest.fixture(scope="module")
+def chapters(lab):
+    """Return a function that opens a chapter, once, with every cell run."""
+    opened = {}
+
+    def chapter(name):
+        if name not in opened:
+            opened[name] = lab(f"{name}.ipynb")
+            opened[name].run_all()
+        return opened[name]
+
+    return chapter
+
+
+def verdicts(notebook):
+    """Return the verdicts that stand in the notebook now: exercise -> verdict."""
+    found = [
+        output["data"].get("application/vnd.mmlearn.verdict+json") for output in notebook.outputs() if "data" in output
+    ]
+    return {verdict["id"]: verdict for verdict in found if verdict}
+
+
+def code(exercise, variable):
+    """Return what a learner types to hand a variable in."""
+    name = answer_name(registry.get(exercise))
+    return f'{name} = {variable}\n\ncheck("{exercise}", {name})'
+
+
+def test_start_opens_the_first_chapter(server, lab, said_address):
+    assert str(server.address.rpartition(":")[2]) in said_address
+    page = lab("00-start-here.ipynb").page
+    page.goto(f"{said_address.split('?')[0]}?token=a-test&reset")
+    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context?.path === '00-start-here.ipynb'")
+    assert page.get_by_text("news").count() == 0, "no prompt asks to fetch news"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_chapter_runs_untouched(chapters, name):
+    notebook = chapters(name)
+    assert notebook.exceptions() == []
+    asked = {exercise.id for exercise in registry.exercises(name)}
+    assert {id for id, verdict in verdicts(notebook).items() if verdict["status"] == "not attempted"} == asked
+    assert notebook.complaints == []
+    assert notebook.strangers == []
+    for output in notebook.outputs():
+        assert output.get("name") != "stderr", output
+
+
+def test_wrong_answer_is_named_and_right_answer_passes(chapters):
+    notebook = chapters("08-pca")
+    slug = notebook.exercise("pca.center")
+    stub = notebook.source(slug)
+    cell = notebook.answer(slug, stub.replace("axis=...", "axis=1, keepdims=True"))
+    assert verdicts(notebook)["pca.center"]["diagnosis"] == ["centred-rows"]
+    assert cell.get_by_text("You centred each sample. Centre each feature").is_visible()
+    notebook.picture("verdict-failed-light", cell)
+    assert notebook.violations(f"#cell-{slug} .mmlearn-verdict") == []
+    notebook.theme("JupyterLab Dark")
+    notebook.picture("verdict-failed-dark", notebook.cell(slug))
+    assert notebook.violations(f"#cell-{slug} .mmlearn-verdict") == []
+    notebook.theme("JupyterLab Light")
+    cell = notebook.answer(slug, stub.replace("axis=...", "axis=0"))
+    assert verdicts(notebook)["pca.center"]["status"] == "passed"
+    assert cell.locator(".mmlearn-verdict[data-status=passed]").is_visible()
+    notebook.picture("verdict-passed-light", cell)
+    assert notebook.violations(f"#cell-{slug} .mmlearn-verdict") == []
+
+
+def test_task_of_the_axis_is_done_by_keyboard(chapters):
+    notebook = chapters("08-pca")
+    page, widget = notebook.page, notebook.cell("turn").locator(".mml")
+    before = widget.locator(".mml-rod").get_attribute("x2")
+    widget.get_by_role("slider").focus()
+    _turn_to_the_top(page, widget.get_by_role("slider"))
+    assert widget.locator(".mml-rod").get_attribute("x2") != before
+    notebook.picture("chapter-08-turned", notebook.cell("turn"))
+    notebook.answer(notebook.exercise("pca.turn_axis"), code("pca.turn_axis", "turning"))
+    assert verdicts(notebook)["pca.turn_axis"]["status"] == "passed"
+
+
+def _turn_to_the_top(page, slider):
+    """Climb in steps of ten degrees over the whole range, then go back to the best of them and climb by one."""
+    shares = {}
+    for key in ["Home", *["PageUp"] * 17]:
+        page.keyboard.press(key)
+        degrees, share = re.match(r"(\d+) degrees, ([\d.]+) %", slider.get_attribute("aria-valuetext")).groups()
+        shares[int(degrees)] = float(share)
+    best = max(shares, key=shares.get)
+    for key in ["Home", *["PageUp"] * (best // 10), *["ArrowLeft"] * 10]:
+        page.keyboard.press(key)
+    before = -1.0
+    while (share := float(re.search(r"([\d.]+) %", slider.get_attribute("aria-valuetext"))[1])) >= before:
+        before = share
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+
+
+def test_shape_is_reached_by_keyboard(chapters):
+    notebook = chapters("00-start-here")
+    widget = notebook.page.locator(".mml")
+    slug = next(output["cell"] for output in notebook.outputs() if "Two shapes" in str(output.get("data")))
+    widget = notebook.cell(slug).locator(".mml")
+    widget.get_by_label("Shape of a").fill("(5, 1)")
+    notebook.page.keyboard.press("Tab")
+    notebook.page.keyboard.press("ControlOrMeta+A")
+    notebook.page.keyboard.type("(5,)")
+    name = notebook.source(slug).split("=")[0].strip()
+    notebook.answer(notebook.exercise("start.reach_shape"), code("start.reach_shape", name))
+    assert verdicts(notebook)["start.reach_shape"]["status"] == "passed"
+
+
+def test_lloyd_is_beaten_by_keyboard(chapters):
+    notebook = chapters("10-kmeans")
+    slug = next(output["cell"] for output in notebook.outputs() if "at a poor start" in str(output.get("data")))
+    widget = notebook.cell(slug).locator(".mml")
+    assert widget.locator(".mml-verdict").inner_text() == "Not below Lloyd yet."
+    before = widget.locator(".mml-handle").first.get_attribute("style")
+    handles = widget.get_by_role("slider")
+    for number, key in itertools.product(range(handles.count()), ["ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown"]):
+        handles.nth(number).focus()  # push one centroid far out of its cluster, then let Lloyd's algorithm settle
+        for _ in range(6):
+            notebook.page.keyboard.press(f"Shift+{key}")
+        for _ in range(15):
+            widget.get_by_role("button", name="Lloyd step").press("Enter")
+        if "✓" in widget.locator(".mml-verdict").inner_text():
+            break
+    assert widget.locator(".mml-handle").first.get_attribute("style") != before
+    assert widget.locator(".mml-verdict").inner_text() == "✓ You got below Lloyd."
+    notebook.picture("chapter-10-beaten", notebook.cell(slug))
+
+
+def test_progress_is_kept_in_the_folder(chapters, server):
+    chapters("08-pca")
+    kept = (server.folder / ".mmlearn" / "progress.jsonl").read_text(encoding="utf-8")
+    assert '"pca.center"' in kept
