@@ -110,7 +110,7 @@ class KMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
         mean = self.cluster_centers_.mean(axis=0)
-        return _assign(X - mean, self.cluster_centers_ - mean)[0]
+        return _nearest(X - mean, self.cluster_centers_ - mean)
 
     def _check_parameters(self, n_samples: int) -> None:
         for name in ("n_clusters", "n_init", "max_iter"):
@@ -160,7 +160,7 @@ def kmeans_objective(X: ArrayLike, centroids: ArrayLike, labels: ArrayLike | Non
     if X.shape[1] != centroids.shape[1]:
         raise ValueError(f"X has n_features={X.shape[1]} and centroids {centroids.shape[1]}; they must be equal")
     mean = centroids.mean(axis=0)
-    chosen = _assign(X - mean, centroids - mean)[0] if labels is None else np.asarray(labels)
+    chosen = _nearest(X - mean, centroids - mean) if labels is None else np.asarray(labels)
     if chosen.shape != (len(X),) or chosen.dtype.kind not in "iu":
         raise ValueError(f"labels needs one whole number per sample, shape ({len(X)},); got shape {chosen.shape}")
     if chosen.min() < 0 or chosen.max() >= len(centroids):
@@ -204,30 +204,39 @@ def kmeans_plus_plus(
 
 
 def _lloyd(X: Matrix, centroids: Matrix, max_iter: int) -> tuple[Matrix, Labels, list[float]]:
-    labels, distance = _assign(X, centroids)
+    squares = _squares(X)
+    labels, distance = _assign(X, centroids, squares)
     history = [float(distance.sum())]
     for _ in range(max_iter):
         centroids = _update(X, labels, distance, centroids)
         previous = labels
-        labels, distance = _assign(X, centroids)
+        labels, distance = _assign(X, centroids, squares)
         history.append(float(distance.sum()))
         if np.array_equal(labels, previous):
             break
     return centroids, labels, history
 
 
-def _assign(X: Matrix, centroids: Matrix) -> tuple[Labels, NDArray[np.float64]]:
-    """Nearest centroid of every sample, and the squared distance to it; (x - c)^2 is never spelled out."""
+def _assign(X: Matrix, centroids: Matrix, squares: Matrix) -> tuple[Labels, NDArray[np.float64]]:
+    """Nearest centroid of every sample, and the squared distance to it, as x^2 - 2xc + c^2 in chunks of rows."""
     labels = np.empty(len(X), dtype=np.intp)
     distance = np.empty(len(X))
-    length = (centroids**2).sum(axis=1)
     step = max(1, CHUNK // len(centroids))
     for rows in (slice(i, i + step) for i in range(0, len(X), step)):
-        partial = length - 2 * (X[rows] @ centroids.T)  # x^2 is the same for every centroid
+        partial = X[rows] @ (-2 * centroids).T
+        partial += _squares(centroids)  # x^2 is the same for every centroid: it can wait
         labels[rows] = partial.argmin(axis=1)
         nearest = partial[np.arange(len(partial)), labels[rows]]
-        distance[rows] = np.maximum(nearest + (X[rows] ** 2).sum(axis=1), 0)
+        distance[rows] = np.maximum(nearest + squares[rows], 0)
     return labels, distance
+
+
+def _nearest(X: Matrix, centroids: Matrix) -> Labels:
+    return _assign(X, centroids, _squares(X))[0]
+
+
+def _squares(X: Matrix) -> Matrix:
+    return np.einsum("ij,ij->i", X, X)  # each row's squared length, without a copy of X
 
 
 def _update(X: Matrix, labels: Labels, distance: NDArray[np.float64], centroids: Matrix) -> Matrix:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mmlearn_edu.features import clip_features, motion_energy
+from mmlearn_edu.features import clip_features, motion_energy, velocity
 
 
 def moving_square(dx, dy, n_frames=6, size=16, background=40):
@@ -28,18 +28,28 @@ def test_energy_is_blind_to_time_running_backwards():
     np.testing.assert_allclose(motion_energy(clips[:, ::-1]), motion_energy(clips)[:, ::-1])
 
 
-def test_features_tell_which_way():
-    out = clip_features(CLIPS)
-    x, y = out[:, 2], out[:, 3]
-    np.testing.assert_allclose(x, [0, 3 / 15, -3 / 15, 0, 0], atol=1e-12)  # 3 of 15 pixel steps, half to half
-    np.testing.assert_allclose(y, [0, 0, 0, 3 / 15, -3 / 15], atol=1e-12)
-    np.testing.assert_allclose(clip_features(CLIPS[:, ::-1])[:, 2:4], -out[:, 2:4], atol=1e-12)
+def test_velocity_of_a_shifted_picture():
+    y, x = np.mgrid[:24, :24]
+    for dx, dy in [(0.5, 0.0), (0.0, -0.5), (0.3, 0.4), (0.0, 0.0)]:
+        clip = [np.exp(-((x - 12 - dx * t) ** 2 + (y - 12 - dy * t) ** 2) / 18) for t in range(-2, 3)]
+        np.testing.assert_allclose(velocity(np.array(clip)[None]), [[dx, dy]], atol=0.03)
+
+
+def test_velocity_tells_which_way():
+    still, right, left, down, up = velocity(CLIPS)
+    np.testing.assert_array_equal(still, [0, 0])
+    assert right[0] > 0.5
+    assert down[1] > 0.5
+    np.testing.assert_allclose([right[1], down[0]], 0, atol=1e-12)
+    np.testing.assert_allclose([left, up], [-right, -down], atol=0.1)
+    np.testing.assert_allclose(velocity(CLIPS[:, ::-1]), -velocity(CLIPS), atol=1e-12)
 
 
 def test_features_hold_energy_and_mean_frame():
     out = clip_features(CLIPS, grid=2)
     np.testing.assert_allclose(out[:, 0], motion_energy(CLIPS).mean(axis=1))
     np.testing.assert_allclose(out[:, 1], motion_energy(CLIPS).std(axis=1))
+    np.testing.assert_allclose(out[:, 2:4], velocity(CLIPS))
     np.testing.assert_allclose(out[:, 4:].mean(axis=1), CLIPS.mean(axis=(1, 2, 3)) / 255)
 
 
@@ -64,3 +74,8 @@ def test_says_what_is_no_batch_of_clips(clips, message):
     for function in (motion_energy, clip_features):
         with pytest.raises(ValueError, match=message):
             function(clips)
+
+
+def test_velocity_needs_neighbours():
+    with pytest.raises(ValueError, match="frames of 2 x 2 pixels or more, got 1 x 9"):
+        velocity(np.zeros((1, 3, 1, 9)))
