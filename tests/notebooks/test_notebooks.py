@@ -1,0 +1,78 @@
+"""Every notebook, top to bottom, without a network: nothing raises, and every solution passes its checks."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mmlearn_edu.checks import registry
+
+ROOT = Path(__file__).parents[2]
+LEARNER = {slug: ROOT / "notebooks" / f"{slug}.ipynb" for slug in registry.chapter_ids()}
+SOLUTION = {slug: ROOT / "notebooks" / "solutions" / f"{slug}.ipynb" for slug in registry.chapter_ids()}
+ALL = [pytest.param(path, id=f"{path.parent.name}/{path.stem}") for path in [*LEARNER.values(), *SOLUTION.values()]]
+
+pytestmark = pytest.mark.notebook
+
+
+@pytest.fixture
+def offline(tmp_path):
+    """Return the environment of a process without a network and with a progress file of its own."""
+    return {
+        **os.environ,
+        "PYTHONPATH": str(Path(__file__).parent / "no_network"),
+        "MMLEARN_HOME": str(tmp_path / "home"),
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def run(*command, env):
+    return subprocess.run([sys.executable, *map(str, command)], env=env, capture_output=True, text=True, check=False)
+
+
+def test_the_block_holds(offline):
+    tried = run("-c", "import urllib.request as r; r.urlopen('http://example.org', timeout=5)", env=offline)
+    assert "this test has no network, and something asked for example.org" in tried.stderr
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_no_cell_raises(path, offline, tmp_path):
+    """Through nbval, as a pytest run of its own."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    limits = ["--nbval-cell-timeout=60", "--nbval-kernel-startup-timeout=120"]
+    done = run("-m", "pytest", "-q", "-c", tmp_path / "pytest.ini", "--nbval-lax", *limits, path, env=offline)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    assert f"{len(cells)} passed" in done.stdout
+
+
+def check(path, env):
+    done = run("-m", "mmlearn_edu", "check", "--json", path, env=env)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("slug", SOLUTION)
+def test_every_solution_passes(slug, offline):
+    code, report = check(SOLUTION[slug], offline)
+    assert code == 0, report
+    assert report["exercises"] == {exercise.id: "passed" for exercise in registry.exercises(slug)}
+
+
+@pytest.mark.parametrize("slug", LEARNER)
+def test_an_untouched_notebook_reads_not_attempted(slug, offline):
+    code, report = check(LEARNER[slug], offline)
+    assert code == 1
+    assert report["errors"] == []
+    assert report["exercises"] == {exercise.id: "not attempted" for exercise in registry.exercises(slug)}
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in LEARNER.values()])
+def test_learner_notebooks_carry_no_outputs(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            assert (cell.outputs, cell.execution_count) == ([], None)
