@@ -38,6 +38,7 @@ def run_notebook(notebook: NotebookNode, folder: Path, limit: int = CELL_LIMIT) 
         error_on_timeout={**_TIMED_OUT, "traceback": []},
         record_timing=False,
         store_widget_state=False,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # its notes on transport are no news to a learner
         resources={"metadata": {"path": str(folder)}},
     )
     client.log.setLevel("CRITICAL")  # a cell that takes too long is reported by us, in our words
