@@ -17,6 +17,7 @@ from mmlearn_edu.checks.authoring import (
     random_matrices,
     up_to_sign,
 )
+from mmlearn_edu.checks.exercise import Problem
 from mmlearn_edu.datasets import load_spoken_digits
 
 CHAPTER = chapter("08-pca", "PCA: the directions in which data varies", minutes=50, needs=["00-start-here"])
@@ -35,14 +36,6 @@ PREDICTIONS = [
         outcome=lambda cosine: "b" if cosine > 0.95 else "a",
         after="A cloud far from zero has one dominant direction as seen from zero: the way to its own middle.",
         example=0.99,
-    ),
-    prediction(
-        id="pca.axes_for_90",
-        prompt="The digits have 64 pixels, so 64 axes. How many axes hold 90 % of the variance?",
-        unit="axes",
-        within=6,
-        after="Neighbouring pixels go dark together, so a third of the axes is enough.",
-        example=21,
     ),
     prediction(
         id="pca.test_error",
@@ -189,6 +182,13 @@ def _fit(X, k):
             seen="common slip: axis",
         ),
         mistake(
+            "averaged-rows",
+            lambda X: X - X.mean(axis=1),
+            "axis=1 averages along each row and leaves one number per sample. You need one number per feature: "
+            "average down the columns, over axis 0.",
+            seen="a fresh solver filling the blank: axis=1",
+        ),
+        mistake(
             "one-mean-for-all",
             lambda X: X - X.mean(),
             "You subtracted one number, the mean of the whole table. Each feature needs its own mean: "
@@ -242,7 +242,7 @@ def _moves_nothing(f, rng):
 
 def _axes_cases(rng, dtype):
     return [
-        case(_cloud(rng, 4, 2, [6, 1], dtype), 1, label="4 samples, 2 features, 1 axis"),
+        case(_cloud(rng, 4, 3, [9, 4, 1], dtype), 2, label="4 samples, 3 features, 2 axes"),
         case(_cloud(rng, 30, 5, [16, 9, 4, 2, 1], dtype), 3, label="30 samples, 5 features, 3 axes"),
         case(_cloud(rng, 20, 4, [16, 9, 4, 1], dtype), 4, label="20 samples, 4 features, all 4 axes"),
         case(_cloud(rng, 6, 9, [25, 16, 9, 4, 1], dtype), 2, label="6 samples, 9 features, 2 axes"),
@@ -325,6 +325,12 @@ def _stays(f, rng):
             lambda X, k: _eigh_of(X, k, "axes-in-columns"),
             "Your axes stand in columns. Return one axis per row, shape (k, n_features), as scikit-learn does.",
             seen="common slip: transpose",
+        ),
+        mistake(
+            "axes-only",
+            lambda X, k: _svd_of(X, k)[0],
+            "Your axes are right, but they came alone. Return two things: return axes, variances.",
+            seen="a fresh solver who stopped at Vt[:k]",
         ),
         mistake(
             "divided-by-n",
@@ -416,7 +422,7 @@ def _projection_cases(rng, dtype):
     for n, d, k in [(3, 2, 1), (20, 5, 3), (1, 4, 2), (8, 3, 3)]:
         mean, axes = _fit(_cloud(rng, 12, d, np.arange(d, 0, -1), float), k)
         X = rng.normal(6, 2, size=(n, d))
-        label = f"{n} samples, {d} features, {k} axes"
+        label = f"n_samples = {n}, n_features = {d}, k = {k}"
         found.append(case(X.astype(dtype), mean.astype(dtype), axes.astype(dtype), label=label))
     return found
 
@@ -511,7 +517,7 @@ def _inverse_cases(rng, dtype):
     for n, d, k in [(3, 2, 1), (20, 5, 3), (1, 4, 2), (8, 3, 3)]:
         mean, axes = _fit(_cloud(rng, 12, d, np.arange(d, 0, -1), float), k)
         Z = rng.normal(0, 2, size=(n, k))
-        label = f"{n} samples, {k} axes of {d} features"
+        label = f"n_samples = {n}, k = {k}, n_features = {d}"
         found.append(case(Z.astype(dtype), mean.astype(dtype), axes.astype(dtype), label=label))
     return found
 
@@ -720,7 +726,7 @@ def _split_cases(rng, dtype):
         spread = 2.0 ** np.arange(d, 0, -1)
         X_train = _cloud(rng, n_train, d, spread, dtype)
         X_test = _cloud(rng, 40, d, spread[::-1], dtype, middle=7.0)[:n_test]
-        label = f"{n_train} training and {n_test} test samples, {d} features, {k} axes"
+        label = f"{n_train} training rows, {n_test} test rows, {d} features, k = {k}"
         found.append(case(X_train, X_test, k, label=label))
     return found
 
@@ -728,17 +734,30 @@ def _split_cases(rng, dtype):
 def _same_axes(expected, actual):
     """Compare both parts; an axis may change its sign, but then in both."""
     stacked = _stack(actual)
-    if stacked is None or [len(a) for a in actual] != [len(e) for e in expected]:
-        return close()(expected, actual)
-    return up_to_sign(axis=1, rtol=1e-6, atol=1e-8)(_stack(expected), stacked)
+    if stacked is not None and stacked.shape == _stack(expected).shape:
+        signs = np.where((_stack(expected) * stacked).sum(axis=0) < 0, -1, 1)
+        actual = tuple(part * signs for part in actual)
+    return close(rtol=1e-6, atol=1e-8)(expected, actual)
 
 
 def _stack(parts):
+    """Return (Z_train, Z_test) as one matrix, or None if they are no such pair."""
     if not isinstance(parts, tuple | list) or len(parts) != 2:
         return None
     if not all(isinstance(part, np.ndarray) and part.ndim == 2 and part.dtype.kind == "f" for part in parts):
         return None
     return np.vstack(parts) if parts[0].shape[1] == parts[1].shape[1] else None
+
+
+def _mean_of_all(X_train, X_test, k):
+    mean = np.vstack([X_train, X_test]).mean(axis=0)
+    axes = np.linalg.svd(X_train - mean, full_matrices=False)[2][:k]
+    return (X_train - mean) @ axes.T, (X_test - mean) @ axes.T
+
+
+def _projected_raw(X_train, X_test, k):
+    axes = _fit(X_train, k)[1]
+    return X_train @ axes.T, X_test @ axes.T
 
 
 def _both(X_train, X_test, k, fit_on="train", mean_of="train"):
@@ -786,6 +805,18 @@ def _same_row_same_code(f, rng):
             "The mean and the axes were fitted on training and test rows together. Fit on X_train alone: "
             "the test rows stand for data you have not seen yet.",
             seen="question-and-answer threads: PCA before the split",
+        ),
+        mistake(
+            "mean-of-all",
+            _mean_of_all,
+            "The mean was taken over training and test rows together. The mean is fitted too: take it from X_train.",
+            seen="a fresh solver who fitted the axes on the training rows, but not the mean",
+        ),
+        mistake(
+            "not-centred",
+            _projected_raw,
+            "The axes are right, but the rows you projected were not centred. Subtract the training mean from both.",
+            seen="a popular from-scratch implementation: its transform never subtracts the mean",
         ),
         mistake(
             "fitted-twice",
@@ -866,9 +897,14 @@ def _halves():
 
 def _same_angle(expected, actual):
     """Compare angles of an axis: 135 degrees, -45 and 315 are one axis; 3 degrees either way are fine."""
-    if isinstance(actual, int | float | np.number) and -1e6 < float(actual) < 1e6:
-        actual = expected + (actual - expected + 90) % 180 - 90
-    return close(rtol=0, atol=3)(expected, actual)
+    if not isinstance(actual, int | float | np.number) or not -1e6 < float(actual) < 1e6:
+        return close()(expected, actual)
+    if abs((actual - expected + 90) % 180 - 90) <= 3:
+        return None
+    centred = _halves() - _halves().mean(axis=0)
+    along = centred @ [np.cos(np.radians(actual)), np.sin(np.radians(actual))]
+    caught = np.sum(along**2) / np.sum(centred**2)
+    return Problem("value", f"At {actual:g} degrees the axis catches {caught:.0%} of the variance. More is possible.")
 
 
 def _degrees(x, y):
@@ -894,7 +930,7 @@ def _share(halves):
     "pca.turn_axis",
     kind="widget",
     points=1,
-    given=lambda: {"halves": _halves()},
+    cases=lambda rng, dtype: [case(halves=_halves(), label="the angle")],
     compare=_same_angle,
     mistakes=[
         mistake(
@@ -952,7 +988,7 @@ def turned(halves):
     axis = fit_axes(halves, 1)[0][0]
     angle = np.degrees(np.arctan2(axis[1], axis[0])) % 180
     ### END SOLUTION
-    return angle  # noqa: RET504
+    return angle
 
 
 # pca.fix_article and why
@@ -971,6 +1007,12 @@ def _by_svd(X, k, middle, project=None, power=2):
     _, s, Vt = np.linalg.svd(X - middle, full_matrices=False)
     share = s**power / np.sum(s**power)
     return (X - (middle if project is None else project)) @ Vt[:k].T, share[:k].sum()
+
+
+def _truncated(X, k):
+    """Do what scikit-learn's TruncatedSVD does, with its honest share of axes that are not centred."""
+    Z, _ = _by_svd(X, k, 0)
+    return Z, Z.var(axis=0).sum() / X.var(axis=0).sum()
 
 
 def _too_late(X, k):
@@ -1017,6 +1059,20 @@ def _moved(f, rng):
             "X is still not centred. The first axis is the way from zero to the mean, and the share counts that way "
             "as if it were variance.",
             seen="question-and-answer threads on PCA by SVD; scikit-learn's TruncatedSVD does this on purpose",
+        ),
+        mistake(
+            "truncated-svd",
+            _truncated,
+            "TruncatedSVD does not centre either; it is meant for sparse counts. Its first axis is again the mean. "
+            "Centre X first, or take PCA from sklearn.decomposition.",
+            seen="scikit-learn's documentation of TruncatedSVD says that it does not centre",
+        ),
+        mistake(
+            "standardised",
+            lambda X, k: _by_svd((X - X.mean(axis=0)) / X.std(axis=0), k, 0),
+            "You also divided by the standard deviation. That is PCA of the correlations, which asks another question. "
+            "Here, only centre.",
+            seen="common slip: StandardScaler where centring was asked",
         ),
         mistake(
             "projected-uncentred",
@@ -1096,6 +1152,7 @@ def _with_scikit_learn(X, k):
     "pca.why_unnoticed",
     kind="choice",
     points=1,
+    cases=lambda rng, dtype: [case(label="your choice")],
     options={
         "a": "because NumPy warns only once, and the warning scrolled away",
         "b": "because nothing failed: shapes are right, and the share it prints is higher than the true one",
@@ -1130,4 +1187,4 @@ def why_unnoticed():
     #: answer = ...  # a letter
     answer = "b"
     ### END SOLUTION
-    return answer  # noqa: RET504
+    return answer
