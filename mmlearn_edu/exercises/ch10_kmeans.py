@@ -368,8 +368,8 @@ def _one_number(X, labels, centroids):
     hints=[
         "Take one group at a time. Which rows of X belong to group c, and how many are there?",
         (
-            "X[labels == c] are the members of group c. If there are any, put the mean of each feature (axis 0) into row c "
-            "of a copy of the centroids. If there are none, leave the row alone."
+            "X[labels == c] are the members of group c. If there are any, put the mean of each feature (axis 0) into "
+            "row c of a copy of the centroids. If there are none, leave the row alone."
         ),
         (
             "moved = centroids.copy()\nfor c in range(len(centroids)):\n    members = X[...]\n"
@@ -495,7 +495,8 @@ def _noted_last(X, centroids, max_iter=100):
 
 
 def _with_while(X, centroids, max_iter=100):
-    labels, history = None, []
+    labels = None
+    history: list[float] = []
     while len(history) < max_iter:
         found = ((X[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1)
         history.append(((X - centroids[found]) ** 2).sum())
@@ -732,8 +733,8 @@ def _by_loops(truth, labels):
     hints=[
         "You have two arrays of True and False, one entry per pair of samples. The mean of such an array is a share.",
         (
-            "`both`: the share of pairs together in both groupings (&). `chance`: the product of the two single shares. "
-            "`best`: their average. The score says where `both` lies between `chance` (0) and `best` (1)."
+            "`both`: the share of pairs together in both groupings (&). `chance`: the product of the two single "
+            "shares. `best`: their average. The score says where `both` lies between `chance` (0) and `best` (1)."
         ),
         (
             "both = (in_truth & in_labels).mean()\nchance = in_truth.mean() * ...\nbest = (... + ...) / 2\n"
@@ -880,8 +881,9 @@ def _off_diagonal(runs):
     hints=[
         "runs[k] holds one row of labels per run. Which rows can be compared with which?",
         (
-            "itertools.combinations(labels, 2) gives every pair of rows once. Score each pair with adjusted_rand_index, "
-            "average the scores, and keep the average under k. Then pick the k with the highest average."
+            "itertools.combinations(labels, 2) gives every pair of rows once. Score each pair with "
+            "adjusted_rand_index, average the scores, and keep the average under k. Then pick the k with the highest "
+            "average."
         ),
         (
             "stability = {}\nfor k, labels in runs.items():\n"

@@ -1,0 +1,362 @@
+# %% [markdown] slug="title"
+# # 10 · k-means: it always answers
+#
+# **How does k-means find groups, and how do you know that they are there?**
+#
+# The surprise: on data without any groups, k-means still returns groups. Its objective falls in every round, and ten
+# runs agree with each other. Nothing warns you.
+#
+# You will be able to
+# 1. compute the objective and write Lloyd's algorithm;
+# 2. explain why it stops, and why it may stop at a bad place;
+# 3. compare groupings without looking at their names;
+# 4. choose k by stability, and say what stability cannot tell;
+# 5. debug a clustering that was scored by `==`.
+#
+# **Needs** 00-start-here. **Time** 50 minutes; *choose_k* is optional. **Modalities** 🖼 image, 🔊 sound
+
+# %% slug="imports"
+import itertools
+
+import matplotlib.pyplot as plt
+import numpy as np
+from sklearn.cluster import KMeans as SklearnKMeans
+from sklearn.datasets import make_blobs
+from sklearn.preprocessing import StandardScaler
+
+from mmlearn_edu.checks import check, predict, progress, recall, show_source, use
+from mmlearn_edu.clustering import KMeans, kmeans_plus_plus
+from mmlearn_edu.datasets import SAMPLING_RATE, load_spoken_digits, make_scenes
+from mmlearn_edu.evaluation import adjusted_rand_index
+from mmlearn_edu.features import colour_histogram, flatten_images, mfcc_summary
+from mmlearn_edu.fusion import ConcatFusion
+from mmlearn_edu.plots import describe, objective_curve, scatter_2d, score_bars
+from mmlearn_edu.widgets import drag_centroids
+
+# %% [markdown] slug="recall-text"
+# ## 1 · Recall
+#
+# Three questions from before. Run the cell, read, replace each `...` by a letter in quotes, and run it again.
+
+# %% slug="recall"
+recall("10-kmeans", ..., ..., ...)
+
+# %% [markdown] slug="article"
+# ## 2 · The broken article
+#
+# An article clusters pictures. `images` has shape `(n_samples, height, width, channels)`, as a network likes it.
+#
+# ```python
+# from sklearn.cluster import KMeans
+#
+# labels_1 = KMeans(n_clusters=10).fit_predict(images)
+# labels_2 = KMeans(n_clusters=10).fit_predict(images)
+# print("the same groups twice:", (labels_1 == labels_2).mean())
+# print("accuracy:", (labels_1 == y).mean())
+# ```
+#
+# One fault is loud. Two are silent, and one of these makes good groups look worthless. By the end you will find and
+# fix all three.
+
+# %% [markdown] slug="by-hand"
+# ## 3 · By hand
+#
+# Four samples on a line: 0, 1, 5, 6. Two centroids start at 0 and 1. Work on paper, in rounds:
+#
+# **1 assign.** Each sample goes to its nearest centroid: 0 to the first; 1, 5, 6 to the second.
+#
+# **2 add up.** The objective is
+# $\sum_i \lVert x_i - \mu_{c(i)} \rVert^2$: in words, each sample's distance to its own centroid, *squared*, added up.
+# Here $0 + 0 + 16 + 25 = 41$.
+#
+# **3 move.** Each centroid goes to the mean of its samples: 0 and 4.
+#
+# Do the second round yourself. What is the objective now?
+
+# %% slug="hand-in-code"
+samples, centroids = [0, 1, 5, 6], [0, 1]
+for _ in range(3):
+    groups = {centroid: [] for centroid in centroids}
+    for x in samples:  # 1 assign
+        groups[min(centroids, key=lambda centroid: abs(x - centroid))].append(x)
+    total = sum((x - c) ** 2 for c, group in groups.items() for x in group)  # 2 add up
+    print(groups, "objective:", total)
+    centroids = [sum(group) / len(group) for group in groups.values()]  # 3 move
+
+# %% [markdown] slug="never-rises"
+# 41, 6, 1. It can only fall. Step 1 gives each sample the *nearest* centroid, so no distance grows. Step 3 takes the
+# mean, which is the place with the least sum of squares. When neither step changes anything, the algorithm stops.
+# This is **Lloyd's algorithm**.
+#
+# ## 4 · Predict, run, explain
+#
+# Below are 120 points in four clouds, `(120, 2)`. We start Lloyd 200 times, each time from four random points.
+
+# %% slug="predict-restarts"
+points, _ = make_blobs(120, centers=[[0, 0], [4, 0], [10, 0], [10, 5]], cluster_std=0.7, random_state=0)
+predict("kmeans.restarts", ...)
+
+# %% slug="restarts"
+rng = np.random.default_rng(0)
+starts = [points[rng.choice(120, 4, replace=False)] for _ in range(200)]
+runs = [KMeans(n_clusters=4, init=start).fit(points) for start in starts]
+ends = np.array([run.inertia_ for run in runs])  # inertia_ is the objective at the end
+reached = 100 * np.mean(ends < 1.001 * ends.min())
+predict("kmeans.restarts", result=reached)
+print("lowest", ends.min().round(1), " highest", ends.max().round(1))
+
+# %% slug="two-ends"
+best, worst = runs[ends.argmin()], runs[ends.argmax()]
+_, axes = plt.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
+for ax, name, run in zip(axes, ("best", "worst"), (best, worst), strict=False):
+    title = f"{name} end: {run.inertia_:.0f}"
+    print(describe(scatter_2d(points, run.labels_, centroids=run.cluster_centers_, labels=("x", "y"), title=title, ax=ax)))
+histories = [best.objective_history_, worst.objective_history_]
+print(describe(objective_curve(histories, names=["best", "worst"], ax=axes[2])))
+
+# %% [markdown] slug="two-ends-text"
+# **What to see:** both curves fall and go flat. In the worst end, three centroids share one cloud or two, and one must
+# serve the rest. No single step helps, so nothing moves. That is a *local* minimum.
+#
+# Two remedies. **k-means++** draws starting points far from each other. **Restarts** keep the best of several runs.
+
+# %% slug="plus-plus"
+plus = np.array([KMeans(n_clusters=4, n_init=1, random_state=seed).fit(points).inertia_ for seed in range(100)])
+again = np.array([KMeans(n_clusters=4, n_init=5, random_state=seed).fit(points).inertia_ for seed in range(50)])
+lowest = 1.001 * ends.min()
+print(f"lowest end reached: {np.mean(ends < lowest):.0%} from random points, {np.mean(plus < lowest):.0%} with k-means++,")
+print(f"{np.mean(again < lowest):.0%} with the best of five")
+show_source(kmeans_plus_plus)
+
+# %% [markdown] slug="real-data"
+# ## 5 · The same idea on real data
+#
+# 1797 digits, each drawn *and* spoken, both spoilt by noise. The picture gives 64 numbers from 0 to 1, the sound 130
+# (its loudness in bands of pitch, over time). We look for ten groups and compare them with the ten digits.
+#
+# The score is the **adjusted Rand index**. It asks of every pair of samples: are they together in both groupings? It is
+# 1 for the same groups and 0 for random ones. You will write it below.
+
+# %% slug="digits"
+digits = load_spoken_digits(image_noise=0.4, audio_snr_db=-10)
+picture = flatten_images(digits.X["image"])
+sound = mfcc_summary(digits.X["audio"], SAMPLING_RATE, n_segments=5)
+
+
+def found(X):
+    labels = KMeans(n_clusters=10, n_init=3, random_state=0).fit(X).labels_
+    return adjusted_rand_index(digits.y, labels)
+
+
+print(picture.shape, sound.shape, f"picture alone: {found(picture):.2f} (chance 0, perfect 1)")
+
+# %% slug="predict-glue"
+predict("kmeans.glue", ...)
+
+# %% slug="glue"
+glued = np.hstack([picture, sound])
+predict("kmeans.glue", result=found(glued))
+print(f"standard deviation of a column: {picture.std(axis=0).mean():.1f} in pictures, {sound.std(axis=0).mean():.1f} in sound")
+
+# %% slug="scaled"
+scale = StandardScaler().fit_transform
+blocks = {"picture": picture, "sound": scale(sound)}  # scaled blocks bring the same share of variance each
+scores = {
+    "picture alone": found(picture),
+    "sound alone, columns scaled": found(scale(sound)),
+    "glued as they are": found(glued),
+    "glued, columns scaled": found(scale(glued)),
+    "glued, columns and blocks scaled": found(ConcatFusion(scale_blocks=True).fit_transform(blocks)),
+}
+print(describe(score_bars(scores, chance=0, label="adjusted Rand index, 1 is perfect")))
+
+# %% [markdown] slug="scaled-text"
+# **What to see:** the same two senses give the worst score or the best one. Only the units differ. The sound's large
+# numbers shout the picture down. With columns scaled, 130 columns still outvote 64. Once each sense has an equal share,
+# two senses do beat one.
+#
+# ## 6 · Write it yourself
+#
+# First the objective. One blank.
+
+# %% slug="ex-objective" exercise="kmeans.objective"
+
+# %% [markdown] slug="assign-text"
+# Now the two steps. `X[:, None]` has shape `(n_samples, 1, n_features)`. Minus `centroids`, `(k, n_features)`, it
+# becomes `(n_samples, k, n_features)`: every sample against every centroid.
+
+# %% slug="ex-assign" exercise="kmeans.assign"
+
+# %% [markdown] slug="update-text"
+# A group may lose all its samples. Nothing has no mean, so we need a rule. Here the centroid stays where it was.
+# (`mmlearn_edu` and scikit-learn move it to a far sample instead.)
+
+# %% slug="ex-update" exercise="kmeans.update"
+
+# %% [markdown] slug="loop-text"
+# Put the parts together. Your loop calls *your* `objective`, `assign` and `update`, so write these first. Is one of them
+# stuck? `solution("kmeans.assign", now=True)` shows it; copy it and go on.
+
+# %% slug="ex-loop" exercise="kmeans.loop"
+
+# %% slug="library"
+lloyd = use("kmeans.loop", loop)
+start = points[:4]
+centroids, labels, history = lloyd(points, start)
+ours = KMeans(n_clusters=4, init=start).fit(points)
+theirs = SklearnKMeans(n_clusters=4, init=start, n_init=1, tol=0).fit(points)
+for library in (ours, theirs):
+    np.testing.assert_allclose(centroids, library.cluster_centers_)
+    np.testing.assert_array_equal(labels, library.labels_)
+print("From the same start, the loop, mmlearn_edu and scikit-learn agree. History:", np.round(history, 1))
+
+# %% [markdown] slug="names-text"
+# From the *same* start even the names agree. From another start, group 0 may be called 3. So never compare names.
+# Compare pairs:
+#
+# $$\text{score} = \frac{\text{both} - \text{chance}}{\text{best} - \text{chance}}$$
+#
+# In words: the share of pairs together in both, minus what luck gives, over the most there could be, minus luck.
+
+# %% slug="ex-score-labels" exercise="kmeans.score_labels"
+
+# %% [markdown] slug="stability-text"
+# And k? The objective cannot tell: it falls with every extra centroid. Without true classes you can ask whether the
+# groups come back. Cluster random halves of the data. Let each run name *all* samples. Do the runs agree?
+
+
+# %% slug="many-runs"
+def many_runs(X, ks, n_runs=5):
+    """Return {k: labels of shape (n_runs, n_samples)}; every run learns from another half of X."""
+    runs = {k: [] for k in ks}
+    for seed, k in itertools.product(range(n_runs), ks):
+        half = np.random.default_rng(seed).permutation(len(X))[: len(X) // 2]
+        runs[k].append(KMeans(n_clusters=k, n_init=5, random_state=seed).fit(X[half]).predict(X))
+    return {k: np.array(labels) for k, labels in runs.items()}
+
+
+# %% slug="ex-choose-k" exercise="kmeans.choose_k"
+
+# %% slug="stability"
+pick_k = use("kmeans.choose_k", choose_k)
+best_k, stability = pick_k(many_runs(points, range(2, 8)))
+named = {f"k = {k}": value for k, value in stability.items()}
+print(describe(score_bars(named, chance=0, label="stability: agreement of the runs")))
+print("most stable:", best_k)
+
+# %% [markdown] slug="stability-result"
+# **What to see:** 2 and 4 are perfectly stable, and both are right: the clouds stand in two pairs. Five groups must
+# split a cloud, and every run splits another way.
+#
+# ### Data with no clusters
+#
+# Now 600 drawn scenes. We made them, so we know: background grey, place, colour and shape are each drawn evenly, with
+# no gaps. Colour histograms of the pictures, `(600, 24)`, cut into four groups:
+
+# %% slug="scenes"
+scenes = make_scenes(600)
+colours = colour_histogram(scenes.X["image"], space="hsv")
+runs_4 = many_runs(colours, [4])
+print(f"agreement of five runs with k = 4: {pick_k(runs_4)[1][4]:.2f} (chance 0, perfect 1)")
+predict("kmeans.scenes", ...)
+
+# %% slug="scenes-scored"
+groups = runs_4[4][0]
+latents = scenes.latents
+for name in ("shape", "size", "colour"):
+    print(f"adjusted Rand index with {name:7} {adjusted_rand_index(latents[name], groups):6.3f}")
+predict("kmeans.scenes", result=adjusted_rand_index(latents["shape"], groups))
+place = np.stack([latents["background"], latents["x"]], axis=1)
+labels = ("grey level of the background (0 to 255)", "x of the shape (pixels)")
+print(describe(scatter_2d(place, groups, labels=labels)))
+
+# %% [markdown] slug="scenes-text"
+# **What to see:** upright slices. k-means has cut an even spread of greys into four pieces, at nearly the same places in
+# every run. Stable means *repeatable*. It does not mean *real*. Before you believe in groups, look for gaps between
+# them, and ask what else differs from group to group.
+#
+# ## 7 · Beat Lloyd by hand
+#
+# Here is a start from which Lloyd gets stuck. Move the centroids by mouse, or with Tab and the arrow keys.
+
+# %% slug="drag"
+widget = drag_centroids(points, k=4)
+widget
+
+# %% slug="ex-beat-lloyd" exercise="kmeans.beat_lloyd"
+
+# %% [markdown] slug="debug"
+# ## 8 · Debug the article
+#
+# First run it. Read the last line of the error. Then see what happens once only this loud fault is mended. Two seeds
+# stand for two calls without a seed.
+
+# %% slug="article-runs"
+images = digits.X["image"][..., None]  # (1797, 8, 8, 1)
+try:
+    KMeans(n_clusters=10).fit_predict(images)
+except ValueError as error:
+    print("ValueError:", error)
+first, second = (KMeans(n_clusters=10, random_state=seed).fit_predict(picture) for seed in (0, 1))
+print(f"== between two runs: {np.mean(first == second):.2f}   == with the digits: {np.mean(first == digits.y):.2f}")
+between, with_y = adjusted_rand_index(first, second), adjusted_rand_index(digits.y, first)
+print(f"adjusted Rand index:  {between:.2f}                       {with_y:.2f}   (chance 0)")
+
+# %% [markdown] slug="debug-text"
+# By `==`, guessing one digit would do as well. By pairs, the same labels are good groups.
+#
+# Now mend it, in eight minutes. Each of the three lines has one fault.
+
+# %% slug="ex-fix-article" exercise="kmeans.fix_article"
+
+# %% [markdown] slug="why-text"
+# Why could this have gone unnoticed? Run the cell to see the options, then write a letter.
+
+# %% slug="ex-why-unnoticed" exercise="kmeans.why_unnoticed"
+
+# %% [markdown] slug="mistakes"
+# ## 9 · Common mistakes
+#
+# | symptom | cause | the check says |
+# |---|---|---|
+# | objective too small | distances not squared | `not-squared` |
+# | labels of shape `(k,)` | `argmin` over the wrong axis | `wrong-axis` |
+# | centroids become NaN | an empty group has no mean | `empty-is-nan` |
+# | fewer centroids than k | empty groups left out | `empty-is-dropped` |
+# | start has changed | written into the input | `changes-input` |
+# | one entry in the history | no second round | `one-round` |
+# | good groups, terrible "accuracy" | names compared | `names-compared` |
+# | high score for random labels | chance not taken away | `rand-index`, `purity` |
+# | `Found array with dim 4` | pictures not flattened | `still-four-dimensional` |
+
+# %% [markdown] slug="wrap-up"
+# ## 10 · Wrap-up
+#
+# Can you now, without looking: name the three steps? say why the objective never rises, and why that proves little? score
+# groups whose names are shuffled? say what to scale before you glue? give an example of stable groups that mean nothing?
+#
+# **Reuse this** on your own matrix:
+#
+# ```python
+# from mmlearn_edu.clustering import KMeans
+# kmeans = KMeans(n_clusters=5, n_init=10, random_state=0).fit(X_scaled)
+# print(kmeans.inertia_, kmeans.labels_[:10])
+# ```
+
+# %% [markdown] slug="read-on"
+# **Read on**
+# - Lloyd, S. (1982). Least squares quantization in PCM. *IEEE Transactions on Information Theory* 28(2), 129–137.
+# - Arthur, D. & Vassilvitskii, S. (2007). k-means++: the advantages of careful seeding. *SODA*.
+# - Hubert, L. & Arabie, P. (1985). Comparing partitions. *Journal of Classification* 2, 193–218.
+# - von Luxburg, U. (2010). Clustering stability: an overview. *Foundations and Trends in Machine Learning* 2(3).
+
+# %% [markdown] slug="glossary"
+# | English | 中文 | | English | 中文 |
+# |---|---|---|---|---|
+# | cluster | 簇 | | local minimum | 局部极小值 |
+# | centroid | 质心 | | initialisation | 初始化 |
+# | objective | 目标函数 | | adjusted Rand index | 调整兰德指数 |
+# | label | 标签 | | stability | 稳定性 |
+
+# %% slug="progress"
+progress()
