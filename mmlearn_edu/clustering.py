@@ -21,7 +21,7 @@ Labels = NDArray[np.intp]
 CHUNK = 2**20  # distances held at a time
 
 
-class KMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class KMeans(ClusterMixin, BaseEstimator):
     r"""Split the samples into `n_clusters` groups around as many centroids.
 
     Lloyd's algorithm [1]_ lowers the objective :math:`\sum_i \min_c \lVert x_i - \mu_c \rVert^2`: give every

@@ -29,7 +29,7 @@ def tokenize(text: str, token_pattern: str = r"\w+") -> list[str]:
     return re.findall(token_pattern, text.lower())
 
 
-class TfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class TfidfVectorizer(TransformerMixin, BaseEstimator):
     r"""Weigh each word of a text by how often it stands there and how rare it is elsewhere.
 
     Entry (i, j) is :math:`\mathrm{tf}_{ij}\,\mathrm{idf}_j` with the smoothed

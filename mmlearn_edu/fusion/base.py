@@ -19,7 +19,7 @@ Matrices = dict[str, NDArray[np.floating[Any]]]
 Presence = dict[str, NDArray[np.bool_]]
 
 
-class BaseFusion(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class BaseFusion(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """Fuse aligned modalities into one matrix; subclasses write ``_fit`` and ``_fuse``.
 
     Both get a dict of matrices and a dict of boolean masks of shape (n_samples,), True where the

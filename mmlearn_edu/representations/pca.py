@@ -14,7 +14,7 @@ __all__ = ["PCA"]
 FLOATS = [np.float64, np.float32]
 
 
-class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     r"""Keep the directions along which the data varies most.
 
     Subtract the mean, factor :math:`X - \bar x = U \Sigma V^\top` [1]_, keep the first rows of :math:`V^\top`

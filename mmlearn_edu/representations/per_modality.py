@@ -16,7 +16,7 @@ from mmlearn_edu.modalities import Modalities, as_modalities
 __all__ = ["PerModality"]
 
 
-class PerModality(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class PerModality(TransformerMixin, BaseEstimator):
     """Modalities in, Modalities out; search parameters as ``image__n_components``.
 
     A transformer is fitted on the samples that have its modality and is never shown the others:
