@@ -12,6 +12,7 @@ __all__ = ["tidy"]
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _VERDICT = "application/vnd.mmlearn.verdict+json"
+_KEPT = ("id", "status", "score", "points", "version")
 _WIDGET = "application/vnd.jupyter.widget-view+json"  # points at a model that died with the kernel
 
 
@@ -38,7 +39,8 @@ def _tidy_output(output: NotebookNode) -> NotebookNode | None:
         output.text = _without_addresses(output.text)
     if "data" in output:
         output.data.pop(_WIDGET, None)
-        output.data.get(_VERDICT, {}).pop("seed", None)  # drawn afresh at every check
+        if _VERDICT in output.data:  # its items name inputs, and those are drawn afresh at every check
+            output.data[_VERDICT] = {key: output.data[_VERDICT][key] for key in _KEPT if key in output.data[_VERDICT]}
         for kind, value in output.data.items():
             output.data[kind] = _without_addresses(value)
         if not output.data:
