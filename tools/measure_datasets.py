@@ -107,7 +107,7 @@ def report_cca(scenes):
     text = CountVectorizer(token_pattern=r"\w\w+").fit_transform(scenes.X["text"]).toarray()
     image, text = (whiten(F.astype(float)) for F in (image, text))
     U, correlations, _ = np.linalg.svd(image[:2000].T @ text[:2000] / 2000)
-    code = image @ U[:, : (correlations > 0.3).sum()]
+    code = image @ U[:, : (correlations > 0.6).sum()]
     print(f"CCA of image and caption: {code.shape[1]} directions, correlations {np.round(correlations[:11], 2)}")
     print("  share of the variance of each latent that the code explains, on unseen scenes:")
     for name in ["colour", "size", "shape", "background", "x", "y"]:

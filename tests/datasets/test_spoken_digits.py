@@ -98,7 +98,7 @@ def test_image_noise_is_a_share_of_the_range(clean, noise):
     assert difference.std() == pytest.approx(noise, rel=0.05)
 
 
-@pytest.mark.parametrize("snr_db", [20, 0, -10, -16])
+@pytest.mark.parametrize("snr_db", [20, 0, -10])
 def test_signal_to_noise_ratio_is_the_ratio(clean, snr_db):
     speech, length = clean.X["audio"].astype(float), clean.latents["length"]
     mixed = load_spoken_digits(audio_snr_db=snr_db).X["audio"].astype(float)
@@ -107,7 +107,7 @@ def test_signal_to_noise_ratio_is_the_ratio(clean, snr_db):
     measured = 10 * np.log10(share**2 * (speech**2).sum(axis=1) / length / (noise**2).mean(axis=1))
     assert np.median(measured) == pytest.approx(snr_db, abs=0.05)
     chance = 4.5 * np.sqrt(10 ** (-snr_db / 10) / length.min())  # how wrong `share` can be by chance resemblance
-    assert np.abs(measured - snr_db).max() < 20 * np.log10(1 + chance) + 0.5
+    assert np.abs(10 ** ((measured - snr_db) / 20) - 1).max() < chance + 0.05
     assert np.abs(mixed).max() <= 32000  # nothing is clipped
 
 
