@@ -3,8 +3,8 @@
 #
 # **Can a program that sees, hears and reads badly still sort digits, if it puts its senses together?**
 #
-# The surprise: one way to put them together is far better than the best sense. Another, just as easy to type, is worse
-# than that sense alone. Neither raises an error.
+# The surprise: one way to put them together is far better than the best sense. Another, just as easy to type, is
+# worse than that sense alone. Neither raises an error.
 #
 # You will be able to
 # 1. run a whole multimodal pipeline, and judge its score;
@@ -19,8 +19,8 @@
 # %% [markdown] slug="first-light"
 # ## 0 · First light
 #
-# Run first, understand later. Click on a grey cell and press **Shift + Enter**. The first one fetches tools; it takes a
-# few seconds.
+# Run first, understand later. Click on a grey cell and press **Shift + Enter**. The first one fetches tools; it takes
+# a few seconds.
 
 # %% slug="imports"
 import numpy as np
@@ -37,10 +37,10 @@ from mmlearn_edu.widgets import broadcast_shapes
 
 # %% [markdown] slug="digits-text"
 # Handwritten digits. Each is also *spoken*, and *described* in words. All three are spoilt on purpose: noise on the
-# pictures, loud hiss on the sound, captions that never name the digit and are sometimes wrong.
+# pictures, hiss as loud as the voice on the sound, captions that never name the digit and are sometimes wrong.
 
 # %% slug="digits"
-digits = datasets.load_spoken_digits(image_noise=0.40, audio_snr_db=-10)
+digits = datasets.load_spoken_digits(image_noise=0.4, audio_snr_db=0)
 X, y = digits.X, digits.y
 print(X)
 print("sample 0 is said to have:", X["text"][0])
@@ -50,14 +50,14 @@ Audio(X["audio"][0], rate=datasets.SAMPLING_RATE)
 # %% [markdown] slug="digits-see"
 # **What to see:** a few digits you can read, most you cannot. Press play: which digit do you hear?
 #
-# The first number of every shape is the same. It counts the **samples**: row 5 of the pictures, of the sounds and of the
-# captions belong together. Now turn every sense into a table of numbers, and shorten each table to 16 columns.
+# The first number of every shape is the same. It counts the **samples**: row 5 of the pictures, of the sounds and of
+# the captions belong together. Now turn every sense into a table of numbers, and shorten each table to 16 columns.
 
 # %% slug="codes"
 raw = Modalities(
     {
         "image": features.flatten_images(X["image"]),
-        "audio": features.mfcc_summary(X["audio"], datasets.SAMPLING_RATE, n_segments=6),
+        "audio": features.mfcc_summary(X["audio"], datasets.SAMPLING_RATE),
         "text": features.TfidfVectorizer().fit_transform(X["text"]).toarray(),
     }
 )
@@ -82,8 +82,8 @@ sizes = [f"{np.sum(groups == g)} samples" for g in range(10)]
 print(plots.describe(plots.image_grid(means, sizes, n_columns=5, title="the mean picture of each group")))
 
 # %% [markdown] slug="group-see"
-# **What to see:** digits! Yet some groups look like two digits at once, so we need a score. Here are three; none of them
-# cares what a group is *called*.
+# **What to see:** digits! Yet some groups look like two digits at once, so we need a score. Here are three; none of
+# them cares what a group is *called*.
 #
 # - **NMI**: how much the groups tell about the digits. 1 is everything.
 # - **ARI**: how often two samples are rightly together or apart. 0 is chance.
@@ -101,15 +101,15 @@ chance = evaluation.normalized_mutual_information(y, luck)
 print(plots.describe(plots.score_bars(nmi, chance=chance, label="NMI (1 is perfect)")))
 
 # %% [markdown] slug="scores-see"
-# **What to see:** side by side beats every single sense, and all of them beat chance. In this workbook *chance* and *the
-# best single modality* stand beside every score. Alone, a score says nothing.
+# **What to see:** side by side beats every single sense, and all of them beat chance. In this workbook *chance* and
+# *the best single modality* stand beside every score. Alone, a score says nothing.
 #
 # You have run a whole multimodal pipeline: features, fusion, groups, scores. The chapters take it apart.
 #
 # ## 1 · Recall
 #
-# Every chapter opens with three questions. In this first one they are a warm-up: guess. Replace each `...` by a letter
-# in quotes, such as `"a"`, and run the cell again.
+# Every chapter opens with three questions. In this first one they are a warm-up: guess. Replace each `...` by a
+# letter in quotes, such as `"a"`, and run the cell again.
 
 # %% slug="recall"
 recall("00-start-here", ..., ..., ...)
@@ -117,8 +117,8 @@ recall("00-start-here", ..., ..., ...)
 # %% [markdown] slug="article"
 # ## 2 · The broken article
 #
-# An article fuses 7 pictures with 7 captions. A network has made of every picture a **block** of 7 × 7 places with 512
-# numbers each, and of every caption a **vector** of 512. The listing, shown here and not run:
+# An article fuses 7 pictures with 7 captions. A network has made of every picture a **block** of 7 × 7 places with
+# 512 numbers each, and of every caption a **vector** of 512. The listing, shown here and not run:
 #
 # ```python
 # rng = np.random.default_rng(0)  # stands in for the two networks
@@ -133,8 +133,8 @@ recall("00-start-here", ..., ..., ...)
 # %% [markdown] slug="by-hand"
 # ## 3 · By hand
 #
-# What is a sum of two arrays with *different* shapes? Take `row`, 1 2 3, of shape `(3,)`, and `column`, 10 over 20, of
-# shape `(2, 1)`. On paper:
+# What is a sum of two arrays with *different* shapes? Take `row`, 1 2 3, of shape `(3,)`, and `column`, 10 over 20,
+# of shape `(2, 1)`. On paper:
 #
 # **1 flush right.** Write the shapes below each other: `(2, 1)` over `(   3)`.
 #
@@ -156,9 +156,9 @@ print(total)
 #
 # Lock in an answer first; the next cell shows what happens. Right or wrong, it sticks.
 #
-# All three tables of codes have 16 columns, so we can also *average* them:
-# $z = \frac{1}{3}(z_\text{image} + z_\text{audio} + z_\text{text})$. In words: number 1 with number 1, number 2 with
-# number 2. In code: `AverageFusion().fit_transform(codes)`.
+# All three tables of codes have 16 columns, so we can also *average* them: $z = \frac{1}{3}(z_\text{image} +
+# z_\text{audio} + z_\text{text})$. In words: number 1 with number 1, number 2 with number 2. In code:
+# `AverageFusion().fit_transform(codes)`.
 
 # %% slug="predict-average"
 predict("start.average", ...)
@@ -172,8 +172,8 @@ compared = senses | {"side by side": nmi["side by side"]}
 print(plots.describe(plots.score_bars(compared, chance=chance, label="NMI (1 is perfect)")))
 
 # %% [markdown] slug="average-see"
-# **What to see:** same data, same k-means, same codes; one line differs. Averaging threw away what the best sense knew.
-# Side by side kept it and added the rest. (Our tests repeat this for five draws of the noise.)
+# **What to see:** same data, same k-means, same codes; one line differs. Averaging threw away what the best sense
+# knew. Side by side kept it and added the rest. (Our tests repeat this for five draws of the noise.)
 #
 # Here is all that side by side does:
 
@@ -200,8 +200,8 @@ predict("start.run_twice", result=pixels.max())
 #
 # ## 5 · Four modalities, one search
 #
-# `make_scenes` draws scenes, each with a picture, a caption, a sound and a clip. First a table per modality again. The
-# first 800 scenes are for learning, the last 200 for searching.
+# `make_scenes` draws scenes, each with a picture, a caption, a sound and a clip. First a table per modality again.
+# The first 800 scenes are for learning, the last 200 for searching.
 
 # %% slug="scenes"
 scenes = datasets.make_scenes(1000)
@@ -217,9 +217,9 @@ tables = {
 print({name: table.shape for name, table in tables.items()})
 
 # %% [markdown] slug="shared-text"
-# The tables differ in width, and their columns in meaning. So teach each sense to *speak*: a linear map (least squares)
-# from its table to the weights of the caption's words. The 800 pairs are the only teacher. Then all four say the same
-# words, and can be compared.
+# The tables differ in width, and their columns in meaning. So teach each sense to *speak*: a linear map (least
+# squares) from its table to the weights of the caption's words. The 800 pairs are the only teacher. Then all four say
+# the same words, and can be compared.
 
 # %% slug="shared"
 shared = {"text": tables["text"][search]}
@@ -245,8 +245,8 @@ print("heard:", *seen["text"][search][:3], sep="\n  ")
 Audio(seen["audio"][search][0], rate=datasets.SAMPLING_RATE)
 
 # %% [markdown] slug="search-see"
-# **What to see:** on the left the picture each sound belongs to, then the pictures found. The sizes fit, the shapes often,
-# the colours are any. Three queries prove nothing, so let every scene ask, in every modality.
+# **What to see:** on the left the picture each sound belongs to, then the pictures found. The sizes fit, the shapes
+# often, the colours are any. Three queries prove nothing, so let every scene ask, in every modality.
 
 
 # %% slug="search-scores"
@@ -260,17 +260,20 @@ def share_found(query, other, fact):
 size, shape, colour = (scenes.latents[fact][search] for fact in ("size", "shape", "colour"))
 table = [[share_found(query, other, np.char.add(size, shape)) for other in shared] for query in shared]
 names = {"row_names": [*shared], "column_names": [*shared], "labels": ("searched", "query")}
-print(plots.describe(plots.heat_matrix(table, value="same shape and size (chance 1/12 = 0.08)", **names)))
-print(f"same colour, sound to picture: {share_found('audio', 'image', colour):.2f} (chance 1/6 = 0.17)")
+print(plots.describe(plots.heat_matrix(table, value="share", title="same shape and size", **names)))
+print(
+    f"chance {1 / 12:.2f}; same colour, sound to picture: {share_found('audio', 'image', colour):.2f}, chance {1 / 6:.2f}"
+)
 
 # %% [markdown] slug="search-scores-see"
-# **What to see:** every pair of modalities beats chance, some by little. Colour, from sound to picture, stays at chance: a
-# sound *has* no colour, and no method finds what a modality does not hold. Chapter 16 builds a better search.
+# **What to see:** every pair of modalities beats chance, some by little. Colour, from sound to picture, stays at
+# chance: a sound *has* no colour, and no method finds what a modality does not hold. Chapter 16 builds a better
+# search.
 #
 # ## 6 · Your turn
 #
-# Replace every `...`, run, read what `check` says, try again. A wrong answer costs nothing. Six shapes first: write each
-# as a tuple such as `(2, 3)`, or write `"error"`.
+# Replace every `...`, run, read what `check` says, try again. A wrong answer costs nothing. Six shapes first: write
+# each as a tuple such as `(2, 3)`, or write `"error"`.
 
 # %% slug="ex-shapes" exercise="start.foresee_shapes"
 
@@ -288,8 +291,8 @@ hint("start.foresee_shapes")
 # %% slug="ex-to-2d" exercise="start.to_2d"
 
 # %% [markdown] slug="same-rows-text"
-# Fusion pairs row 5 with row 5. Lose one caption, and every pair after it is wrong. Write the test that notices, and its
-# complaint.
+# Fusion pairs row 5 with row 5. Lose one caption, and every pair after it is wrong. Write the test that notices, and
+# its complaint.
 
 # %% slug="ex-same-rows" exercise="start.same_rows"
 
@@ -312,13 +315,13 @@ except ValueError as error:
 # %% slug="ex-rerun" exercise="start.repair_rerun"
 
 # %% [markdown] slug="optional-text"
-# *Optional.* In section 0, set `audio_snr_db=-16` and choose **Run → Run Selected Cell and All Below**. Does side by side
-# still win?
+# *Optional.* In section 0, set `audio_snr_db=-16` and choose **Run → Run Selected Cell and All Below**. Does side by
+# side still win?
 #
 # ## 7 · Shape playground
 #
-# **Task:** reach `(5, 5)` from two smaller shapes. Type into the two fields; <kbd>Tab</kbd> moves between them. Dashed
-# cells are copies.
+# **Task:** reach `(5, 5)` from two smaller shapes. Type into the two fields; <kbd>Tab</kbd> moves between them.
+# Dashed cells are copies.
 
 # %% slug="playground"
 playground = broadcast_shapes()
@@ -348,8 +351,8 @@ except ValueError as error:
     print("with 6 pictures and 6 captions:", error)
 
 # %% [markdown] slug="debug-read"
-# All seven changed: right shape, wrong pairs. And with six samples the same line stops. Write the two shapes flush right,
-# say what each 7 counts, and repair the sum.
+# All seven changed: right shape, wrong pairs. And with six samples the same line stops. Write the two shapes flush
+# right, say what each 7 counts, and repair the sum.
 
 # %% slug="ex-repair-sum" exercise="start.repair_sum"
 
@@ -379,8 +382,8 @@ except ValueError as error:
 # %% [markdown] slug="wrap-up"
 # ## 10 · Wrap-up
 #
-# Without looking: which two numbers must stand beside a score? Why did averaging lose? What shape has `(6, 1) + (4,)`?
-# What do you do when a notebook looks odd?
+# Without looking: which two numbers must stand beside a score? Why did averaging lose? What shape has `(6, 1) +
+# (4,)`? What do you do when a notebook looks odd?
 #
 # **Reuse this** on your own data, one 2-D table per modality, rows in the same order:
 #
@@ -394,9 +397,9 @@ except ValueError as error:
 progress()
 
 # %% [markdown] slug="reading"
-# **Further reading.** Harris et al. (2020). Array programming with NumPy. *Nature* 585. · Baltrušaitis, Ahuja, Morency
-# (2019). Multimodal machine learning: a survey and taxonomy. *IEEE TPAMI* 41(2). · Pimentel et al. (2019). A large-scale
-# study about quality and reproducibility of Jupyter notebooks. *MSR*.
+# **Further reading.** Harris et al. (2020). Array programming with NumPy. *Nature* 585. · Baltrušaitis, Ahuja,
+# Morency (2019). Multimodal machine learning: a survey and taxonomy. *IEEE TPAMI* 41(2). · Pimentel et al. (2019). A
+# large-scale study about quality and reproducibility of Jupyter notebooks. *MSR*.
 #
-# **Glossary.** sample 样本 · feature 特征 · modality 模态 · shape 形状 · axis 轴 · broadcasting 广播 · fusion 融合 ·
-# cluster 簇 · chance level 随机水平 · hidden state 隐藏状态 · kernel 内核
+# **Glossary.** sample 样本 · feature 特征 · modality 模态 · shape 形状 · axis 轴 · broadcasting 广播 · fusion 融合 · cluster 簇 ·
+# chance level 随机水平 · hidden state 隐藏状态 · kernel 内核
