@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+import zmq
+from jupyter_client.manager import KernelManager
+
 from mmlearn_edu.workspace import WorkspaceError, first_unfinished
 
 __all__ = ["arguments", "open_lab"]
@@ -47,8 +50,8 @@ def open_lab(
     say("JupyterLab starts ...")
     server = LabApp.initialize_server(argv=[*arguments(folder, port, browser), *passed_on])
     server.log.addFilter(lambda record: "To access the server" not in record.getMessage())  # we say it, once
-    say(f"JupyterLab: {server.local_url}")
-    say("Stop it with Ctrl-C, twice.")
+    ready = f"JupyterLab: {server.local_url}\nStop it with Ctrl-C, twice."
+    server.io_loop.add_callback(say, ready)  # the callback before it, Jupyter's own, opens the port
     server.start()
     return 0
 
@@ -59,11 +62,13 @@ def arguments(folder: Path, port: int | None, browser: bool) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{quote(first_unfinished(folder))}",
         f"--ServerApp.open_browser={browser}",
-        "--ServerApp.log_level=WARN",
-        "--LabApp.log_level=WARN",
+        "--ServerApp.log_level=ERROR",
+        "--LabApp.log_level=ERROR",
     ]
     if port is not None:
         wanted += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if zmq.has("curve") and hasattr(KernelManager, "transport_encryption"):  # else every kernel warns of eavesdroppers
+        wanted.append("--KernelManager.transport_encryption=auto")
     return [*wanted, "--allow-root"] if _is_root() else wanted
 
 

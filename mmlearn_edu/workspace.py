@@ -168,13 +168,13 @@ def _numbers(version: object) -> tuple[int, ...]:
 
 def _deliver(folder: Path, name: str, data: bytes, manifest: dict[str, Any], done: Delivery) -> None:
     """Bring one notebook up to date; what the learner changed stays, and the new version arrives beside it."""
-    path, fresh = folder / name, _sha256(data)
+    path, fresh = folder / name, _digest(data)
     delivered = manifest["delivered"].get(name)
     if not path.exists():
         _replace(path, data)
         done.new.append(name)
     else:
-        yours = _sha256(path.read_bytes())
+        yours = _digest(path.read_bytes())
         if yours != fresh and yours == delivered:
             _replace(path, data)
             done.updated.append(name)
@@ -238,7 +238,17 @@ def _replace(path: Path, data: bytes) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _sha256(data: bytes) -> str:
+def _digest(data: bytes) -> str:
+    """Return the SHA-256 of what a notebook holds: its cells, their outputs, and which chapter it is.
+
+    JupyterLab rewrites other metadata as soon as it opens a notebook; that is no change of the learner's.
+    """
+    try:
+        notebook = json.loads(data)
+        cells = [[c["id"], c["cell_type"], "".join(c["source"]), c.get("outputs")] for c in notebook["cells"]]
+        data = json.dumps([cells, notebook["metadata"].get("mmlearn_edu")], sort_keys=True).encode()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass  # not a notebook: every byte counts
     return hashlib.sha256(data).hexdigest()
 
 

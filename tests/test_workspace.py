@@ -74,6 +74,20 @@ def test_unchanged_chapter_is_updated_in_place(mine, shipped):
     assert "you had not changed yours" in "\n".join(done.lines())
 
 
+def test_opening_a_notebook_is_no_change_but_running_it_is(mine, shipped):
+    path = mine / "08-pca.ipynb"
+    opened = json.loads(path.read_text())
+    opened["metadata"]["language_info"] = {"name": "python", "version": "3.11.7"}
+    path.write_text(json.dumps(opened, indent=2))
+    (shipped / "08-pca.ipynb").write_text(chapter("08-pca", text="x = 2"))
+    assert prepare(mine).updated == ["08-pca.ipynb"]
+    ran = json.loads(path.read_text())
+    ran["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["2"]}]
+    path.write_text(json.dumps(ran))
+    (shipped / "08-pca.ipynb").write_text(chapter("08-pca", text="x = 3"))
+    assert prepare(mine).beside == [("08-pca.ipynb", "08-pca.new.ipynb")]
+
+
 def test_changed_chapter_is_never_overwritten_and_the_new_one_arrives_beside_it_once(mine, shipped):
     answer(mine / "08-pca.ipynb", "answer = 7")
     yours = (mine / "08-pca.ipynb").read_bytes()
