@@ -3,8 +3,8 @@
 #
 # **How does k-means find groups, and how do you know that they are there?**
 #
-# The surprise: on data without any groups, k-means still returns groups. Its objective falls in every round, and ten
-# runs agree with each other. Nothing warns you.
+# The surprise: on data without any groups, k-means still returns groups. Its objective falls in every round, and
+# five runs agree with each other. Nothing warns you.
 #
 # You will be able to
 # 1. compute the objective and write Lloyd's algorithm;
@@ -22,13 +22,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.cluster import KMeans as SklearnKMeans
 from sklearn.datasets import make_blobs
-from sklearn.preprocessing import StandardScaler
 
-from mmlearn_edu.checks import check, predict, progress, recall, show_source, use
+from mmlearn_edu.checks import check, predict, progress, recall, show_source, solution, use
 from mmlearn_edu.clustering import KMeans, kmeans_plus_plus
 from mmlearn_edu.datasets import SAMPLING_RATE, load_spoken_digits, make_scenes
 from mmlearn_edu.evaluation import adjusted_rand_index
-from mmlearn_edu.features import colour_histogram, flatten_images, mfcc_summary
+from mmlearn_edu.features import flatten_images, mfcc_summary
 from mmlearn_edu.fusion import ConcatFusion
 from mmlearn_edu.plots import describe, objective_curve, scatter_2d, score_bars
 from mmlearn_edu.widgets import drag_centroids
@@ -109,14 +108,14 @@ print("lowest", ends.min().round(1), " highest", ends.max().round(1))
 best, worst = runs[ends.argmin()], runs[ends.argmax()]
 _, axes = plt.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
 for ax, name, run in zip(axes, ("best", "worst"), (best, worst), strict=False):
-    title = f"{name} end: {run.inertia_:.0f}"
-    print(describe(scatter_2d(points, run.labels_, centroids=run.cluster_centers_, labels=("x", "y"), title=title, ax=ax)))
+    look = {"centroids": run.cluster_centers_, "labels": ("x", "y"), "title": f"{name} end: {run.inertia_:.0f}"}
+    print(describe(scatter_2d(points, run.labels_, ax=ax, **look)))
 histories = [best.objective_history_, worst.objective_history_]
 print(describe(objective_curve(histories, names=["best", "worst"], ax=axes[2])))
 
 # %% [markdown] slug="two-ends-text"
-# **What to see:** both curves fall and go flat. In the worst end, three centroids share one cloud or two, and one must
-# serve the rest. No single step helps, so nothing moves. That is a *local* minimum.
+# **What to see:** both curves fall and go flat. At the worst end two centroids share one cloud, and one centroid serves
+# two clouds. Neither step helps, so nothing moves. That is a *local* minimum.
 #
 # Two remedies. **k-means++** draws starting points far from each other. **Restarts** keep the best of several runs.
 
@@ -124,8 +123,8 @@ print(describe(objective_curve(histories, names=["best", "worst"], ax=axes[2])))
 plus = np.array([KMeans(n_clusters=4, n_init=1, random_state=seed).fit(points).inertia_ for seed in range(100)])
 again = np.array([KMeans(n_clusters=4, n_init=5, random_state=seed).fit(points).inertia_ for seed in range(50)])
 lowest = 1.001 * ends.min()
-print(f"lowest end reached: {np.mean(ends < lowest):.0%} from random points, {np.mean(plus < lowest):.0%} with k-means++,")
-print(f"{np.mean(again < lowest):.0%} with the best of five")
+for name, reached in {"random points": ends, "k-means++": plus, "k-means++, best of five": again}.items():
+    print(f"{name:24} reach the lowest end in {np.mean(reached < lowest):.0%} of runs")
 show_source(kmeans_plus_plus)
 
 # %% [markdown] slug="real-data"
@@ -153,27 +152,31 @@ print(picture.shape, sound.shape, f"picture alone: {found(picture):.2f} (chance 
 # %% slug="predict-glue"
 predict("kmeans.glue", ...)
 
+
 # %% slug="glue"
+def scale(X):
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
 glued = np.hstack([picture, sound])
 predict("kmeans.glue", result=found(glued))
-print(f"standard deviation of a column: {picture.std(axis=0).mean():.1f} in pictures, {sound.std(axis=0).mean():.1f} in sound")
+print(f"variance of all columns: picture {picture.var(axis=0).sum():.0f}, sound {sound.var(axis=0).sum():.0f}")
 
 # %% slug="scaled"
-scale = StandardScaler().fit_transform
-blocks = {"picture": picture, "sound": scale(sound)}  # scaled blocks bring the same share of variance each
+blocks = {"picture": picture, "sound": scale(sound)}  # ConcatFusion gives each the same share of variance
 scores = {
     "picture alone": found(picture),
-    "sound alone, columns scaled": found(scale(sound)),
+    "sound alone": found(scale(sound)),
     "glued as they are": found(glued),
     "glued, columns scaled": found(scale(glued)),
-    "glued, columns and blocks scaled": found(ConcatFusion(scale_blocks=True).fit_transform(blocks)),
+    "glued, blocks scaled too": found(ConcatFusion(scale_blocks=True).fit_transform(blocks)),
 }
 print(describe(score_bars(scores, chance=0, label="adjusted Rand index, 1 is perfect")))
 
 # %% [markdown] slug="scaled-text"
 # **What to see:** the same two senses give the worst score or the best one. Only the units differ. The sound's large
-# numbers shout the picture down. With columns scaled, 130 columns still outvote 64. Once each sense has an equal share,
-# two senses do beat one.
+# numbers shout the picture down. With columns scaled, 130 of them still outvote 64. Once each sense has an equal
+# share, two senses do beat one.
 #
 # ## 6 · Write it yourself
 #
@@ -194,8 +197,8 @@ print(describe(score_bars(scores, chance=0, label="adjusted Rand index, 1 is per
 # %% slug="ex-update" exercise="kmeans.update"
 
 # %% [markdown] slug="loop-text"
-# Put the parts together. Your loop calls *your* `objective`, `assign` and `update`, so write these first. Is one of them
-# stuck? `solution("kmeans.assign", now=True)` shows it; copy it and go on.
+# Put the parts together. Your loop calls *your* `objective`, `assign` and `update`, so these must work first. Stuck on
+# one? Run `solution("kmeans.assign", now=True)`, copy, and go on.
 
 # %% slug="ex-loop" exercise="kmeans.loop"
 
@@ -216,13 +219,14 @@ print("From the same start, the loop, mmlearn_edu and scikit-learn agree. Histor
 #
 # $$\text{score} = \frac{\text{both} - \text{chance}}{\text{best} - \text{chance}}$$
 #
-# In words: the share of pairs together in both, minus what luck gives, over the most there could be, minus luck.
+# In words: the share of pairs together in both, above what luck gives, as a part of the most there could be above luck.
 
 # %% slug="ex-score-labels" exercise="kmeans.score_labels"
 
 # %% [markdown] slug="stability-text"
 # And k? The objective cannot tell: it falls with every extra centroid. Without true classes you can ask whether the
-# groups come back. Cluster random halves of the data. Let each run name *all* samples. Do the runs agree?
+# groups come back. Cluster random halves of the data, and let each run label *all* samples. Do the runs agree? (Optional:
+# later cells run without it.)
 
 
 # %% slug="many-runs"
@@ -245,35 +249,35 @@ print(describe(score_bars(named, chance=0, label="stability: agreement of the ru
 print("most stable:", best_k)
 
 # %% [markdown] slug="stability-result"
-# **What to see:** 2 and 4 are perfectly stable, and both are right: the clouds stand in two pairs. Five groups must
-# split a cloud, and every run splits another way.
+# **What to see:** up to four groups the runs agree completely. A fifth group must split a cloud, and every run splits
+# another way.
 #
 # ### Data with no clusters
 #
-# Now 600 drawn scenes. We made them, so we know: background grey, place, colour and shape are each drawn evenly, with
-# no gaps. Colour histograms of the pictures, `(600, 24)`, cut into four groups:
+# Now 1000 made-up scenes: a coloured shape on a grey ground. Every grey from 20 to 100 is equally likely, with no gap.
+# Take the mean colour of each picture, `(1000, 3)`, and cut it into two groups:
 
 # %% slug="scenes"
-scenes = make_scenes(600)
-colours = colour_histogram(scenes.X["image"], space="hsv")
-runs_4 = many_runs(colours, [4])
-print(f"agreement of five runs with k = 4: {pick_k(runs_4)[1][4]:.2f} (chance 0, perfect 1)")
+scenes = make_scenes(1000)
+mean_colour = scenes.X["image"].mean(axis=(1, 2))
+runs_2 = many_runs(mean_colour, [2])
+print(f"agreement of five runs with k = 2: {pick_k(runs_2)[1][2]:.2f} (chance 0, perfect 1)")
 predict("kmeans.scenes", ...)
 
 # %% slug="scenes-scored"
-groups = runs_4[4][0]
-latents = scenes.latents
-for name in ("shape", "size", "colour"):
-    print(f"adjusted Rand index with {name:7} {adjusted_rand_index(latents[name], groups):6.3f}")
-predict("kmeans.scenes", result=adjusted_rand_index(latents["shape"], groups))
-place = np.stack([latents["background"], latents["x"]], axis=1)
-labels = ("grey level of the background (0 to 255)", "x of the shape (pixels)")
-print(describe(scatter_2d(place, groups, labels=labels)))
+groups, latents = runs_2[2][0], scenes.latents
+scores = {name: adjusted_rand_index(latents[name], groups) for name in ("shape", "size", "colour")}
+predict("kmeans.scenes", result=max(scores.values()))
+ceiling = adjusted_rand_index(latents["shape"], np.isin(latents["shape"], ["circle", "square"]))
+print({name: round(score, 3) for name, score in scores.items()}, f"(two groups of whole shapes: {ceiling:.2f})")
+plane = np.stack([latents["background"], latents["x"]], axis=1)
+names = ("grey level of the background (0 to 255)", "x of the shape (pixels)")
+print(describe(scatter_2d(plane, groups, labels=names)))
 
 # %% [markdown] slug="scenes-text"
-# **What to see:** upright slices. k-means has cut an even spread of greys into four pieces, at nearly the same places in
-# every run. Stable means *repeatable*. It does not mean *real*. Before you believe in groups, look for gaps between
-# them, and ask what else differs from group to group.
+# **What to see:** no gap, and yet a clean cut. k-means has sawn an even spread of greys in two, at the same place in
+# every run. Stable means *repeatable*. It does not mean *real*. Before you believe in groups, look for the gap between
+# them.
 #
 # ## 7 · Beat Lloyd by hand
 #
@@ -332,8 +336,9 @@ print(f"adjusted Rand index:  {between:.2f}                       {with_y:.2f}  
 # %% [markdown] slug="wrap-up"
 # ## 10 · Wrap-up
 #
-# Can you now, without looking: name the three steps? say why the objective never rises, and why that proves little? score
-# groups whose names are shuffled? say what to scale before you glue? give an example of stable groups that mean nothing?
+# Can you now, without looking: name the three steps? say why the objective never rises, and why that proves little?
+# score groups whose names are shuffled? say what to scale before you glue? give an example of stable groups that mean
+# nothing?
 #
 # **Reuse this** on your own matrix:
 #
