@@ -96,7 +96,7 @@ function trail() {
     visit(degrees, share) {
       if (!seen.has(degrees)) {
         seen.set(degrees, share);
-        dots.append(svg("circle", { cx: x(degrees), cy: y(share), r: 1.8 }));
+        dots.append(svg("circle", { cx: x(degrees), cy: y(share), r: 2.2 }));
       }
       fill(now, { cx: x(degrees), cy: y(share) }, []);
     },

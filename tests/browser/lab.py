@@ -62,6 +62,12 @@ class Notebook:
         """Wait until the kernel itself says it is idle, whatever an indicator shows."""
         self.page.wait_for_function(READY, arg=self.name, timeout=timeout, polling=200)
 
+    def settle(self):
+        """Wait until what a hand did to a widget has reached the kernel: JupyterLab sends one change at a time."""
+        for _ in range(3):
+            self.page.wait_for_timeout(200)
+            self.wait()
+
     def run_all(self):
         """Run every cell from top to bottom."""
         self.command("notebook:run-all-cells")
@@ -87,9 +93,11 @@ class Notebook:
 
     def answer(self, slug, source):
         """Type into a code cell in place of what it holds, and run it."""
+        self.settle()
         cell = self.cell(slug)
         cell.locator(".cm-content").click()
         self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.press("Delete")
         self.page.keyboard.insert_text(source)
         typed = self.page.evaluate("() => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.source")
         assert typed == source, typed
@@ -120,6 +128,7 @@ class Notebook:
 
     def value(self, slug):
         """Run a cell, and return the plain text it shows."""
+        self.settle()
         self.run(slug)
         return self.outputs(slug)[-1]["data"]["text/plain"]
 
