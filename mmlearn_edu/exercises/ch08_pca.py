@@ -379,10 +379,9 @@ def _stays(f, rng):
     forbids=LIBRARY,
 )
 def fit_axes(X, k):
-    """Find the k axes along which X, (n_samples, n_features), varies most.
+    """Return (axes, variances) for the k axes along which X, (n_samples, n_features), varies most.
 
-    Return (axes, variances): axes (k, n_features), one unit axis per row, any sign, most variance first;
-    variances (k,), the variance along each axis, divisor n_samples - 1.
+    axes (k, n_features): one per row, length 1, any sign, most variance first. variances (k,): divisor n_samples - 1.
     """
     # 1 centre
     ### BEGIN SOLUTION
@@ -464,7 +463,7 @@ def _projection_cases(rng, dtype):
         ),
     ],
     alternatives=[
-        lambda X, mean, axes: np.einsum("nd,kd->nk", X - mean, axes),
+        lambda X, mean, axes: np.einsum("ij,kj->ik", X - mean, axes),
         lambda X, mean, axes: X @ axes.T - mean @ axes.T,
         lambda X, mean, axes: np.stack([(X - mean) @ axis for axis in axes], axis=1),
     ],

@@ -9,8 +9,8 @@
 # You will be able to
 # 1. compute principal axes: centre, covariance, decompose, order;
 # 2. explain why an axis has no sign;
-# 3. rebuild samples from a few numbers, and count the axes that hold 90 % of the variance;
-# 4. fit on training rows only, and measure what happens otherwise;
+# 3. rebuild samples from few numbers, and count the axes that hold 90 % of the variance;
+# 4. fit on training rows only, and measure the leak otherwise;
 # 5. debug a PCA that runs and is wrong.
 #
 # **Needs** 00-start-here. **Time** 50 minutes; *Another data set* is optional. **Modality** 🖼 image
@@ -128,7 +128,23 @@ print(describe(image_grid(shown, names)))
 # **What to see:** pairs of twins. Raw axis 1 *is* the mean digit. The other raw axes are the centred ones,
 # one place late: the mean took the first place.
 #
-# Does it matter? Recognise digits by their five nearest neighbours, writers kept apart, from one axis and from twenty.
+# ## 5 · On real data, through the package
+#
+# The package's `PCA`, scikit-learn's and the three lines of NumPy above must agree, up to signs. Read how ours does it:
+# `_principal_axes` decomposes the covariance of tall data, and takes the SVD of wide data.
+
+# %% slug="library"
+for library in (PCA(n_components=3), SklearnPCA(n_components=3, svd_solver="full")):
+    library.fit(images)
+    same = np.abs(np.sum(true_axes[:3] * library.components_, axis=1))  # 1 where two unit axes span one line
+    np.testing.assert_allclose(same, 1)
+    np.testing.assert_allclose(library.mean_, mean_digit)
+print("NumPy, mmlearn_edu and scikit-learn agree")
+show_source(PCA.fit)
+
+# %% [markdown] slug="does-it-matter-question"
+# Does centring matter? Recognise digits by their five nearest neighbours, writers kept apart, from one axis and from
+# twenty.
 
 
 # %% slug="does-it-matter"
@@ -146,11 +162,11 @@ scores["all 64 pixels (ceiling)"] = score(images)
 print(describe(score_bars(scores, chance=0.1, label="accuracy, mean of 5 splits")))
 
 # %% [markdown] slug="does-it-matter-text"
-# **What to see:** the first raw axis recognises hardly more than chance. The first centred axis does about three times
-# as well. With twenty axes the difference is gone: the mean has cost you one axis of twenty. So the fault hides best
-# where nobody looks at single axes.
+# **What to see:** the first raw axis is hardly better than chance, the first centred axis about three times as good.
+# With twenty axes the difference is gone: the mean costs one axis of twenty. The fault hides where nobody looks at
+# single axes.
 #
-# ## 5 · Write it yourself
+# ## 6 · Exercises
 #
 # Start with one blank. `X` is `(n_samples, n_features)`; you need one mean per feature.
 
@@ -162,21 +178,6 @@ print(describe(score_bars(scores, chance=0.1, label="accuracy, mean of 5 splits"
 
 # %% slug="ex-fit-axes" exercise="pca.fit_axes"
 
-# %% [markdown] slug="library-text"
-# Beside yours: the package's `PCA` and scikit-learn's. All three must agree, up to signs. `use()` takes your function
-# if it passes and the workbook's otherwise, so you are never stuck.
-
-# %% slug="library"
-axes_of = use("pca.fit_axes", fit_axes)
-axes, variances = axes_of(images, 3)
-for library in (PCA(n_components=3), SklearnPCA(n_components=3, svd_solver="full")):
-    library.fit(images)
-    same = np.abs(np.sum(axes * library.components_, axis=1))  # 1 where two unit axes span one line
-    np.testing.assert_allclose(same, 1)
-    np.testing.assert_allclose(variances, library.explained_variance_)
-print("yours, mmlearn_edu and scikit-learn agree")
-show_source(PCA.fit)
-
 # %% [markdown] slug="there-and-back-text"
 # Axes alone store nothing. **Project** a sample on them and you have its code, k numbers. **Rebuild** it from the code,
 # and you see what was kept. First there:
@@ -184,11 +185,13 @@ show_source(PCA.fit)
 # %% slug="ex-transform" exercise="pca.transform"
 
 # %% [markdown] slug="inverse-text"
-# And back. Undo the two steps of `transform` in reverse order.
+# And back. Undo the two steps of `transform` in reverse order. The cell after it takes your functions if they pass, and
+# the workbook's otherwise (`use`), so you are never stuck.
 
 # %% slug="ex-inverse" exercise="pca.inverse"
 
 # %% slug="rebuilt"
+axes_of = use("pca.fit_axes", fit_axes)
 there, back = use("pca.transform", transform), use("pca.inverse", inverse)
 rows, names = [], []
 for k in (1, 5, 20, 64):
@@ -219,7 +222,7 @@ print(describe(scree(share, target=0.9)))
 # **What to see:** the bars fall quickly, the line climbs past the dashed 90 %. A rule, not a law: variance is not
 # importance.
 #
-# ## 6 · Which rows may it see?
+# ### Which rows may it see?
 #
 # PCA needs no labels. So may it look at the test rows?
 #
