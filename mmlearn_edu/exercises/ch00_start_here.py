@@ -1,6 +1,6 @@
 """Chapter 00-start-here: shapes, pairs, predictions."""
 
-# ruff: noqa: RET504, RUF015, ARG001  (answers are written for beginners: a name first, then `return` it)
+# ruff: noqa: RUF015, ARG001  (answers are written for beginners)
 
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from mmlearn_edu.checks.authoring import (
     case,
+    cases,
     chapter,
     close,
     each_key,
@@ -320,6 +321,18 @@ def _one_sample_one_row(f, rng):
             seen="common slip: code carried over from MATLAB or Fortran",
         ),
         mistake(
+            "typed-64",
+            lambda X: X.reshape(len(X), 64),
+            "64 fits the digits only. Write -1: NumPy then counts whatever is left in each sample.",
+            seen="published tutorials: reshape(-1, 784)",
+        ),
+        mistake(
+            "whole-shape",
+            lambda X: X.reshape(X.shape, -1),
+            "X.shape holds all sizes. You need the first one only: X.shape[0], or len(X).",
+            seen="common slip: X.shape for X.shape[0]",
+        ),
+        mistake(
             "images-only",
             lambda X: X.reshape(X.shape[0], X.shape[1] * X.shape[2]),
             "This works for images only. Let -1 count the rest: sounds (n, t) and clips (n, frames, h, w) work too.",
@@ -366,6 +379,12 @@ def _paired(rng: np.random.Generator, dtype: Any) -> list[Case]:
         case({"image": np.zeros((2, 3), dtype), "text": ["a zero", "a one"]}, label="two samples, two modalities"),
         case({"image": image, "audio": audio, "text": text}, label="three modalities that agree"),
         case({"audio": audio}, label="one modality alone"),
+        case(
+            {"image": np.zeros((3, 2), dtype), "text": ["a zero", "a one"]},
+            label="three images, two texts",
+            raises=ValueError,
+            says=("text", "2", "3"),
+        ),
         case(
             {"image": image, "audio": audio, "text": text[:few]},
             label=f"{n} images, {n} sounds, {few} texts",
@@ -438,8 +457,8 @@ def _pair_by_pair(arrays):
         mistake(
             "never-complains",
             _never_raises,
-            "You return the number of the first modality and never look at the others. "
-            "Compare inside the loop, and raise where they differ.",
+            "Where the numbers differ, you return the first one all the same. Raise a ValueError there: "
+            "a printed line is overlooked, and the wrong pairs go on.",
             seen="published tutorials that fuse texts and faces of different length",
         ),
         mistake(
@@ -576,6 +595,12 @@ def _scaled_by_own_maximum(pixels, times):
             seen="published tutorials: if x.max() > 1: x = x / 255",
         ),
         mistake(
+            "returned-the-loaded-ones",
+            lambda pixels, times: pixels,
+            "You return what was loaded, not what was scaled. Return the name that cell 2 writes.",
+            seen="common slip: a new name in the cell, the old one in the return",
+        ),
+        mistake(
             "own-maximum",
             _scaled_by_own_maximum,
             "You divide by the brightest pixel of this image. Then every image gets another scale; the range 0 to 255 "
@@ -615,6 +640,7 @@ def rerun(pixels, times):
     kind="widget",
     points=1,
     version=1,
+    cases=cases(case(label="the shape of the sum")),
     compare=exact(),
     mistakes=[
         mistake(
@@ -661,7 +687,7 @@ def reach_shape():
 
 
 def _blocks(rng: np.random.Generator, dtype: Any) -> list[Case]:
-    shapes = [(2, 2, 2, 1), (7, 7, 7, 5), (4, 3, 2, 5), (3, 5, 5, 2)]
+    shapes = [(2, 1, 2, 1), (3, 1, 2, 1), (7, 7, 7, 5), (4, 3, 2, 5)]
     return [
         case(
             rng.integers(10, size=shape).astype(dtype),
@@ -767,6 +793,7 @@ def add_to_blocks(blocks, vectors):
     kind="choice",
     points=1,
     version=1,
+    cases=cases(case(label="your choice")),
     options={
         "a": "NumPy printed a warning, and warnings scroll away.",
         "b": "The batch happened to hold as many samples as a block has columns, so the shapes fit.",

@@ -261,9 +261,7 @@ size, shape, colour = (scenes.latents[fact][search] for fact in ("size", "shape"
 table = [[share_found(query, other, np.char.add(size, shape)) for other in shared] for query in shared]
 names = {"row_names": [*shared], "column_names": [*shared], "labels": ("searched", "query")}
 print(plots.describe(plots.heat_matrix(table, value="share", title="same shape and size", **names)))
-print(
-    f"chance {1 / 12:.2f}; same colour, sound to picture: {share_found('audio', 'image', colour):.2f}, chance {1 / 6:.2f}"
-)
+print(f"chance {1 / 12:.2f}; colour, sound to picture {share_found('audio', 'image', colour):.2f}, chance {1 / 6:.2f}")
 
 # %% [markdown] slug="search-scores-see"
 # **What to see:** every pair of modalities beats chance, some by little. Colour, from sound to picture, stays at
