@@ -65,7 +65,7 @@ def _start(chosen: argparse.Namespace) -> int:
 def _list(chosen: argparse.Namespace) -> int:
     from mmlearn_edu.checks import registry
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for slug in registry.chapter_ids():
         facts = registry.chapter(slug)
         rows.append(
