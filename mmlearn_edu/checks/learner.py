@@ -121,12 +121,19 @@ def _advice(exercise: Exercise, verdict: Verdict) -> list[str]:
     if verdict.status == "not attempted" and exercise.options:
         return [say("choose"), *(f"{letter}) {text}" for letter, text in exercise.options.items())]
     if verdict.status == "not attempted":
-        return [say("start-here", id=exercise.id)]
+        return [say(_first_step(exercise), id=exercise.id)]
     if verdict.passed or not exercise.hints:
         return []
     seen = _hints_seen(exercise.id)
     key = "hint-next" if seen < len(exercise.hints) else "hints-done"
     return [say(key, id=exercise.id, level=seen + 1, levels=len(exercise.hints))]
+
+
+def _first_step(exercise: Exercise) -> str:
+    """Choose the words for a cell that is still as it came: blanks to fill, a widget to move, or code to mend."""
+    if exercise.kind == "widget":
+        return "start-widget"
+    return "start-here" if "..." in stub_source(exercise) else "start-mend"
 
 
 # Hints and solutions

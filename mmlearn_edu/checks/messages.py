@@ -12,6 +12,8 @@ MESSAGES = {
     "count": "{passed} of {total} checks passed",
     "count-hidden": "{passed} of {total} visible checks passed; {hidden} more run at grading",
     "start-here": "Replace every `...` in the cell, run it again, and ask for a hint with hint({id!r}).",
+    "start-mend": "Mend the code in the cell, run it again, and ask for a hint with hint({id!r}).",
+    "start-widget": "Do the widget's task first, then run this cell again; hint({id!r}) gives a hint.",
     "choose": "Choose one of these and write its letter in place of `...`:",
     "blank-left": "There is still a `...` to replace in your code.",
     "hint-next": "Stuck? hint({id!r}) gives a hint ({level} of {levels}).",

@@ -86,7 +86,9 @@ def test_a_widget_is_read_by_its_answer():
     class Widget:
         answer = None
 
-    assert check("pca.turn", Widget()).status == "not attempted"
+    untouched = check("pca.turn", Widget())
+    assert untouched.status == "not attempted"
+    assert "Do the widget's task first" in str(untouched)
     Widget.answer = 44.0
     assert check("pca.turn", Widget()).passed
     assert check("pca.turn", 47.0).passed
@@ -226,3 +228,11 @@ def test_nothing_is_needed_but_a_terminal(monkeypatch):
     monkeypatch.setattr("sys.stdout", out)
     check("pca.center", right)
     assert "4 of 4 checks passed" in out.getvalue()
+
+
+def test_a_stub_without_blanks_asks_to_mend_it(toy_chapter, monkeypatch):
+    from mmlearn_edu.checks import learner
+
+    monkeypatch.setattr(learner, "stub_source", lambda exercise: "def center(X):\n    return X\n")
+    monkeypatch.setattr(learner, "is_stub", lambda exercise, answer: True)
+    assert "Mend the code in the cell" in str(check("pca.center", lambda X: X))
