@@ -216,8 +216,8 @@ def test_reset_of_a_chapter_keeps_every_old_answer(mine, shipped):
 def test_reset_says_what_there_is(mine):
     with pytest.raises(WorkspaceError, match=r"no chapter '08-pac'; did you mean 08-pca\?"):
         reset(mine, "08-pac")
-    with pytest.raises(WorkspaceError, match=r"08-pca has no exercise 'pca.oen'; did you mean pca.one"):
-        reset(mine, "08-pca", "pca.oen")
+    with pytest.raises(WorkspaceError, match=r"08-pca has no exercise 'pca.onn'; did you mean pca.one"):
+        reset(mine, "08-pca", "pca.onn")
     (mine / "08-pca.ipynb").write_text("{")
     with pytest.raises(WorkspaceError, match="cannot be read as a notebook; put the whole chapter back"):
         reset(mine, "08-pca", "one")
