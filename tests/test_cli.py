@@ -62,7 +62,7 @@ def test_every_verb_has_help(run, verb):
     ("arguments", "words"),
     [
         ([], "the following arguments are required: COMMAND"),
-        (["checkk"], "there is no 'checkk' here; did you mean check?"),
+        (["chek-k"], "there is no 'chek-k' here; did you mean check?"),
         (["data", "lst"], "there is no 'lst' here; did you mean list?"),
         (["data", "verify", "spoken_digit"], "there is no dataset 'spoken_digit'; did you mean spoken_digits?"),
         (["start", "--port", "0"], "'0' is no port; give a number from 1 to 65535"),

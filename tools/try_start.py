@@ -37,7 +37,8 @@ def look(server: str, notebook: str, token: str) -> int:
         served = page.status == 200 and b"JupyterLab" in page.read()
     with get(f"{server}/api/contents?token={token}", timeout=30) as listing:
         names = [entry["name"] for entry in json.load(listing)["content"]]
-    print(f"JupyterLab {'serves' if served else 'does not serve'} {notebook}; the folder has {', '.join(sorted(names))}")
+    says = "serves" if served else "does not serve"
+    print(f"JupyterLab {says} {notebook}; the folder has {', '.join(sorted(names))}")
     return 0 if served and notebook in names else 1
 
 
