@@ -622,12 +622,12 @@ def rerun(pixels, times):
     # cell 2: scale to 0..1; somebody runs it `times` times
     for _ in range(times):
         ### BEGIN SOLUTION
-        #: images = images / 255
+        #: images = images / 255  # repair this line
         scaled = images / 255
         ### END SOLUTION
     # what the next cell sees
     ### BEGIN SOLUTION
-    #: return images
+    #: return images  # and this one
     return scaled
     ### END SOLUTION
 
@@ -687,12 +687,14 @@ def reach_shape():
 
 
 def _blocks(rng: np.random.Generator, dtype: Any) -> list[Case]:
-    shapes = [(2, 1, 2, 1), (3, 1, 2, 1), (7, 7, 7, 5), (4, 3, 2, 5)]
+    """Draw small sums, which a learner can read, and large ones for grading; where n is w, a wrong sum is silent."""
+    shapes = [(2, 1, 2, 1), (3, 1, 2, 1), (2, 2, 2, 2), (7, 7, 7, 5), (4, 3, 2, 5)]
     return [
         case(
             rng.integers(10, size=shape).astype(dtype),
-            rng.integers(1, 10, size=(shape[0], shape[3])).astype(dtype) * 10,
-            label=f"{shape[0]} blocks of {shape[1:]} and {shape[0]} vectors of ({shape[3]},)",
+            (rng.permutation(shape[0] * shape[3]) + 1).reshape(shape[0], shape[3]).astype(dtype) * 10,
+            label=f"blocks {shape}, vectors {(shape[0], shape[3])}",
+            hidden=shape[0] > 3,
         )
         for shape in shapes
     ]
@@ -782,7 +784,7 @@ def add_to_blocks(blocks, vectors):
     """Add to every place of sample i the vector of sample i: (n, h, w, c) and (n, c) -> (n, h, w, c)."""
     # 1 line up the axes: samples must meet samples
     ### BEGIN SOLUTION
-    #: fused = blocks + vectors
+    #: fused = blocks + vectors  # the article's line: repair it
     fused = blocks + vectors[:, None, None, :]
     ### END SOLUTION
     return fused
