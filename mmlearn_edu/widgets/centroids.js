@@ -102,12 +102,16 @@ function meters(names) {
   };
 }
 
-/** Lower than where Lloyd stops, and by more than the rounding of a sum. */
-const below = (objective, stuck) => objective < stuck * (1 - 1e-6);
+/** How an objective compares with where Lloyd stops (by more than the rounding of a sum) and with the goal. */
+function compare(objective, stuck, goal) {
+  if (objective < goal) return "✓ You beat Lloyd.";
+  const aim = `Aim below ${short(goal)}.`;
+  return objective < stuck * (1 - 1e-6) ? `Hardly below Lloyd. ${aim}` : `Not below Lloyd yet. ${aim}`;
+}
 
 function render({ model, el }) {
   const points = model.get("points");
-  const stuck = model.get("stuck");
+  const [stuck, goal] = [model.get("stuck"), model.get("goal")];
   const space = plane(points, SIZE, MARGIN);
   const [low, high] = [space.toData([EDGE, SIZE - EDGE]), space.toData([SIZE - EDGE, EDGE])];
   const clamp = ([x, y]) => [Math.min(high[0], Math.max(low[0], x)), Math.min(high[1], Math.max(low[1], y))];
@@ -116,8 +120,7 @@ function render({ model, el }) {
     const { objective } = assign(points, centroids);
     const best = model.get("answer");
     save(model, { centroids, answer: best === null ? objective : Math.min(best, objective) });
-    const verdict = below(objective, stuck) ? "below" : "not below";
-    card.say(`Objective ${short(objective)}, ${verdict} Lloyd's ${short(stuck)}.`);
+    card.say(`Objective ${short(objective)}. ${compare(objective, stuck, goal)}`);
   }
   const drawn = drawing(model, space, (c, place) => {
     glide(false);
@@ -140,9 +143,8 @@ function render({ model, el }) {
     const best = model.get("answer");
     drawn.show(model.get("centroids"), labels);
     meter.show({ now: objective, best, stuck });
-    const won = best !== null && below(best, stuck);
-    verdict.textContent = won ? "✓ You got below Lloyd." : "Not below Lloyd yet.";
-    verdict.classList.toggle("mml-won", won);
+    verdict.textContent = compare(best ?? objective, stuck, goal);
+    verdict.classList.toggle("mml-won", best !== null && best < goal);
     card.showAnswer(best === null ? null : short(best));
   }
   step.addEventListener("click", () => { glide(true); moveTo(lloydStep(points, model.get("centroids"))); });
@@ -152,5 +154,5 @@ function render({ model, el }) {
   return () => { stop(); card.release(); };
 }
 
-export { assign, lloydStep };
+export { assign, compare, lloydStep };
 export default { render };

@@ -63,7 +63,10 @@ class DragCentroids(Explorable):
         None until touched; then the lowest objective reached so far (sum of squared distances to the nearest
         centroid).
     stuck : float
-        The objective where Lloyd's algorithm stops from `start`: what there is to beat.
+        The objective where Lloyd's algorithm stops from `start`.
+    goal : float
+        What the task asks to get below: halfway from `stuck` to the lowest objective known. A centroid moved within
+        one cluster can end a hair below `stuck`; the goal takes one carried to another cluster.
     start, centroids : list of [x, y]
         Where the centroids began, and where they are.
     """
@@ -73,6 +76,7 @@ class DragCentroids(Explorable):
     start = traitlets.List(traitlets.List()).tag(sync=True)
     centroids = traitlets.List(traitlets.List()).tag(sync=True)
     stuck = traitlets.Float().tag(sync=True)
+    goal = traitlets.Float().tag(sync=True)
 
     def _alt(self) -> str:
         return (
@@ -121,5 +125,10 @@ def drag_centroids(X: ArrayLike, k: int = 3, random_state: int = 0) -> DragCentr
             f"with {k=} and {random_state=} Lloyd's algorithm ends between {lowest:.4g} and {stuck:.4g} from every "
             "start: there is nothing to beat; give X in k separate clusters, or another k"
         )
-    task = f"From here Lloyd's algorithm gets stuck at {stuck:.4g}. Move the centroids until the objective is lower."
-    return DragCentroids(points=points, start=start.tolist(), centroids=start.tolist(), stuck=stuck, task=task)
+    goal = float(f"{(stuck + lowest) / 2:.3g}")
+    task = (
+        f"From here Lloyd's algorithm gets stuck at an objective of {stuck:.4g}. "
+        f"Move the centroids until it is below {goal:.4g}."
+    )
+    centroids = start.tolist()
+    return DragCentroids(points=points, start=centroids, centroids=centroids, stuck=stuck, goal=goal, task=task)

@@ -100,6 +100,13 @@ def test_start_gets_stuck_well_above_what_can_be_reached(seed):
     assert kmeans_objective(BLOBS, start) >= stuck
 
 
+def test_goal_lies_between_what_is_stuck_and_what_can_be_reached():
+    widget = drag_centroids(BLOBS)
+    _, stuck, lowest = stuck_start(BLOBS, 3)
+    assert lowest < widget.goal < stuck == widget.stuck
+    assert f"below {widget.goal:.4g}" in widget.task
+
+
 def test_same_seed_same_start_and_the_data_stay_as_they_are():
     before = BLOBS.copy()
     one, two = drag_centroids(BLOBS, random_state=4), drag_centroids(BLOBS, random_state=4)

@@ -140,3 +140,16 @@ def test_says_what_is_wrong_with_a_shape(page, typed, words):
 )
 def test_answer_counts_only_a_goal_reached_by_stretching_both(page, a, b, answer):
     assert page.evaluate("([a, b]) => widget.answerOf(a, b, [5, 5])", [a, b]) == answer
+
+
+def test_a_hair_below_lloyd_is_not_enough(page):
+    said = page.evaluate(
+        "numbers => numbers.map((n) => widget.compare(n, 100, 60))", [100.0, 100 - 1e-9, 99.9, 60.0, 59.9]
+    )
+    assert [words.split(" Aim")[0] for words in said] == [
+        "Not below Lloyd yet.",
+        "Not below Lloyd yet.",
+        "Hardly below Lloyd.",
+        "Hardly below Lloyd.",
+        "✓ You beat Lloyd.",
+    ]
