@@ -89,6 +89,12 @@ def _moved_together(f, rng):
             seen="common slip: k-medians' objective",
         ),
         mistake(
+            "signs-kept",
+            lambda X, centroids, labels: (X - centroids[labels]).sum(),
+            "You added the differences as they are, so plus and minus cancel. Square each difference first.",
+            seen="common slip: forgotten square",
+        ),
+        mistake(
             "sum-then-square",
             lambda X, centroids, labels: (X - centroids[labels]).sum() ** 2,
             "You added first and squared the total, so plus and minus cancel. Square each difference, then add.",
@@ -177,6 +183,13 @@ def _nearest_wins(f, rng):
         law("no other centroid is nearer", _nearest_wins),
     ],
     mistakes=[
+        mistake(
+            "no-new-axis",
+            lambda X, centroids: np.linalg.norm(X - centroids, axis=1).argmin(),
+            "X - centroids pairs row 0 with row 0, row 1 with row 1. You need every sample against every centroid: "
+            "give X a new axis, X[:, None] - centroids.",
+            seen="met while trying this chapter out",
+        ),
         mistake(
             "farthest",
             lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2).argmax(axis=1),
@@ -424,6 +437,8 @@ def _end_state(expected, actual):
         return problem
     if not np.size(actual[2]):
         return Problem("history", "Your history is empty: note the objective once in every round.")
+    if np.asarray(actual[2]).dtype.kind not in "fiu":
+        return Problem("history", "Your history holds something else than numbers. Does your `objective` return one?")
     ends = [[float(np.asarray(history).ravel()[i]) for i in (0, -1)] for history in (expected[2], actual[2])]
     if np.allclose(ends[0], ends[1], rtol=1e-4, atol=1e-5):
         return None
@@ -532,6 +547,19 @@ def _with_tolerance(X, centroids, max_iter=100):
     ],
     mistakes=[
         mistake(
+            "assign-unfinished",
+            lambda X, centroids, max_iter=100: objective(X, centroids, None),
+            "Your `assign` returns None, so nothing can follow. Finish it first, run its cell, then this one again.",
+            seen="exercises done out of order",
+        ),
+        mistake(
+            "update-unfinished",
+            lambda X, centroids, max_iter=100: assign(X, None),
+            "Your `update` returns None, so the second round has no centroids. Finish it first, run its cell, then "
+            "this one again.",
+            seen="exercises done out of order",
+        ),
+        mistake(
             "one-round",
             _one_round,
             "You assign and move once. Repeat both until no centroid moves.",
@@ -570,7 +598,10 @@ def _with_tolerance(X, centroids, max_iter=100):
     ],
     alternatives=[_with_while, _with_tolerance],
     hints=[
-        "You have all parts: assign, objective and update. Which of them needs what another one gives?",
+        (
+            "You have all parts: assign, objective and update. Which of them needs what another one gives? If the "
+            "error comes from inside one of them, mend that one first."
+        ),
         (
             "In every round: labels from assign, the objective into the history, moved centroids from update. If they "
             "equal the old ones, break. Otherwise they become the centroids of the next round."
@@ -654,6 +685,12 @@ def _with_diagonal(truth, labels):
     return 1.0 if best == chance else (both - chance) / (best - chance)
 
 
+def _unguarded(truth, labels):
+    a, b = _together(truth), _together(labels)
+    chance, best = a.mean() * b.mean(), (a.mean() + b.mean()) / 2
+    return float("nan") if best == chance else ((a & b).mean() - chance) / (best - chance)
+
+
 def _purity(truth, labels):
     return sum(np.unique(truth[labels == c], return_counts=True)[1].max() for c in np.unique(labels)) / len(truth)
 
@@ -717,6 +754,12 @@ def _by_loops(truth, labels):
             seen="common slip: the diagonal of a table of pairs",
         ),
         mistake(
+            "no-special-case",
+            _unguarded,
+            "With one single group in both, best equals chance and your last line is 0 / 0. Return 1.0 before it.",
+            seen="met while trying this chapter out",
+        ),
+        mistake(
             "purity",
             _purity,
             "You gave every cluster its most frequent class (purity). One cluster per sample would score 1.",
@@ -776,7 +819,7 @@ def _runs(rng, dtype):  # noqa: ARG001
         3: np.array([[0, 0, 1, 2], [0, 1, 1, 2], [0, 1, 2, 2]]),
         2: np.array([[0, 0, 1, 1], [1, 1, 0, 0], [0, 0, 1, 0]]),
     }
-    tie = {4: np.array([[0, 1, 2, 3, 0]] * 3), 3: np.array([[0, 1, 2, 0, 1], [2, 0, 1, 2, 0], [1, 2, 0, 1, 2]])}
+    tie = {3: np.array([[0, 1, 2, 0, 1], [2, 0, 1, 2, 0], [1, 2, 0, 1, 2]]), 4: np.array([[0, 1, 2, 3, 0]] * 3)}
     tie[2] = np.array([[0, 1, 1, 0, 1], [1, 1, 0, 0, 1], [0, 0, 1, 0, 1]])
     found = [case(tiny, label="three runs of k = 3 and k = 2"), case(tie, label="k = 4 and k = 3 agree perfectly")]
     for n_samples in (12, 40):
@@ -857,6 +900,12 @@ def _off_diagonal(runs):
             lambda runs: _pick(runs, adjusted_rand_index, choose=min),
             "You picked the k on which the runs agree least. The adjusted Rand index is high where they agree: max.",
             seen="common slip: min as for an error",
+        ),
+        mistake(
+            "only-k",
+            lambda runs: _pick(runs, adjusted_rand_index)[0],
+            "You return k alone. Return two things: the best k, and the dict of all stabilities.",
+            seen="met while trying this chapter out",
         ),
         mistake(
             "with-itself",
@@ -1031,7 +1080,9 @@ def _noise(rng):
 def _repeats(f, rng):
     images, y = _noise(rng)
     scores = [float(f(images, y, 5, 3)) for _ in range(3)]
-    assert len(set(scores)) == 1, f"Three calls with seed 3 gave {', '.join(f'{score:.3f}' for score in scores)}."
+    assert len(set(scores)) == 1, (
+        f"Three calls with seed 3 gave {', '.join(f'{score:.3f}' for score in scores)}. Is the seed used?"
+    )
 
 
 def _class_names(f, rng):

@@ -54,8 +54,8 @@ recall("10-kmeans", ..., ..., ...)
 # print("accuracy:", (labels_1 == y).mean())
 # ```
 #
-# One fault is loud. Two are silent, and one of these makes good groups look worthless. By the end you will find and
-# fix all three.
+# One fault is loud, two are silent. One of the silent ones makes good groups look worthless. By the end you will find
+# and fix all three.
 
 # %% [markdown] slug="by-hand"
 # ## 3 · By hand
@@ -269,7 +269,7 @@ groups, latents = runs_2[2][0], scenes.latents
 scores = {name: adjusted_rand_index(latents[name], groups) for name in ("shape", "size", "colour")}
 predict("kmeans.scenes", result=max(scores.values()))
 ceiling = adjusted_rand_index(latents["shape"], np.isin(latents["shape"], ["circle", "square"]))
-print({name: round(score, 3) for name, score in scores.items()}, f"(two groups of whole shapes: {ceiling:.2f})")
+print({name: round(score, 3) for name, score in scores.items()}, f"chance 0; two shapes in each group: {ceiling:.2f}")
 plane = np.stack([latents["background"], latents["x"]], axis=1)
 names = ("grey level of the background (0 to 255)", "x of the shape (pixels)")
 print(describe(scatter_2d(plane, groups, labels=names)))
@@ -324,12 +324,11 @@ print(f"adjusted Rand index:  {between:.2f}                       {with_y:.2f}  
 # | symptom | cause | the check says |
 # |---|---|---|
 # | objective too small | distances not squared | `not-squared` |
+# | shapes do not broadcast | no axis for the centroids | `no-new-axis` |
 # | labels of shape `(k,)` | `argmin` over the wrong axis | `wrong-axis` |
 # | centroids become NaN | an empty group has no mean | `empty-is-nan` |
-# | fewer centroids than k | empty groups left out | `empty-is-dropped` |
 # | start has changed | written into the input | `changes-input` |
-# | one entry in the history | no second round | `one-round` |
-# | good groups, terrible "accuracy" | names compared | `names-compared` |
+# | good groups, low "accuracy" | names compared | `names-compared` |
 # | high score for random labels | chance not taken away | `rand-index`, `purity` |
 # | `Found array with dim 4` | pictures not flattened | `still-four-dimensional` |
 
