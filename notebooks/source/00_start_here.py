@@ -245,9 +245,8 @@ print("heard:", *seen["text"][search][:3], sep="\n  ")
 Audio(seen["audio"][search][0], rate=datasets.SAMPLING_RATE)
 
 # %% [markdown] slug="search-see"
-# **What to see:** on the left the picture each sound belongs to, then the pictures found. The sizes fit, the shapes
-# often, the colours are any. Three queries prove nothing, so let every scene ask, in every modality.
-
+# **What to see:** on the left the picture each sound belongs to, then the pictures found. Size and shape often fit,
+# colours are any. Three queries prove nothing, so let every scene ask, in every modality.
 
 # %% slug="search-scores"
 def share_found(query, other, fact):
@@ -264,9 +263,9 @@ print(plots.describe(plots.heat_matrix(table, value="share", title="same shape a
 print(f"chance {1 / 12:.2f}; colour, sound to picture {share_found('audio', 'image', colour):.2f}, chance {1 / 6:.2f}")
 
 # %% [markdown] slug="search-scores-see"
-# **What to see:** every pair of modalities beats chance, some by little. Colour, from sound to picture, stays at
-# chance: a sound *has* no colour, and no method finds what a modality does not hold. Chapter 16 builds a better
-# search.
+# **What to see:** every pair of modalities beats chance, none is perfect, words and sound get along best. Colour, from
+# sound to picture, stays at chance: a sound *has* no colour, and no method finds what a modality does not hold.
+# Chapter 16 builds a better search.
 #
 # ## 6 · Your turn
 #
