@@ -248,6 +248,7 @@ Audio(seen["audio"][search][0], rate=datasets.SAMPLING_RATE)
 # **What to see:** on the left the picture each sound belongs to, then the pictures found. Size and shape often fit,
 # colours are any. Three queries prove nothing, so let every scene ask, in every modality.
 
+
 # %% slug="search-scores"
 def share_found(query, other, fact):
     """How many of the three best matches agree with the scene that asked."""
