@@ -967,63 +967,72 @@ def choose_k(runs):
 
 @functools.cache
 def _islands():
-    """Return the notebook's points, where Lloyd's algorithm gets stuck, where it starts, and the least it can reach."""
+    """Return the widget of the notebook, and the least objective that four centroids can reach on its points."""
     from sklearn.datasets import make_blobs  # both are heavy, and only this exercise needs them
 
-    from mmlearn_edu.widgets.centroids import stuck_start
+    from mmlearn_edu.widgets import drag_centroids
 
     centers = [[0, 0], [4, 0], [10, 0], [10, 5]]
     points, _ = make_blobs(120, centers=centers, cluster_std=0.7, random_state=0)
-    start, stuck, lowest = stuck_start(points, 4)
-    return points, stuck, objective(points, start, assign(points, start)), lowest
+    widget = drag_centroids(points, k=4)
+    widget.close()  # nobody looks at this one
+    return widget, KMeans(n_clusters=4, random_state=0).fit(points).inertia_
 
 
 _SAME = close(rtol=1e-3)
 
 
 def _counts(objective):
-    """Whether four centroids can reach it, and Lloyd's algorithm from the start does not; typed numbers are rounded."""
-    _, stuck, _, lowest = _islands()
-    return 0.99 * lowest <= objective < stuck * (1 - 1e-3)
+    """Whether four centroids can reach it, and it is below the goal; typed numbers are rounded."""
+    widget, lowest = _islands()
+    return 0.99 * lowest <= objective < widget.goal
 
 
-def _below_lloyd(expected, actual):
-    """Accept any objective below the one where Lloyd's algorithm stops that four centroids can reach."""
+def _below_goal(expected, actual):
+    """Accept any objective below the widget's goal that four centroids can reach."""
     problem = _SAME(expected, actual)
     if problem is None or problem.id != "value" or not _counts(expected):
         return problem
     if _counts(actual):
         return None
-    _, stuck, _, lowest = _islands()
+    widget, lowest = _islands()
     if actual < lowest:
         words = f"No four centroids reach {actual:.6g} on these points. Type the number beside `Lowest so far`."
+    elif actual < widget.stuck:
+        words = f"{actual:.6g} is lower than Lloyd's {widget.stuck:.4g}, but not below {widget.goal:g} yet."
     else:
-        words = f"{actual:.6g} is not below {stuck:.6g}, where Lloyd's algorithm gets stuck."
+        words = f"{actual:.6g} is not below {widget.goal:g}; Lloyd's algorithm gets stuck at {widget.stuck:.4g}."
     return Problem("value", words)
+
+
+def _at_start():
+    widget, _ = _islands()
+    points, start = np.array(widget.points), np.array(widget.start)
+    return float(objective(points, start, assign(points, start)))
 
 
 @exercise(
     "kmeans.beat_lloyd",
     kind="widget",
     points=1,
-    compare=_below_lloyd,
+    compare=_below_goal,
     mistakes=[
         mistake(
             "lloyd-s-own",
-            lambda: _islands()[1],
+            lambda: _islands()[0].stuck,
             "That is where Lloyd's algorithm stops. One cloud has several centroids while other clouds share one: "
             "carry one over.",
             seen="pressing `Lloyd step` until nothing moves",
         ),
         mistake(
             "the-start",
-            lambda: float(_islands()[2]),
+            _at_start,
             "That is the objective at the start. Move a centroid first.",
             seen="reading the number before anything moved",
         ),
         mistake(
             "per-sample",
-            lambda: _islands()[3] / len(_islands()[0]),
+            lambda: _islands()[1] / len(_islands()[0].points),
             "That is the objective for one sample on average. Type the sum, as the widget shows it.",
             seen="common slip: mean squared error from habit",
         ),
@@ -1037,12 +1046,12 @@ def _below_lloyd(expected, actual):
         "lowest = widget.answer",
     ],
     equivalent_mutants={
-        "lowest = 120.0: 120.0 -> 121.0": "any number that is below Lloyd's and can be reached counts",
-        "lowest = 120.0: 120.0 -> 119.0": "any number that is below Lloyd's and can be reached counts",
+        "lowest = 120.0: 120.0 -> 121.0": "any number below the goal that can be reached counts",
+        "lowest = 120.0: 120.0 -> 119.0": "any number below the goal that can be reached counts",
     },
 )
 def beat_lloyd():
-    """Move the centroids until the objective is lower than where Lloyd's algorithm gets stuck.
+    """Move the centroids until the objective is below the goal that the widget names, far below Lloyd's.
 
     Type the number beside `Lowest so far`, or write widget.answer.
     """

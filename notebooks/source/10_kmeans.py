@@ -3,8 +3,8 @@
 #
 # **How does k-means find groups, and how do you know that they are there?**
 #
-# The surprise: on data without any groups, k-means still returns groups. Its objective falls in every round, and
-# five runs agree with each other. Nothing warns you.
+# The surprise: k-means also cuts where there is no gap. Its objective falls in every round, five runs agree with each
+# other, and the groups mean nothing. No warning comes.
 #
 # You will be able to
 # 1. compute the objective and write Lloyd's algorithm;
@@ -252,10 +252,10 @@ print("most stable:", best_k)
 # **What to see:** up to four groups the runs agree completely. A fifth group must split a cloud, and every run splits
 # another way.
 #
-# ### Data with no clusters
+# ### A cut where there is no gap
 #
-# Now 1000 made-up scenes: a coloured shape on a grey ground. Every grey from 20 to 100 is equally likely, with no gap.
-# Take the mean colour of each picture, `(1000, 3)`, and cut it into two groups:
+# Now 1000 made-up scenes: a coloured shape on a grey ground. Every grey from 20 to 100 is equally likely: dark and light
+# are no groups. Take the mean colour of each picture, `(1000, 3)`, and ask for two:
 
 # %% slug="scenes"
 scenes = make_scenes(1000)
@@ -270,14 +270,13 @@ scores = {name: adjusted_rand_index(latents[name], groups) for name in ("shape",
 predict("kmeans.scenes", result=max(scores.values()))
 ceiling = adjusted_rand_index(latents["shape"], np.isin(latents["shape"], ["circle", "square"]))
 print({name: round(score, 3) for name, score in scores.items()}, f"chance 0; two shapes in each group: {ceiling:.2f}")
-plane = np.stack([latents["background"], latents["x"]], axis=1)
-names = ("grey level of the background (0 to 255)", "x of the shape (pixels)")
-print(describe(scatter_2d(plane, groups, labels=names)))
+names = ("mean red of a picture (0 to 255)", "mean blue (0 to 255)")
+print(describe(scatter_2d(mean_colour[:, [0, 2]], groups, labels=names)))
 
 # %% [markdown] slug="scenes-text"
-# **What to see:** no gap, and yet a clean cut. k-means has sawn an even spread of greys in two, at the same place in
-# every run. Stable means *repeatable*. It does not mean *real*. Before you believe in groups, look for the gap between
-# them.
+# **What to see:** stripes with gaps between them, made by the colour and size of the shapes. These are real. k-means cuts
+# across them all, where there is no gap: dark grounds here, light grounds there. Squared distance likes round groups, so
+# it cuts the longest direction, in every run. Stable means *repeatable*, not *real*. Look for the gap.
 #
 # ## 7 · Beat Lloyd by hand
 #
