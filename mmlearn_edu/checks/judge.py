@@ -178,7 +178,7 @@ def _value_items(exercise: Exercise, asked: Sequence[_Asked], with_laws: bool) -
         if constant and problem is None:
             problem = Problem("constant", say("constant"))
         points = share / len(asked)
-        label = one.case.label or f"call {i}"
+        label = one.case.label or (f"call {i}" if exercise.kind == "function" else say("your-answer"))
         items.append(_item(label, points, problem))
     return items
 
@@ -287,12 +287,12 @@ def _makes(exercise: Exercise, mistake: Mistake, asked: Sequence[_Asked]) -> boo
         return _shares_a_wrong_key(exercise, mistake, asked[0])
     for one in asked:
         theirs = InPlace(mistake.function).call(one.case.args, one.case.kwargs)
-        if not _same(exercise, theirs, one.outcome):
+        if not _same(exercise, one.case, theirs, one.outcome):
             return False
     return True
 
 
-def _same(exercise: Exercise, theirs: Outcome, outcome: Outcome) -> bool:
+def _same(exercise: Exercise, case: Case, theirs: Outcome, outcome: Outcome) -> bool:
     if isinstance(theirs, Returned) and isinstance(outcome, Returned):
         if theirs.changed_input != outcome.changed_input:
             return False
@@ -303,8 +303,14 @@ def _same(exercise: Exercise, theirs: Outcome, outcome: Outcome) -> bool:
         except Exception:  # what cannot be compared is not the same
             return False
     if isinstance(theirs, Raised) and isinstance(outcome, Raised):
-        return (theirs.kind, theirs.text) == (outcome.kind, outcome.text)
+        return theirs.kind == outcome.kind and (theirs.text == outcome.text or _says_as_much(case, theirs, outcome))
     return False
+
+
+def _says_as_much(case: Case, theirs: Raised, outcome: Raised) -> bool:
+    """Whether two errors that the case asks for name the same of its words, each in its own sentence."""
+    said = [[word.lower() in one.text.lower() for word in case.says] for one in (theirs, outcome)]
+    return case.raises is not None and said[0] == said[1]
 
 
 def _shares_a_wrong_key(exercise: Exercise, mistake: Mistake, one: _Asked) -> bool:

@@ -57,6 +57,7 @@ MESSAGES = {
     "law": "Your function breaks a rule: {name}.",
     "law-detail": "Your function breaks a rule: {name}. {detail}",
     "also": "The same happens with {labels}.",
+    "your-answer": "your answer",
     "law-waits": "Waits until some values are right: {name}.",
     # the learner's loop
     "unknown-id": "there is no exercise {id!r}; did you mean {near}?",

@@ -5,7 +5,7 @@ import pytest
 import toys
 
 from mmlearn_edu.checks.answerer import InPlace, Value
-from mmlearn_edu.checks.authoring import case, cases, exact, law, random_matrices
+from mmlearn_edu.checks.authoring import case, cases, exact, law, mistake, random_matrices
 from mmlearn_edu.checks.guard import Forked, can_fork
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.mutants import mutants
@@ -160,3 +160,25 @@ def test_both_answerers_give_the_same_verdict():
         here = judge(CENTER, InPlace(answer), seed=3).to_dict()
         there = judge(CENTER, Forked(answer, 5), seed=3).to_dict()
         assert here == there
+
+
+def test_a_mistake_in_an_error_is_named_whatever_its_sentence():
+    def silent_about_which(arrays):
+        if len({len(a) for a in arrays.values()}) > 1:
+            raise ValueError("rows differ")
+        return len(next(iter(arrays.values())))
+
+    def in_other_words(arrays):
+        if len({len(a) for a in arrays.values()}) > 1:
+            raise ValueError("these do not fit together")
+        return len(next(iter(arrays.values())))
+
+    exercise = dataclasses.replace(ROWS, mistakes=[mistake("nameless", silent_about_which, "Say which.")])
+    assert verdict(in_other_words, exercise).diagnosis == ["nameless"]
+    assert verdict(toys.same_rows, exercise).diagnosis == []
+
+
+def test_huge_numbers_and_many_axes_are_shown_short():
+    assert "too long to print" in str(verdict(lambda arrays: 10**5000, ROWS))
+    found = verdict(lambda X: X, dataclasses.replace(CENTER, cases=random_matrices([(4, 5, 6, 7)]), laws=()))
+    assert len(found.items[0].example["yours"].split()) < 40

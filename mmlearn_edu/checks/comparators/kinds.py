@@ -11,6 +11,7 @@ from mmlearn_edu.checks.wire import Opaque
 __all__ = ["describe", "kind_problem", "same_structure", "show"]
 
 _DTYPES = {"b": "truth values (bool)", "i": "whole numbers", "u": "whole numbers", "f": "decimal numbers (float)"}
+_CORNERS = {1: (8,), 3: (2, 3, 4), 4: (2, 2, 2, 2), 5: (2, 2, 2, 2, 2)}
 _DTYPES |= {"c": "complex numbers", "U": "texts", "O": "objects", "S": "bytes"}
 
 
@@ -52,10 +53,13 @@ def show(value: Any, rows: int = 4, columns: int = 6) -> str:
     if isinstance(value, float | np.floating):
         return f"{float(value):.6g}"
     if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fiubc":
-        corner = value[tuple(slice(n) for n in ([rows, columns, 3, 3][: value.ndim] if value.ndim > 1 else [8]))]
+        corner = value[tuple(slice(n) for n in _CORNERS.get(value.ndim, (rows, columns)))]
         text = np.array2string(corner, precision=4, suppress_small=True, threshold=200, max_line_width=88)
         return text if corner.shape == value.shape else f"{text}\n(the first of shape {value.shape})"
-    text = repr(value.tolist() if isinstance(value, np.generic) else value)
+    try:
+        text = repr(value.tolist() if isinstance(value, np.generic) else value)
+    except ValueError:  # Python refuses to print a number of more than 4300 digits
+        text = f"{describe(value)}, too long to print"
     return text if len(text) <= 300 else text[:297] + "..."
 
 
