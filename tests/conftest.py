@@ -2,7 +2,12 @@
 
 import shutil
 
+import hypothesis
 import pytest
+
+# A busy machine is no failure, and a failure must come back: no deadline, and the same examples at every run.
+hypothesis.settings.register_profile("workbook", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("workbook")
 
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 # Quiet: a test browser has no business of its own on the network.
