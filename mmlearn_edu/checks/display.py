@@ -5,15 +5,18 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["STYLE", "Card", "in_notebook", "show_now"]
+__all__ = ["PLAIN", "STYLE", "Card", "in_notebook", "show_now"]
 
 # Both themes: JupyterLab's own variables where they exist. Colours are never alone: every status has a word and a sign.
 STYLE = (
     "border:1px solid var(--jp-border-color1,#8c8c8c);border-left-width:6px;border-radius:4px;"
     "padding:.6em 1em;margin:.3em 0;"
     "font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:14px;line-height:1.45;"
-    "color:var(--jp-ui-font-color0,#111);background:var(--jp-layout-color0,#fff);max-width:52em"
+    "color:var(--jp-ui-font-color0,#111);background:var(--jp-layout-color0,#fff);max-width:64em"
 )
+
+
+PLAIN = "margin:.3em 0 0;padding:0;white-space:pre;background:transparent;color:inherit"  # code inside a card
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Card:
 
     def _repr_html_(self) -> str:
         body = f'<div style="margin-top:.3em;white-space:pre-line">{html.escape(self.body)}</div>' if self.body else ""
-        code = f"<pre style='margin:.5em 0 0;overflow-x:auto'>{html.escape(self.code)}</pre>" if self.code else ""
+        code = f'<pre style="overflow-x:auto;{PLAIN}">{html.escape(self.code)}</pre>' if self.code else ""
         return (
             f'<div role="status" style="{STYLE};border-left-color:{self.colour}">'
             f"<strong>{html.escape(self.title)}</strong>{body}{self.rich or code}</div>"

@@ -3,12 +3,13 @@
 import html
 from collections.abc import Mapping, Sequence
 
-from mmlearn_edu.checks.display import STYLE
+from mmlearn_edu.checks.display import PLAIN, STYLE
 from mmlearn_edu.checks.messages import say
 from mmlearn_edu.checks.verdict import Item, Verdict
 
 __all__ = ["as_html", "as_text"]
 
+_HEAD = "text-align:left;vertical-align:top;padding:.3em .8em 0 0;font-weight:600"
 _SIGNS = {"passed": "✔", "partly": "◐", "failed": "✘", "not attempted": "○", "checker problem": "⚠"}
 _COLOURS = {"passed": "#2e8540", "partly": "#b7791f", "failed": "#c53030", "not attempted": "#5a6577"}
 
@@ -85,9 +86,8 @@ def _failure(item: Item, also: str) -> str:
 def _example(example: Mapping[str, str]) -> str:
     """Show the counterexample as a table: what went in, what came out, what was expected."""
     rows = "".join(
-        '<tr><th scope="row" style="text-align:left;vertical-align:top;padding:.1em .8em .1em 0;font-weight:600">'
-        f'{html.escape(name)}</th><td style="text-align:left"><pre style="margin:0;overflow-x:auto">'
-        f"{html.escape(text)}</pre></td></tr>"
+        f'<tr style="background:transparent"><th scope="row" style="{_HEAD}">{html.escape(name)}</th>'
+        f'<td style="text-align:left"><pre style="overflow-x:auto;{PLAIN}">{html.escape(text)}</pre></td></tr>'
         for name, text in example.items()
     )
     return f'<table style="margin:.3em 0 .3em 1.2em;border-collapse:collapse">{rows}</table>'

@@ -13,7 +13,7 @@ import numpy as np
 from mmlearn_edu.checks import journal, registry
 from mmlearn_edu.checks.answerer import Answerer, InPlace, Value
 from mmlearn_edu.checks.comparators import describe
-from mmlearn_edu.checks.display import Card, in_notebook, show_now
+from mmlearn_edu.checks.display import PLAIN, Card, in_notebook, show_now
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.guard import guarded
 from mmlearn_edu.checks.judge import judge
@@ -187,7 +187,7 @@ def _coloured(lines: list[str]) -> str:
         f'<span style="display:block;background:{tints.get(line[:1], "transparent")}">{html.escape(line) or " "}</span>'
         for line in lines
     )
-    return f"<pre style='margin:.5em 0 0;overflow-x:auto'>{rows}</pre>"
+    return f'<pre style="overflow-x:auto;{PLAIN}">{rows}</pre>'
 
 
 def reset(exercise_id: str) -> None:
@@ -261,4 +261,4 @@ def _highlighted(source: str) -> str:
     from pygments.lexers import PythonLexer
 
     body = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
-    return f'<div class="highlight jp-RenderedHTMLCommon"><pre style="overflow-x:auto">{body}</pre></div>'
+    return f'<div class="highlight"><pre style="overflow-x:auto;{PLAIN}">{body}</pre></div>'
