@@ -81,7 +81,7 @@ def _judge_function(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> V
         name = answer_name(exercise)
         key = "called" if isinstance(answer, np.ndarray | list | tuple | float) else "not-callable"
         return _plain(exercise, "failed", say(key, id=exercise.id, name=name, actual=describe(answer)))
-    used = library_use(answer, exercise.forbids)
+    used = library_use(answer, exercise.forbids, exercise.id)
     if used:
         return _plain(exercise, "failed", say("uses-library", name=used), diagnosis=("uses-library",))
     answerer: Answerer = guarded(answer, exercise.time_limit)

@@ -16,7 +16,7 @@ __all__ = ["OURS", "library_use"]
 OURS = "mmlearn_edu.exercises"
 
 
-def library_use(answer: Any, forbids: Sequence[str]) -> str | None:
+def library_use(answer: Any, forbids: Sequence[str], exercise_id: str = "") -> str | None:
     """Return the name of the first forbidden thing that `answer` leans on, or None.
 
     Parameters
@@ -25,15 +25,24 @@ def library_use(answer: Any, forbids: Sequence[str]) -> str | None:
         A function, partial, bound method, class or callable object.
     forbids : sequence of str
         Modules (``"sklearn.decomposition"``, with all below it) or objects (``"numpy.cov"``).
+    exercise_id : str
+        The exercise that is asked. The references of other exercises, handed out by ``use``, are tools:
+        whoever skipped an exercise is not stopped at the next.
     """
     banned = (OURS, *forbids)
     objects = {id(found): name for name in forbids if (found := _lookup(name)) is not None}
     for thing, name in _reached(answer, set()):
+        if thing is not answer and getattr(_exercise_of(thing), "id", exercise_id) != exercise_id:
+            continue
         if any(name == ban or name.startswith(f"{ban}.") for ban in banned):
             return name
         if id(thing) in objects:
             return objects[id(thing)]
     return None
+
+
+def _exercise_of(thing: Any) -> Any:
+    return getattr(thing, "__exercise__", None) if isinstance(thing, FunctionType) else None
 
 
 def _lookup(name: str) -> Any:

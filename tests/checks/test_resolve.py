@@ -88,6 +88,14 @@ def test_the_workbooks_own_answers_count_as_the_librarys():
     assert library_use(found, []).startswith("mmlearn_edu.exercises.ch08_pca")
 
 
+def test_another_exercises_reference_is_a_tool():
+    first, second, *_ = (f for f in vars(ch08_pca).values() if hasattr(f, "__exercise__"))
+    ids = [f.__exercise__.id for f in (first, second)]
+    assert library_use(lambda X: first(X), [], ids[1]) is None
+    assert library_use(lambda X: first(X), [], ids[0])
+    assert library_use(first, [], ids[1])  # handed in as it is, it is nobody's own answer
+
+
 def test_a_loop_of_helpers_ends():
     scope = {}
     exec("def a(X): return b(X)\ndef b(X): return a(X)", scope)
