@@ -179,33 +179,33 @@ def _fit(X, k):
             "centred-rows",
             lambda X: X - X.mean(axis=1, keepdims=True),
             "You centred each sample. Centre each feature: average over axis 0, down the columns.",
-            seen="common slip: axis",
+            seen="Cross Validated question 36254: mean centring across rows or columns?",
         ),
         mistake(
             "averaged-rows",
             lambda X: X - X.mean(axis=1),
             "axis=1 averages along each row and leaves one number per sample. You need one number per feature: "
             "average down the columns, over axis 0.",
-            seen="a fresh solver filling the blank: axis=1",
+            seen="Cross Validated question 36254: a - np.mean(a, axis=1), one of three candidates",
         ),
         mistake(
             "one-mean-for-all",
             lambda X: X - X.mean(),
             "You subtracted one number, the mean of the whole table. Each feature needs its own mean: "
             "n_features numbers, so tell mean() along which axis to average.",
-            seen="common slip: mean() without an axis",
+            seen="Cross Validated question 36254: a - np.mean(a), one of three candidates",
         ),
         mistake(
             "median",
             lambda X: X - np.median(X, axis=0),
             "You subtracted the median. PCA needs the mean: only then does every feature average zero.",
-            seen="common slip: another middle",
+            seen="expected slip, not yet seen: another middle",
         ),
         mistake(
             "standardised",
             lambda X: (X - X.mean(axis=0)) / X.std(axis=0),
             "You also divided by the standard deviation. That is standardising. Here, only move the cloud.",
-            seen="common slip: StandardScaler where centring was asked",
+            seen="B. Mikulski, 'PCA - how to choose the number of components?': PCA 'is going to standardize'",
         ),
     ],
     alternatives=[
@@ -306,52 +306,52 @@ def _stays(f, rng):
             lambda X, k: _svd_of(X, k, centre=False),
             "You did not centre (step 1). Your first axis points from zero to the middle of the cloud, "
             "which is the mean, not the direction of most variance.",
-            seen="question-and-answer threads on PCA by SVD; scikit-learn's TruncatedSVD does this on purpose",
+            seen="Cross Validated question 390469: SVD of an uncentred matrix compared with scikit-learn's PCA",
         ),
         mistake(
             "smallest-first",
             lambda X, k: _eigh_of(X, k, "smallest-first"),
             "You kept the axes with the least variance. eigh sorts from small to large: turn the order round (step 4).",
-            seen="common slip: eigh's ascending order",
+            seen="Astroua/TurbuStat pull request #35: eigenvalues picked were the smallest",
         ),
         mistake(
             "rows-not-columns",
             lambda X, k: _eigh_of(X, k, "rows-not-columns"),
             "You took rows of the matrix of eigenvectors. NumPy puts one eigenvector in each COLUMN: transpose first.",
-            seen="a question-and-answer thread: eig compared with scikit-learn's components_",
+            seen="Data Science Stack Exchange question 82864: rows of eig's eigenvectors sorted",
         ),
         mistake(
             "axes-in-columns",
             lambda X, k: _eigh_of(X, k, "axes-in-columns"),
             "Your axes stand in columns. Return one axis per row, shape (k, n_features), as scikit-learn does.",
-            seen="common slip: transpose",
+            seen="expected slip, not yet seen: transpose",
         ),
         mistake(
             "axes-only",
             lambda X, k: _svd_of(X, k)[0],
             "Your axes are right, but they came alone. Return two things: return axes, variances.",
-            seen="a fresh solver who stopped at Vt[:k]",
+            seen="expected slip, not yet seen: stopped at Vt[:k]",
         ),
         mistake(
             "divided-by-n",
             lambda X, k: _svd_of(X, k, divisor=0),
             "Your axes are right; your variances are divided by n_samples. Divide by n_samples - 1, "
             "because the mean was estimated from the same rows.",
-            seen="common slip: the divisor; np.var divides by n unless ddof=1",
+            seen="scikit-learn pull request #9105: explained_variance_ was divided by n_samples",
         ),
         mistake(
             "singular-values",
             lambda X, k: (_svd_of(X, k)[0], np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[:k]),
             "Your axes are right, but you returned singular values. "
             "The variance is the square: s**2 / (n_samples - 1).",
-            seen="common slip: singular values taken for variances",
+            seen="scikit-learn issue #12716: singular values taken for eigenvalues, so why square them?",
         ),
         mistake(
             "samples-for-features",
             _samples_for_features,
             "You computed how samples vary together, an (n_samples, n_samples) table. You need features with features, "
             "(n_features, n_features): np.cov wants rowvar=False, or use centred.T @ centred.",
-            seen="common slip: np.cov without rowvar=False",
+            seen="question 'Can't calculate np.cov() correctly': (150, 150) for 150 irises",
         ),
     ],
     alternatives=[
@@ -439,27 +439,27 @@ def _projection_cases(rng, dtype):
             "forgot-the-mean",
             lambda X, mean, axes: X @ axes.T,
             "You projected without subtracting the mean first. The axes start at the mean, so start there too.",
-            seen="a popular from-scratch implementation: its transform never subtracts the mean",
+            seen="eriklindernoren/ML-From-Scratch, PCA.transform: X.dot(eigenvectors), X not centred",
         ),
         mistake(
             "own-mean",
             lambda X, mean, axes: (X - X.mean(axis=0)) @ axes.T,
             "You subtracted the mean of these rows. Subtract the mean you were given: new rows are measured from where "
             "the axes were fitted. (One row alone would always land on zero.)",
-            seen="a question-and-answer thread: which mean for the test images?",
+            seen="Cross Validated question 517029: B - np.mean(B, axis=0), with axes fitted on A",
         ),
         mistake(
             "axes-not-transposed",
             lambda X, mean, axes: (X - mean) @ axes,
             "axes is (k, n_features), one axis per row. For a dot product of every sample with every axis you need "
             "axes.T: (n_samples, n_features) @ (n_features, k).",
-            seen="common slip: transpose",
+            seen="question 'What does the PCA().transform() method do?': P @ X for P.T @ X",
         ),
         mistake(
             "centred-too-late",
             lambda X, mean, axes: X @ axes.T - mean[: len(axes)],
             "You subtracted the mean after projecting. It lives among the features: subtract it from X, then project.",
-            seen="common slip: order of the two steps",
+            seen="expected slip, not yet seen: order of the two steps",
         ),
     ],
     alternatives=[
@@ -549,25 +549,25 @@ def _falls(f, rng):
             lambda Z, mean, axes: Z @ axes,
             "You came back to a cloud around zero. The way back undoes each step in reverse order: after the axes, "
             "add the mean again.",
-            seen="common slip: half of the way back",
+            seen="scikit-learn issue #16654: KernelPCA.inverse_transform did not add the mean",
         ),
         mistake(
             "axes-transposed",
             lambda Z, mean, axes: Z @ axes.T + mean,
             "Going there you needed axes.T; coming back you need axes: (n_samples, k) @ (k, n_features).",
-            seen="common slip: transpose",
+            seen="expected slip, not yet seen: transpose",
         ),
         mistake(
             "subtracted-the-mean",
             lambda Z, mean, axes: Z @ axes - mean,
             "You subtracted the mean a second time. On the way back it is added.",
-            seen="common slip: sign",
+            seen="expected slip, not yet seen: sign",
         ),
         mistake(
             "added-too-early",
             lambda Z, mean, axes: (Z + mean[: axes.shape[0]]) @ axes,
             "You added the mean to the codes. It lives among the features: go back to n_features numbers, then add it.",
-            seen="common slip: order of the two steps",
+            seen="expected slip, not yet seen: order of the two steps",
         ),
     ],
     alternatives=[
@@ -636,7 +636,7 @@ def _variance_cases(rng, dtype):
             "off-by-one",
             lambda variances, share: int(np.argmax(np.cumsum(variances) >= share * np.cumsum(variances)[-1])),
             "You returned a position, and positions count from 0. If position 0 is enough, you need 1 axis: add one.",
-            seen="common slip: position for count",
+            seen="discuss.cloudxlab.com topic 5097: why is 1 added to argmax?",
         ),
         mistake(
             "strictly-more",
@@ -644,13 +644,13 @@ def _variance_cases(rng, dtype):
                 len(variances), int(np.sum(np.cumsum(variances) <= share * np.cumsum(variances)[-1])) + 1
             ),
             "Close: you ask for more than the share. The task says at least: exactly 75 % is enough for 75 %.",
-            seen="common slip: > for >=",
+            seen="scikit-learn issue #18425: while var <= var_thres",
         ),
         mistake(
             "not-divided",
             lambda variances, share: int(np.argmax(np.cumsum(variances) >= share)) + 1,
             "You compared variances with a share. Divide by the total variance first, or multiply the share by it.",
-            seen="common slip: a share of what?",
+            seen="expected slip, not yet seen: a share of what?",
         ),
         mistake(
             "squared-again",
@@ -658,13 +658,13 @@ def _variance_cases(rng, dtype):
                 int(np.argmax(np.cumsum(variances**2) >= share * np.sum(variances**2) * (1 - 1e-12))) + 1
             ),
             "You squared the variances. Singular values are squared to become variances; these are variances already.",
-            seen="common slip: singular values and variances confused",
+            seen="scikit-learn-contrib/scikit-matter pull request #85: eigenvalues squared once more",
         ),
         mistake(
             "not-summed",
             lambda variances, share: int(np.sum(variances / variances.sum() >= 1 - share)),
             "You looked at each axis alone. What counts is what the first k hold together: a running sum (np.cumsum).",
-            seen="common slip: each axis judged alone",
+            seen="expected slip, not yet seen: each axis judged alone",
         ),
     ],
     alternatives=[
@@ -803,44 +803,44 @@ def _same_row_same_code(f, rng):
             lambda X_train, X_test, k: _both(X_train, X_test, k, fit_on="all"),
             "The mean and the axes were fitted on training and test rows together. Fit on X_train alone: "
             "the test rows stand for data you have not seen yet.",
-            seen="question-and-answer threads: PCA before the split",
+            seen="Cross Validated question 388740: 'tons of people doing PCA before doing test/train splits'",
         ),
         mistake(
             "mean-of-all",
             _mean_of_all,
             "The mean was taken over training and test rows together. The mean is fitted too: take it from X_train.",
-            seen="a fresh solver who fitted the axes on the training rows, but not the mean",
+            seen="Cross Validated question 455472: the mean of the training set, the test set or their union?",
         ),
         mistake(
             "not-centred",
             _projected_raw,
             "The axes are right, but the rows you projected were not centred. Subtract the training mean from both.",
-            seen="a popular from-scratch implementation: its transform never subtracts the mean",
+            seen="eriklindernoren/ML-From-Scratch, PCA.transform: X.dot(eigenvectors), X not centred",
         ),
         mistake(
             "fitted-twice",
             _own_axes,
             "The test rows got a PCA of their own. Then column 0 means one thing in training and another in the test. "
             "Fit once, project both.",
-            seen="question-and-answer threads: fit_transform on the test set",
+            seen="Data Science Stack Exchange question 24889: 'run another PCA' for the test images",
         ),
         mistake(
             "test-mean",
             lambda X_train, X_test, k: _both(X_train, X_test, k, mean_of="test"),
             "The axes are right, but the test rows lost their own mean. Subtract the training mean from both parts.",
-            seen="a question-and-answer thread: which mean for the test images?",
+            seen="Cross Validated question 142216: centre the test set by its own mean?",
         ),
         mistake(
             "test-not-centred",
             lambda X_train, X_test, k: _both(X_train, X_test, k, mean_of="none"),
             "The test rows were not centred. Subtract the training mean from them too.",
-            seen="common slip: centring forgotten in the second half",
+            seen="Stack Overflow question 41748811: must the mean be subtracted before projecting?",
         ),
         mistake(
             "swapped",
             lambda X_train, X_test, k: _both(X_train, X_test, k)[::-1],
             "The two parts are swapped: return the training codes first, then the test codes.",
-            seen="common slip: order of results",
+            seen="expected slip, not yet seen: order of results",
         ),
     ],
     alternatives=[lambda X_train, X_test, k: _by_covariance(X_train, X_test, k)],
@@ -944,26 +944,26 @@ def _share(halves):
             _line,
             "That is the line which predicts the right half from the left half. It keeps vertical distances small; "
             "the first axis keeps distances at right angles to itself small. Turn on and watch the share.",
-            seen="common slip: PCA taken for a regression line",
+            seen="question 'Why does a least squares fit appear to have a bias when applied to simple data?'",
         ),
         mistake(
             "other-regression-line",
             lambda halves: _line(halves, across=True),
             "That is the line which predicts the left half from the right half. PCA favours neither feature: "
             "the axis with most variance lies between the two regression lines.",
-            seen="common slip: PCA taken for a regression line",
+            seen="benediktehinger.de: neither of the two regression lines is the first component",
         ),
         mistake(
             "radians",
             lambda halves: float(np.radians(_best(halves))),
             "That is the angle in radians. The widget speaks in degrees: multiply by 180 / pi.",
-            seen="common slip: units of angles",
+            seen="expected slip, not yet seen: units of angles",
         ),
         mistake(
             "typed-the-share",
             lambda halves: 100 * _share(halves),
             "That is the share of the variance, in percent. The answer is the angle at which you found it.",
-            seen="common slip: the other number on the screen",
+            seen="expected slip, not yet seen: the other number on the screen",
         ),
     ],
     alternatives=[_best, lambda halves: _best(halves) - 180, lambda halves: round(_best(halves)) + 2],
@@ -1057,7 +1057,7 @@ def _moved(f, rng):
             lambda X, k: _by_svd(X, k, 0),
             "X is still not centred. The first axis is the way from zero to the mean, and the share counts that way "
             "as if it were variance.",
-            seen="question-and-answer threads on PCA by SVD; scikit-learn's TruncatedSVD does this on purpose",
+            seen="Cross Validated question 390469: SVD of an uncentred matrix compared with scikit-learn's PCA",
         ),
         mistake(
             "truncated-svd",
@@ -1071,38 +1071,38 @@ def _moved(f, rng):
             lambda X, k: _by_svd((X - X.mean(axis=0)) / X.std(axis=0), k, 0),
             "You also divided by the standard deviation. That is PCA of the correlations, which asks another question. "
             "Here, only centre.",
-            seen="common slip: StandardScaler where centring was asked",
+            seen="B. Mikulski, 'PCA - how to choose the number of components?': PCA 'is going to standardize'",
         ),
         mistake(
             "projected-uncentred",
             lambda X, k: _by_svd(X, k, X.mean(axis=0), project=0),
             "The axes are right now, but you project the X that was not centred: every column of Z is shifted. "
             "Use the centred rows in both places.",
-            seen="a popular from-scratch implementation: its transform never subtracts the mean",
+            seen="Cross Validated question 249983: np.dot(components, X.T) differs from fit_transform",
         ),
         mistake(
             "centred-too-late",
             _too_late,
             "You centred Z, after the axes were found. Centre X, before the SVD: the axes themselves are wrong.",
-            seen="common slip: the symptom repaired instead of the cause",
+            seen="expected slip, not yet seen: the symptom repaired instead of the cause",
         ),
         mistake(
             "one-mean-for-all",
             lambda X, k: _by_svd(X, k, X.mean()),
             "You subtracted one number from the whole table. Each feature has its own mean: average over axis 0.",
-            seen="common slip: mean() without an axis",
+            seen="PythonOT/POT pull request #840: np.mean(X) without axis, subtracted from every feature",
         ),
         mistake(
             "centred-rows",
             lambda X, k: _by_svd(X, k, X.mean(axis=1, keepdims=True)),
             "You centred each sample. Centre each feature: average over axis 0.",
-            seen="common slip: axis",
+            seen="Cross Validated question 36254: mean centring across rows or columns?",
         ),
         mistake(
             "not-squared",
             lambda X, k: _by_svd(X, k, X.mean(axis=0), power=1),
             "Z is right; the share is not. Variances are squared singular values, and the share is made of variances.",
-            seen="common slip: singular values taken for variances",
+            seen="scikit-learn issue #12716: singular values taken for eigenvalues, so why square them?",
         ),
     ],
     alternatives=[
@@ -1163,19 +1163,19 @@ def _with_scikit_learn(X, k):
             "a",
             lambda: "a",
             "NumPy gives no warning here: the SVD of an uncentred matrix is a perfectly good SVD, of another question.",
-            seen="a wrong belief about warnings",
+            seen="expected slip, not yet seen: a wrong belief about warnings",
         ),
         mistake(
             "c",
             lambda: "c",
             "Signs are harmless. Centring changed the first axis itself, from the mean digit to a real difference.",
-            seen="two ambiguities confused",
+            seen="expected slip, not yet seen: two ambiguities confused",
         ),
         mistake(
             "d",
             lambda: "d",
             "The other way round: numbers that are never negative have a mean far from zero. They need it most.",
-            seen="a wrong belief about pixels and counts",
+            seen="expected slip, not yet seen: a wrong belief about pixels and counts",
         ),
     ],
     hints=["Compare what the broken and the mended function print. Which number looks better in a report?"],
