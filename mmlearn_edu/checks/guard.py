@@ -4,11 +4,6 @@ The parent writes a call, the child writes what came of it, both as plain data (
 """
 
 import contextlib
-import ctypes
-import faulthandler
-import functools
-import gc
-import io
 import os
 import select
 import signal
@@ -17,18 +12,13 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
-from mmlearn_edu.checks import wire
-from mmlearn_edu.checks.answerer import CheckerError, Died, Hung, InPlace, Outcome, Raised, Returned, as_plain, run
+from mmlearn_edu.checks import child, wire
+from mmlearn_edu.checks.answerer import CheckerError, Died, Hung, InPlace, Outcome, Raised, Returned
+from mmlearn_edu.checks.child import LENGTH, READY
 
-__all__ = ["EXTRA_MEMORY", "Forked", "can_fork", "guarded"]
-
-EXTRA_MEMORY = 2 * 2**30  # bytes a learner's code may take on top of what the process already holds
-PRINTED = 400  # characters of output that are kept
-_LENGTH = struct.Struct("<Q")
-_READY = b"R"
-_PR_SET_PDEATHSIG = 1
+__all__ = ["Forked", "can_fork", "guarded"]
 
 
 def can_fork() -> bool:
@@ -82,7 +72,7 @@ class _Child:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.end = ""
-        prepared = _prepare()
+        prepared = child.prepare()
         ask_read, self.ask_write = os.pipe()
         self.answer_read, answer_write = os.pipe()
         sys.stdout.flush()
@@ -92,10 +82,10 @@ class _Child:
         if self.pid == 0:
             os.close(self.ask_write)
             os.close(self.answer_read)
-            _serve(function, ask_read, answer_write, prepared)
+            child.serve(function, ask_read, answer_write, prepared)
         os.close(ask_read)
         os.close(answer_write)
-        if self._read(1, time.monotonic() + 30) != _READY:
+        if self._read(1, time.monotonic() + 30) != READY:
             how = self.kill()
             raise CheckerError(f"the copy of the process did not start ({how})")
 
@@ -103,8 +93,8 @@ class _Child:
         """Send one call and wait for what came of it."""
         deadline = time.monotonic() + seconds
         try:
-            self._write(_LENGTH.pack(len(message)) + message, deadline)
-            (length,) = _LENGTH.unpack(self._read(_LENGTH.size, deadline))
+            self._write(LENGTH.pack(len(message)) + message, deadline)
+            (length,) = LENGTH.unpack(self._read(LENGTH.size, deadline))
             if length > wire.MAX_BYTES + 4096:
                 return Died("an answer that no answer may be")
             return _outcome(wire.decode(self._read(length, deadline)))
@@ -190,108 +180,3 @@ def _how(status: int | None) -> str:
 def _outcome(message: Any) -> Outcome:
     kind, *fields = message
     return Returned(*fields) if kind == "returned" else Raised(*fields)
-
-
-# What follows runs in the child, except _prepare.
-
-
-@functools.cache
-def _libc() -> Any:
-    return ctypes.CDLL(None, use_errno=True)
-
-
-def _prepare() -> Any:
-    """Look up, in the parent, what the child needs: a lookup of loaded libraries in every child would cost more."""
-    _libc()
-    return _controller(sum(name in sys.modules for name in ("numpy", "scipy", "sklearn", "torch", "numba")))
-
-
-@functools.lru_cache(maxsize=4)
-def _controller(loaded: int) -> Any:  # noqa: ARG001  (the key of the cache)
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
-def _serve(function: Callable[..., Any], ask_read: int, answer_write: int, controller: Any) -> NoReturn:
-    try:
-        faulthandler.disable()  # a crash is told in the verdict, not by a dump in the terminal
-        gc.freeze()  # otherwise the first collection would copy the parent's whole memory
-        os.setpgid(0, 0)
-        _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        output = _redirect({ask_read, answer_write})
-        controller.limit(limits=1)  # a fork after OpenMP deadlocks with more than one thread
-        _limit_memory()
-        os.write(answer_write, _READY)
-        while True:
-            message = _read_exactly(ask_read, _LENGTH.unpack(_read_exactly(ask_read, _LENGTH.size))[0])
-            _reply(answer_write, _answer(function, wire.decode(message), output))
-    finally:
-        os._exit(0)  # never the parent's exit handlers
-
-
-def _answer(function: Callable[..., Any], call: Any, output: "_Output") -> bytes:
-    args, kwargs = call
-    output.clear()
-    outcome = as_plain(run(function, tuple(args), kwargs))
-    printed = output.text()
-    if isinstance(outcome, Returned):
-        return wire.encode(["returned", outcome.value, outcome.changed_input, printed])
-    return wire.encode(["raised", outcome.kind, outcome.text, outcome.line, outcome.bases, printed])
-
-
-def _reply(fd: int, message: bytes) -> None:
-    view = memoryview(_LENGTH.pack(len(message)) + message)
-    while view:
-        view = view[os.write(fd, view) :]
-
-
-def _read_exactly(fd: int, n: int) -> bytes:
-    chunks = bytearray()
-    while len(chunks) < n:
-        chunk = os.read(fd, min(n - len(chunks), 1 << 20))
-        if not chunk:
-            os._exit(0)  # the parent closed the pipe
-        chunks += chunk
-    return bytes(chunks)
-
-
-class _Output(io.TextIOBase):
-    """Keep the first characters that are printed, forget the rest."""
-
-    def __init__(self) -> None:
-        self.kept = ""
-
-    def write(self, text: str) -> int:
-        if len(self.kept) < PRINTED:
-            self.kept += text[: PRINTED - len(self.kept)]
-        return len(text)
-
-    def clear(self) -> None:
-        self.kept = ""
-
-    def text(self) -> str:
-        return self.kept
-
-
-def _redirect(keep: set[int]) -> _Output:
-    """Let nothing that the child prints reach the notebook's sockets or the terminal."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for fd in (0, 1, 2):
-        if fd not in keep:
-            os.dup2(nothing, fd)
-    sys.stdout = sys.stderr = output = _Output()
-    return output
-
-
-def _limit_memory() -> None:
-    import resource  # not on Windows, where nothing is forked
-
-    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  (a Path costs more than the read)
-        pages = int(file.read().split()[0])
-    limit = pages * resource.getpagesize() + EXTRA_MEMORY
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard == resource.RLIM_INFINITY or limit < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,10 +1,5 @@
-"""What a learner calls: check an answer, ask for a hint, see a solution, start again, use what works."""
+"""Check an answer, and use it afterwards."""
 
-import difflib
-import functools
-import html
-import inspect
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,16 +8,16 @@ import numpy as np
 from mmlearn_edu.checks import journal, registry
 from mmlearn_edu.checks.answerer import Answerer, InPlace, Value
 from mmlearn_edu.checks.comparators import describe
-from mmlearn_edu.checks.display import PLAIN, Card, in_notebook, show_now
+from mmlearn_edu.checks.display import Card, show_now
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.guard import guarded
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.messages import say
 from mmlearn_edu.checks.resolve import library_use
-from mmlearn_edu.checks.source import answer_name, has_blank, is_stub, solution_source, stub_source
+from mmlearn_edu.checks.source import answer_name, has_blank, is_stub, stub_source
 from mmlearn_edu.checks.verdict import Verdict
 
-__all__ = ["check", "hint", "reset", "show_source", "solution", "use", "verdict_of"]
+__all__ = ["check", "hints_seen", "last_answer", "use", "verdict_of"]
 
 _MISSING = object()
 
@@ -124,7 +119,7 @@ def _advice(exercise: Exercise, verdict: Verdict) -> list[str]:
         return [say(_first_step(exercise), id=exercise.id)]
     if verdict.passed or not exercise.hints:
         return []
-    seen = _hints_seen(exercise.id)
+    seen = hints_seen(exercise.id)
     key = "hint-next" if seen < len(exercise.hints) else "hints-done"
     return [say(key, id=exercise.id, level=seen + 1, levels=len(exercise.hints))]
 
@@ -136,77 +131,17 @@ def _first_step(exercise: Exercise) -> str:
     return "start-here" if "..." in stub_source(exercise) else "start-mend"
 
 
-# Hints and solutions
-
-
-def hint(exercise_id: str) -> None:
-    """Show the next hint: where to look, then what to do, then a skeleton. Asking is recorded, never punished."""
-    exercise = registry.get(exercise_id)
-    if not exercise.hints:
-        show_now(Card(f"There is no hint for {exercise_id}.", exercise.task))
-        return
-    level = min(_hints_seen(exercise_id), len(exercise.hints) - 1)
-    journal.record("hint", exercise_id, level=level + 1)
-    title = f"Hint {level + 1} of {len(exercise.hints)} for {exercise_id}"
-    words = exercise.hints[level]
-    show_now(Card(title, code=words) if "\n" in words else Card(title, words))
-
-
-def _hints_seen(exercise_id: str) -> int:
+def hints_seen(exercise_id: str) -> int:
+    """Count the hints that were asked for."""
     return sum(1 for entry in journal.read() if entry["event"] == "hint" and entry["id"] == exercise_id)
 
 
-def solution(exercise_id: str, now: bool = False) -> None:
-    """Show one solution beside your own code; before a first attempt only with ``now=True``."""
-    exercise = registry.get(exercise_id)
-    tried = any(
-        entry["event"] == "check" and entry["id"] == exercise_id and entry.get("status") != "not attempted"
-        for entry in journal.read()
-    )
-    if not (tried or now):
-        show_now(Card(f"{exercise_id}", say("solution-unasked", id=exercise_id)))
-        return
-    journal.record("solution", exercise_id)
-    theirs = _source_of(_ANSWERS.get(exercise_id, (None, None))[0]) or stub_source(exercise)
-    ours = solution_source(exercise)
-    lines = [line for line in difflib.ndiff(theirs.splitlines(), ours.splitlines()) if not line.startswith("?")]
-    show_now(Card(say("solution-title"), code="\n".join(lines), rich=_coloured(lines)))
+_ANSWERS: dict[str, tuple[Any, Verdict]] = {}  # what was checked last, in this kernel
 
 
-def _source_of(answer: Any) -> str:
-    try:
-        return inspect.getsource(answer)
-    except (OSError, TypeError):  # a value, or a function whose cell is gone
-        return ""
-
-
-def _coloured(lines: list[str]) -> str:
-    """Mark lines to remove and to add by sign and colour."""
-    tints = {"-": "rgba(197,48,48,.18)", "+": "rgba(46,133,64,.22)"}
-    rows = "".join(
-        f'<span style="display:block;background:{tints.get(line[:1], "transparent")}">{html.escape(line) or " "}</span>'
-        for line in lines
-    )
-    return f'<pre style="overflow-x:auto;{PLAIN}">{rows}</pre>'
-
-
-def reset(exercise_id: str) -> None:
-    """Put a fresh stub into a new cell below; what you wrote stays where it is."""
-    exercise = registry.get(exercise_id)
-    stub = f'{stub_source(exercise)}\n\ncheck("{exercise.id}", {answer_name(exercise)})'
-    journal.record("reset", exercise_id)
-    if in_notebook():
-        from IPython import get_ipython
-
-        get_ipython().set_next_input(stub)
-        show_now(Card(say("reset-done")))
-    else:
-        show_now(Card(say("reset-text"), code=stub))
-
-
-# Using what was written
-
-_ANSWERS: dict[str, tuple[Any, Verdict]] = {}
+def last_answer(exercise_id: str) -> Any:
+    """Return what was checked last under this id, or None."""
+    return _ANSWERS.get(exercise_id, (None, None))[0]
 
 
 def _remember(exercise_id: str, answer: Any, verdict: Verdict) -> None:
@@ -239,26 +174,3 @@ def _expected(exercise: Exercise) -> Any:
         return exercise.reference
     (case, *_) = exercise.cases(np.random.default_rng(0), np.float64)
     return exercise.reference(*case.args, **case.kwargs)
-
-
-def show_source(thing: Callable[..., Any] | type) -> None:
-    """Show the source of a function or class of the package: no black box."""
-    target = inspect.unwrap(thing) if callable(thing) else thing
-    target = target.func if isinstance(target, functools.partial) else target
-    name = f"{getattr(target, '__module__', '')}.{getattr(target, '__qualname__', type(thing).__name__)}"
-    try:
-        source = inspect.getsource(target)
-    except (OSError, TypeError):
-        why = "compiled, or not a function or class"
-        show_now(Card(say("no-source", name=name, why=why)))
-        return
-    show_now(Card(name, code=source, rich=_highlighted(source)))
-
-
-def _highlighted(source: str) -> str:
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
-
-    body = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
-    return f'<div class="highlight"><pre style="overflow-x:auto;{PLAIN}">{body}</pre></div>'

@@ -1,13 +1,12 @@
 """Find an exercise by its id. Chapters are imported when one of their exercises is asked for, not before."""
 
-import difflib
 import functools
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import Any
 
 from mmlearn_edu.checks.exercise import Chapter, Exercise, Prediction, Question
+from mmlearn_edu.naming import nearest
 
 __all__ = [
     "CHAPTERS",
@@ -17,7 +16,6 @@ __all__ = [
     "earlier",
     "exercises",
     "get",
-    "nearest",
     "prediction",
     "predictions",
     "questions",
@@ -91,24 +89,18 @@ def prediction(prediction_id: str) -> Prediction:
         if found.id == prediction_id:
             return found
     every = [found.id for slug in CHAPTERS for found in predictions(slug)]
-    raise LookupError(f"there is no prediction {prediction_id!r}; did you mean {nearest(prediction_id, every)}?")
-
-
-def nearest(name: Any, names: Sequence[str]) -> str:
-    """Return the names most like `name`, for a message."""
-    found = difflib.get_close_matches(str(name), names, n=3, cutoff=0.4) or list(names[:3])
-    return " or ".join(repr(one) for one in found)
+    raise LookupError(f"there is no prediction {prediction_id!r}; {nearest(str(prediction_id), every)}")
 
 
 def _unknown(exercise_id: object) -> str:
     every = [exercise.id for slug in CHAPTERS for exercise in exercises(slug)]
-    return f"there is no exercise {exercise_id!r}; did you mean {nearest(exercise_id, every)}?"
+    return f"there is no exercise {exercise_id!r}; {nearest(str(exercise_id), every)}"
 
 
 def earlier(slug: str) -> list[str]:
     """Return the chapters before `slug`; raise LookupError with the nearest ones if there is no such chapter."""
     if slug not in CHAPTERS:
-        raise LookupError(f"there is no chapter {slug!r}; did you mean {nearest(slug, list(CHAPTERS))}?")
+        raise LookupError(f"there is no chapter {slug!r}; {nearest(str(slug), CHAPTERS)}")
     return chapter_ids()[: chapter_ids().index(slug)]
 
 

@@ -1,0 +1,127 @@
+"""What a forked copy of the process does: it calms itself, answers calls until the pipe closes, and ends."""
+
+import ctypes
+import faulthandler
+import functools
+import gc
+import io
+import os
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from mmlearn_edu.checks import wire
+from mmlearn_edu.checks.answerer import Returned, as_plain, run
+
+__all__ = ["EXTRA_MEMORY", "LENGTH", "READY", "prepare", "serve"]
+
+EXTRA_MEMORY = 2 * 2**30  # bytes a learner's code may take on top of what the process already holds
+LENGTH = struct.Struct("<Q")  # goes before every message
+READY = b"R"
+_PRINTED = 400  # characters of output that are kept
+_PR_SET_PDEATHSIG = 1
+
+
+@functools.cache
+def _libc() -> Any:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def prepare() -> Any:
+    """Look up, in the parent, what the child needs: a lookup of loaded libraries in every child would cost more."""
+    _libc()
+    return _controller(sum(name in sys.modules for name in ("numpy", "scipy", "sklearn", "torch", "numba")))
+
+
+@functools.lru_cache(maxsize=4)
+def _controller(loaded: int) -> Any:  # noqa: ARG001  (the key of the cache)
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def serve(function: Callable[..., Any], ask_read: int, answer_write: int, controller: Any) -> NoReturn:
+    """Answer calls until the parent closes its pipe; never return into the parent's code."""
+    try:
+        faulthandler.disable()  # a crash is told in the verdict, not by a dump in the terminal
+        gc.freeze()  # otherwise the first collection would copy the parent's whole memory
+        os.setpgid(0, 0)
+        _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        output = _redirect({ask_read, answer_write})
+        controller.limit(limits=1)  # a fork after OpenMP deadlocks with more than one thread
+        _limit_memory()
+        os.write(answer_write, READY)
+        while True:
+            message = _read_exactly(ask_read, LENGTH.unpack(_read_exactly(ask_read, LENGTH.size))[0])
+            _reply(answer_write, _answer(function, wire.decode(message), output))
+    finally:
+        os._exit(0)  # never the parent's exit handlers
+
+
+def _answer(function: Callable[..., Any], call: Any, output: "_Output") -> bytes:
+    args, kwargs = call
+    output.clear()
+    outcome = as_plain(run(function, tuple(args), kwargs))
+    printed = output.text()
+    if isinstance(outcome, Returned):
+        return wire.encode(["returned", outcome.value, outcome.changed_input, printed])
+    return wire.encode(["raised", outcome.kind, outcome.text, outcome.line, outcome.bases, printed])
+
+
+def _reply(fd: int, message: bytes) -> None:
+    view = memoryview(LENGTH.pack(len(message)) + message)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _read_exactly(fd: int, n: int) -> bytes:
+    chunks = bytearray()
+    while len(chunks) < n:
+        chunk = os.read(fd, min(n - len(chunks), 1 << 20))
+        if not chunk:
+            os._exit(0)  # the parent closed the pipe
+        chunks += chunk
+    return bytes(chunks)
+
+
+class _Output(io.TextIOBase):
+    """Keep the first characters that are printed, forget the rest."""
+
+    def __init__(self) -> None:
+        self.kept = ""
+
+    def write(self, text: str) -> int:
+        if len(self.kept) < _PRINTED:
+            self.kept += text[: _PRINTED - len(self.kept)]
+        return len(text)
+
+    def clear(self) -> None:
+        self.kept = ""
+
+    def text(self) -> str:
+        return self.kept
+
+
+def _redirect(keep: set[int]) -> _Output:
+    """Let nothing that the child prints reach the notebook's sockets or the terminal."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        if fd not in keep:
+            os.dup2(nothing, fd)
+    sys.stdout = sys.stderr = output = _Output()
+    return output
+
+
+def _limit_memory() -> None:
+    import resource  # not on Windows, where nothing is forked
+
+    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  (a Path costs more than the read)
+        pages = int(file.read().split()[0])
+    limit = pages * resource.getpagesize() + EXTRA_MEMORY
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,104 @@
+"""From what came of a call to what is wrong with it, in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mmlearn_edu.checks import wire
+from mmlearn_edu.checks.answerer import Answerer, CheckerError, Died, Hung, InPlace, Outcome, Raised, Returned
+from mmlearn_edu.checks.comparators.kinds import show
+from mmlearn_edu.checks.exercise import Case, Exercise, Problem
+from mmlearn_edu.checks.messages import say
+
+__all__ = ["Asked", "ask", "ours", "problem_of"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One case, what was expected of it, and what came."""
+
+    case: Case
+    expected: Outcome
+    outcome: Outcome
+    problem: Problem | None
+
+
+def ours(exercise: Exercise, run: Callable[[], Any]) -> Any:
+    """Run our own code: whatever it raises is a problem of the checker."""
+    try:
+        return run()
+    except Exception as error:
+        raise CheckerError(f"{exercise.id}: {type(error).__name__}: {error}") from error
+
+
+def ask(exercise: Exercise, answerer: Answerer, case: Case) -> Asked:
+    """Call reference and answer with the same arguments, and say what is wrong with what came."""
+    expected = InPlace(exercise.reference).call(case.args, case.kwargs)
+    if isinstance(expected, Raised) and not (case.raises and case.raises.__name__ in expected.bases):
+        raise CheckerError(f"{exercise.id}: the reference raised {expected.kind}: {expected.text}")
+    outcome = answerer.call(case.args, case.kwargs)
+    problem = problem_of(exercise, expected, outcome, case)
+    if problem:
+        problem = replace(problem, example=_counterexample(exercise, case, problem))
+    return Asked(case, expected, outcome, problem)
+
+
+def _counterexample(exercise: Exercise, case: Case, problem: Problem) -> dict[str, str]:
+    """Show the input beside yours and expected; for a value, where the expected one is the answer, only yours."""
+    if exercise.kind != "function":
+        return {}
+    arguments = _show_arguments(case)
+    return {**({"input": arguments} if arguments else {}), **problem.example}
+
+
+def _show_arguments(case: Case) -> str:
+    parts = [show(value) for value in case.args] + [f"{key} = {show(value)}" for key, value in case.kwargs.items()]
+    return "\n".join(parts)
+
+
+def problem_of(exercise: Exercise, expected: Outcome, outcome: Outcome, case: Case) -> Problem | None:
+    """Say what is wrong with `outcome`, or return None."""
+    if isinstance(outcome, Hung):
+        key = "skipped" if outcome.skipped else "hung"
+        return Problem(key, say(key, seconds=outcome.seconds))
+    if isinstance(outcome, Died):
+        return Problem("died", say("died", how=outcome.how))
+    if isinstance(expected, Raised):
+        return _raise_problem(case, outcome)
+    if isinstance(outcome, Raised):
+        key = "raised-at" if outcome.line else "raised"
+        words = say(key, kind=outcome.kind, text=outcome.text or "(no message)", line=outcome.line)
+        return Problem("raised", words)
+    assert isinstance(expected, Returned)
+    if outcome.changed_input and not expected.changed_input:
+        return Problem("changed-input", say("changed-input"))
+    if isinstance(outcome.value, wire.Opaque) and outcome.value.kind == "too large":
+        return Problem("too-large", say("too-large", detail=outcome.value.text))
+    return _compare(exercise, expected.value, outcome.value)
+
+
+def _raise_problem(case: Case, outcome: Outcome) -> Problem | None:
+    assert case.raises is not None
+    name = case.raises.__name__
+    if isinstance(outcome, Returned):
+        example = {"yours": show(outcome.value), "expected": f"raise {name}(...)"}
+        return Problem("no-error", say("no-error", expected=name), example)
+    assert isinstance(outcome, Raised)
+    if name not in outcome.bases:
+        return Problem("wrong-error", say("wrong-error", kind=outcome.kind, expected=name))
+    missing = [word for word in case.says if word.lower() not in outcome.text.lower()]
+    if missing:
+        words = say("error-words", kind=outcome.kind, text=outcome.text, words=", ".join(missing))
+        return Problem("error-words", words)
+    return None
+
+
+def _compare(exercise: Exercise, expected: Any, actual: Any) -> Problem | None:
+    """Compare; if comparing raises, the answer is to blame only where the expected value compares well with itself."""
+    try:
+        return exercise.compare(expected, actual)
+    except Exception as error:
+        ours(exercise, lambda: exercise.compare(expected, expected))
+        return Problem(
+            "type", say("opaque", actual=f"something that raised {type(error).__name__}", expected="plain data")
+        )
