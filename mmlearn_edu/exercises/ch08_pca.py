@@ -39,8 +39,8 @@ PREDICTIONS = [
     ),
     prediction(
         id="pca.test_error",
-        prompt="You fit PCA on 60 training digits, then on those 60 and the 60 test digits together. "
-        "What happens to the reconstruction error on the test digits?",
+        prompt="You fit PCA, 20 axes, on 60 training digits; then again on those 60 and the 60 test digits together. "
+        "What happens to the squared error on the test digits, rebuilt from their codes?",
         options={
             "a": "nearly nothing: PCA never sees a label",
             "b": "it drops by a third or more",
@@ -207,6 +207,12 @@ def _fit(X, k):
             "You also divided by the standard deviation. That is standardising. Here, only move the cloud.",
             seen="B. Mikulski, 'PCA - how to choose the number of components?': PCA 'is going to standardize'",
         ),
+        mistake(
+            "no-axis-2",
+            lambda X: X - X.mean(axis=2),
+            "Axes are counted from 0. X has two: axis 0 runs down the rows, axis 1 along each row. There is no axis 2.",
+            seen="expected slip, not yet seen: axes counted from 1",
+        ),
     ],
     alternatives=[
         lambda X: X - np.ones((len(X), 1)) * (X.sum(axis=0) / len(X)),
@@ -255,14 +261,19 @@ def _svd_of(X, k, centre=True, power=2, divisor=1):
     return Vt[:k], s[:k] ** power / (len(X) - divisor)
 
 
-def _eigh_of(X, k, slip):
-    centred = X - X.mean(axis=0)
-    variances, vectors = np.linalg.eigh(centred.T @ centred / (len(X) - 1))
-    if slip == "smallest-first":
-        return vectors.T[:k], variances[:k]
-    if slip == "rows-not-columns":
-        return vectors[::-1][:k], variances[::-1][:k]
-    return vectors[:, ::-1][:, :k], variances[::-1][:k]
+def _eigh_of(X, k, slip="", centred=None, divisor=None):
+    """Compute axes and variances by covariance, with the slips that the mistakes below need."""
+    centred = X - X.mean(axis=0) if centred is None else centred
+    variances, vectors = np.linalg.eigh(centred.T @ centred / (divisor or len(X) - 1))
+    return {
+        "": (vectors.T[::-1][:k], variances[::-1][:k]),
+        "smallest-first": (vectors.T[:k], variances[:k]),
+        "rows-not-columns": (vectors[::-1][:k], variances[::-1][:k]),
+        "axes-in-columns": (vectors[:, ::-1][:, :k], variances[::-1][:k]),
+        "last-k": (vectors.T[-k:], variances[-k:]),
+        "only-axes-ordered": (vectors.T[::-1][:k], variances[:k]),
+        "only-variances-ordered": (vectors.T[:k], variances[::-1][:k]),
+    }[slip]
 
 
 def _samples_for_features(X, k):
@@ -273,7 +284,7 @@ def _samples_for_features(X, k):
 
 def _orthonormal(f, rng):
     axes = np.asarray(f(_cloud(rng, 25, 6, [20, 12, 7, 4, 2, 1], float), 3)[0])
-    return np.allclose(axes @ axes.T, np.eye(3), atol=1e-8) or "axes @ axes.T should be the identity matrix."
+    return np.allclose(axes @ axes.T, np.eye(len(axes)), atol=1e-8) or "axes @ axes.T should be the identity matrix."
 
 
 def _promises(f, rng):
@@ -353,6 +364,71 @@ def _stays(f, rng):
             "(n_features, n_features): np.cov wants rowvar=False, or use centred.T @ centred.",
             seen="question 'Can't calculate np.cov() correctly': (150, 150) for 150 irises",
         ),
+        mistake(
+            "centred-rows",
+            lambda X, k: _eigh_of(X, k, centred=X - X.mean(axis=1, keepdims=True)),
+            "You centred each sample (step 1). Centre each feature: one mean per column, over axis 0.",
+            seen="expected slip, not yet seen: axis",
+        ),
+        mistake(
+            "standardised",
+            lambda X, k: _eigh_of(X, k, centred=(X - X.mean(axis=0)) / X.std(axis=0)),
+            "You also divided by the standard deviation. Then every feature varies equally, and the axes are others. "
+            "Step 1 only subtracts the mean.",
+            seen="expected slip, not yet seen: StandardScaler where centring was asked",
+        ),
+        mistake(
+            "samples-with-samples",
+            lambda X, k: _eigh_of(X.T, k, centred=(X - X.mean(axis=0)).T, divisor=len(X) - 1),
+            "Your covariance (step 2) compares samples with samples: (n_samples, n_samples). "
+            "Compare features with features: centred.T @ centred, (n_features, n_features).",
+            seen="expected slip, not yet seen: the transpose on the other side",
+        ),
+        mistake(
+            "not-divided",
+            lambda X, k: _eigh_of(X, k, divisor=1),
+            "Your axes are right; your variances are sums. Divide the covariance (step 2) by n_samples - 1.",
+            seen="expected slip, not yet seen: a sum for a mean",
+        ),
+        mistake(
+            "least-of-the-best-first",
+            lambda X, k: _eigh_of(X, k, "last-k"),
+            "You kept the right axes, but the one with the least variance among them comes first. "
+            "eigh sorts from small to large: turn the order round (step 4).",
+            seen="expected slip, not yet seen: the last k, not turned round",
+        ),
+        mistake(
+            "only-axes-ordered",
+            lambda X, k: _eigh_of(X, k, "only-axes-ordered"),
+            "Your axes are in the right order, your variances are not: they still run from small to large. "
+            "Put both in one order (step 4).",
+            seen="expected slip, not yet seen: one of two turned round",
+        ),
+        mistake(
+            "only-variances-ordered",
+            lambda X, k: _eigh_of(X, k, "only-variances-ordered"),
+            "Your variances are in the right order, your axes are not: they still begin with the least variance. "
+            "Put both in one order (step 4).",
+            seen="expected slip, not yet seen: one of two turned round",
+        ),
+        mistake(
+            "all-axes",
+            lambda X, k: _eigh_of(X, X.shape[1]),
+            "You returned every axis. Keep the first k, of the axes and of the variances: [:k] (step 4).",
+            seen="expected slip, not yet seen: k forgotten",
+        ),
+        mistake(
+            "variances-first",
+            lambda X, k: _eigh_of(X, k)[::-1],
+            "Right numbers, other order: return the axes first, then the variances.",
+            seen="expected slip, not yet seen: eigh returns them in this order",
+        ),
+        mistake(
+            "shares",
+            lambda X, k: (_svd_of(X, k)[0], _svd_of(X, k)[1] / X.var(axis=0, ddof=1).sum()),
+            "Your axes are right, but you returned shares. Return the variances themselves, not divided by their sum.",
+            seen="expected slip, not yet seen: share for variance",
+        ),
     ],
     alternatives=[
         lambda X, k: _svd_of(X, k),
@@ -379,9 +455,10 @@ def _stays(f, rng):
     forbids=LIBRARY,
 )
 def fit_axes(X, k):
-    """Return (axes, variances) for the k axes along which X, (n_samples, n_features), varies most.
+    """Return (axes, variances): the k axes along which X, (n_samples, n_features), varies most.
 
-    axes (k, n_features): one per row, length 1, any sign, most variance first. variances (k,): divisor n_samples - 1.
+    axes, (k, n_features): one per row, length 1, any sign, most variance first.
+    variances, (k,): in the same order; divide by n_samples - 1.
     """
     # 1 centre
     ### BEGIN SOLUTION
@@ -565,9 +642,22 @@ def _falls(f, rng):
         ),
         mistake(
             "added-too-early",
-            lambda Z, mean, axes: (Z + mean[: axes.shape[0]]) @ axes,
+            lambda Z, mean, axes: (Z + mean) @ axes,
             "You added the mean to the codes. It lives among the features: go back to n_features numbers, then add it.",
             seen="expected slip, not yet seen: order of the two steps",
+        ),
+        mistake(
+            "subtracted-too-early",
+            lambda Z, mean, axes: (Z - mean) @ axes,
+            "These are the steps of the way there. On the way back, walk along the axes first, then add the mean.",
+            seen="expected slip, not yet seen: the way there copied",
+        ),
+        mistake(
+            "matrix-inverse",
+            lambda Z, mean, axes: Z @ np.linalg.inv(axes) + mean,
+            "np.linalg.inv wants a square matrix, and axes is (k, n_features). You need no inverse: "
+            "the axes have length 1 and stand at right angles, so Z @ axes walks back.",
+            seen="expected slip, not yet seen: inverse taken at its word",
         ),
     ],
     alternatives=[
@@ -588,7 +678,7 @@ def _falls(f, rng):
 def inverse(Z, mean, axes):
     """Rebuild samples from their codes: (n_samples, k) -> (n_samples, n_features).
 
-    mean has shape (n_features,), axes has shape (k, n_features). It undoes `transform`, apart from what was dropped.
+    mean has shape (n_features,), axes (k, n_features). What `transform` dropped stays lost.
     """
     # 1 walk along the axes
     ### BEGIN SOLUTION
@@ -635,7 +725,7 @@ def _variance_cases(rng, dtype):
         mistake(
             "off-by-one",
             lambda variances, share: int(np.argmax(np.cumsum(variances) >= share * np.cumsum(variances)[-1])),
-            "You returned a position, and positions count from 0. If position 0 is enough, you need 1 axis: add one.",
+            "One too few. A position counts from 0, and counting the k that are not enough stops one short. Add one.",
             seen="discuss.cloudxlab.com topic 5097: why is 1 added to argmax?",
         ),
         mistake(
@@ -665,6 +755,13 @@ def _variance_cases(rng, dtype):
             lambda variances, share: int(np.sum(variances / variances.sum() >= 1 - share)),
             "You looked at each axis alone. What counts is what the first k hold together: a running sum (np.cumsum).",
             seen="expected slip, not yet seen: each axis judged alone",
+        ),
+        mistake(
+            "never-more-than-all",
+            lambda variances, share: int(np.argmax(np.cumsum(variances) > share * np.cumsum(variances)[-1])) + 1,
+            "You ask for more than the share; the task says at least, so >=. No k holds more than 100 %, "
+            "and argmax finds no True: it then says 0.",
+            seen="expected slip, not yet seen: argmax with > for >=",
         ),
     ],
     alternatives=[
@@ -767,6 +864,22 @@ def _both(X_train, X_test, k, fit_on="train", mean_of="train"):
     return (X_train - mean) @ axes.T, (X_test - test_mean) @ axes.T
 
 
+def _raw_axes(X_train, X_test, k, middle):
+    """Take the axes of rows that were not centred; `middle` is subtracted afterwards."""
+    axes = np.linalg.svd(X_train, full_matrices=False)[2][:k]
+    return (X_train - middle) @ axes.T, (X_test - middle) @ axes.T
+
+
+def _columns_of_vt(X_train, X_test, k):
+    mean, Vt = _fit(X_train, None)
+    return (X_train - mean) @ Vt[:, :k], (X_test - mean) @ Vt[:, :k]
+
+
+def _standardised(X_train, X_test, k):
+    mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
+    return _both((X_train - mean) / spread, (X_test - mean) / spread, k)
+
+
 def _own_axes(X_train, X_test, k):
     """Fit the test rows by themselves; with fewer rows than axes the missing columns are zero."""
     mean, axes = _fit(X_test, k)
@@ -842,6 +955,40 @@ def _same_row_same_code(f, rng):
             "The two parts are swapped: return the training codes first, then the test codes.",
             seen="expected slip, not yet seen: order of results",
         ),
+        mistake(
+            "uncentred-axes",
+            lambda X_train, X_test, k: _raw_axes(X_train, X_test, k, X_train.mean(axis=0)),
+            "You project centred rows, but on axes of rows that were not centred. "
+            "Subtract the training mean before the SVD too.",
+            seen="expected slip, not yet seen: the SVD of X_train itself",
+        ),
+        mistake(
+            "never-centred",
+            lambda X_train, X_test, k: _raw_axes(X_train, X_test, k, 0),
+            "Nothing was centred, so the first axis is the mean of the training rows. "
+            "Subtract that mean before the SVD, and from both parts before you project.",
+            seen="expected slip, not yet seen: the article's recipe, again",
+        ),
+        mistake(
+            "columns-of-Vt",
+            _columns_of_vt,
+            "The axes are the rows of Vt, and you took columns. axes = Vt[:k]; then project on axes.T.",
+            seen="expected slip, not yet seen: rows and columns of Vt",
+        ),
+        mistake(
+            "axes-not-transposed",
+            lambda X_train, X_test, k: [
+                (part - X_train.mean(axis=0)) @ _fit(X_train, k)[1] for part in (X_train, X_test)
+            ],
+            "Vt[:k] is (k, n_features), one axis per row. To project, turn it: Vt[:k].T is (n_features, k).",
+            seen="expected slip, not yet seen: transpose",
+        ),
+        mistake(
+            "standardised",
+            _standardised,
+            "You also divided by the standard deviation. Here, only subtract the training mean.",
+            seen="expected slip, not yet seen: StandardScaler where centring was asked",
+        ),
     ],
     alternatives=[lambda X_train, X_test, k: _by_covariance(X_train, X_test, k)],
     hints=[
@@ -867,8 +1014,8 @@ def _same_row_same_code(f, rng):
 def train_only_fit(X_train, X_test, k):
     """Fit PCA on X_train alone, then return the codes (Z_train, Z_test), each (n_samples, k).
 
-    Properties: a test row's code does not depend on the other test rows; a row that stands in both
-    parts gets the same code in both. Any signs, if they are the same in both parts.
+    A test row's code must not depend on the other test rows. A row that stands in both parts
+    must get the same code in both. An axis may have either sign, the same in both parts.
     """
     ### BEGIN SOLUTION
     mean = X_train.mean(axis=0)
@@ -889,16 +1036,19 @@ def _by_covariance(X_train, X_test, k):
 
 @functools.cache
 def _halves():
-    """Return the mean darkness of the left and the right half of every twelfth digit, (150, 2)."""
+    """Return the mean brightness of the left and the right half of every twelfth digit, (150, 2)."""
     images = load_spoken_digits().X["image"]
     return np.stack([images[:, :, :4].mean(axis=(1, 2)), images[:, :, 4:].mean(axis=(1, 2))], axis=1)[::12]
 
 
 def _same_angle(expected, actual):
-    """Compare angles of an axis: 135 degrees, -45 and 315 are one axis; 3 degrees either way are fine."""
+    """Compare angles of an axis: 135 degrees, -45 and 315 are one axis; 3 degrees either way are fine.
+
+    The wrong answer in radians is a small number; 3 degrees around it would take in 0, where the axis begins.
+    """
     if not isinstance(actual, int | float | np.number) or not -1e6 < float(actual) < 1e6:
         return close()(expected, actual)
-    if abs((actual - expected + 90) % 180 - 90) <= 3:
+    if abs((actual - expected + 90) % 180 - 90) <= (3 if expected > np.pi else 0.1):
         return None
     centred = _halves() - _halves().mean(axis=0)
     along = centred @ [np.cos(np.radians(actual)), np.sin(np.radians(actual))]
@@ -983,7 +1133,7 @@ def _share(halves):
 def turned(halves):
     """Turn the axis until it catches the most variance of halves, (150, 2); the answer is its angle in degrees."""
     ### BEGIN SOLUTION
-    #: angle = ...  # in degrees, as you read it; or hand in the widget itself: angle = turning
+    #: angle = ...  # the degrees you found, or the widget itself: angle = turning
     axis = fit_axes(halves, 1)[0][0]
     angle = np.degrees(np.arctan2(axis[1], axis[0])) % 180
     ### END SOLUTION
@@ -1017,6 +1167,18 @@ def _truncated(X, k):
 def _too_late(X, k):
     Z, share = _by_svd(X, k, 0)
     return Z - Z.mean(axis=0), share
+
+
+def _dropped_first(X, k):
+    _, s, Vt = np.linalg.svd(X, full_matrices=False)
+    share = s**2 / np.sum(s**2)
+    return X @ Vt[1 : k + 1].T, share[1 : k + 1].sum()
+
+
+def _mended(X, k, report):
+    """Mend the article, and report something else than the share: `report` gets the k shares."""
+    Z, variances = _by_svd(X, k, X.mean(axis=0))[0], _svd_of(X, k)[1]
+    return Z, report(variances / X.var(axis=0, ddof=1).sum())
 
 
 def _by_fit_axes(X, k):
@@ -1104,6 +1266,31 @@ def _moved(f, rng):
             "Z is right; the share is not. Variances are squared singular values, and the share is made of variances.",
             seen="scikit-learn issue #12716: singular values taken for eigenvalues, so why square them?",
         ),
+        mistake(
+            "dropped-first",
+            _dropped_first,
+            "Leaving out the first axis hides the symptom: the next axes are close to the right ones, not equal, "
+            "and Z is still shifted. Centre X before the SVD.",
+            seen="expected slip, not yet seen: the mean cut off instead of subtracted",
+        ),
+        mistake(
+            "shares-not-summed",
+            lambda X, k: _mended(X, k, lambda shares: shares),
+            "Z is right. The share is one number: the sum over the k components. You returned one number for each.",
+            seen="expected slip, not yet seen: explained_variance_ratio_ without a sum",
+        ),
+        mistake(
+            "percent",
+            lambda X, k: _mended(X, k, lambda shares: 100 * shares.sum()),
+            "Z is right, and so is your share, in percent. Return it as a number from 0 to 1.",
+            seen="expected slip, not yet seen: percent for share",
+        ),
+        mistake(
+            "variances-for-share",
+            lambda X, k: _mended(X, k, lambda shares: shares.sum() * X.var(axis=0, ddof=1).sum()),
+            "Z is right. You summed variances; a share is that sum divided by the variance of all features.",
+            seen="expected slip, not yet seen: explained_variance_ for explained_variance_ratio_",
+        ),
     ],
     alternatives=[
         _by_fit_axes,
@@ -1128,7 +1315,7 @@ def _moved(f, rng):
     },
 )
 def article_pca(X, k):
-    """Return (Z, share): the codes (n_samples, k), and the share of the variance that k components keep."""
+    """Return the codes Z, (n_samples, k), and the share of the variance that they keep."""
     ### BEGIN SOLUTION
     #: _, s, Vt = np.linalg.svd(X, full_matrices=False)
     #: share = s**2 / np.sum(s**2)
