@@ -33,7 +33,7 @@ def _averaging(scores: dict[str, float]) -> str:
 PREDICTIONS = [
     prediction(
         id="start.average",
-        prompt="You average the features of picture, sound and caption, number by number, and group the averages. "
+        prompt="You average the codes of picture, sound and caption, number by number, and group the averages. "
         "How well will the groups match the digits?",
         options={
             "a": "clearly better than with the best sense alone (NMI higher by .05 or more)",
@@ -171,15 +171,19 @@ def _shape_or_error(expected: Any, actual: Any) -> Problem | None:
         return Problem("not-a-shape", 'Write a shape such as (2, 3), or the word "error".')
     if isinstance(actual, str) and actual != "error":
         return Problem("not-a-shape", 'Write a shape without quotes, such as (2, 3), or the word "error".')
-    return exact()(expected, actual) if type(expected) is type(_tuple(actual)) else _not_it(actual)
+    actual = tuple(actual) if isinstance(actual, list) else actual
+    return None if exact()(expected, actual) is None else Problem(f"not {actual!r}", _look_again(expected, actual))
 
 
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _not_it(actual: Any) -> Problem:
-    return Problem("value", f"{actual!r} is not what NumPy says.")
+def _look_again(expected: Any, actual: Any) -> str:
+    """Say where to look again; every wrong value has words of its own, so that none hides another."""
+    if isinstance(expected, str) or isinstance(actual, str):
+        return f"you wrote {actual!r}, and NumPy says otherwise."
+    if len(expected) != len(actual):
+        return f"you wrote {actual!r}; the result has as many axes as the longer of the two shapes."
+    axis = next(i for i in range(1, len(expected) + 1) if exact()(expected[-i], actual[-i]) is not None)
+    place = {1: "last", len(expected): "first"}.get(axis, "middle")
+    return f"you wrote {actual!r}; look again at its {place} size: what meets what there?"
 
 
 @exercise(
@@ -218,6 +222,24 @@ def _not_it(actual: Any) -> Problem:
             lambda: {"(4,) + (4, 1)": (4, 1)},
             "(4,) counts as (1, 4): a row. Its 4 meets the 1 of the column, so both stretch.",
             seen="question 'Numpy: Why is difference of a (2,1) array and a vertical matrix slice not a (2,1) array'",
+        ),
+        mistake(
+            "tuples-joined",
+            lambda: {"(3, 4) + (4,)": (3, 4, 4), "(3, 1) + (1, 4)": (3, 1, 1, 4), "(4,) + (4, 1)": (4, 4, 1)},
+            "You joined the two tuples, as Python's + would. Here they are the shapes of two arrays that are added.",
+            seen="common slip: the text of the task run as Python",
+        ),
+        mistake(
+            "sizes-added",
+            lambda: {"(3, 1) + (1, 4)": (4, 5), "(9, 8, 8) - (9, 1, 1)": (0, 7, 7)},
+            "You added the sizes. The numbers in the arrays are added; sizes are compared, and a 1 stretches.",
+            seen="common slip: + read as a sum of the shapes",
+        ),
+        mistake(
+            "first-stays",
+            lambda: {"(3, 1) + (1, 4)": (3, 1), "(5, 1, 3) + (4, 1)": (5, 1, 3)},
+            "You kept the shape of the first array. A 1 in the first array stretches too.",
+            seen="common slip: the result given the shape of the first array",
         ),
         mistake(
             "smaller-wins",
@@ -260,7 +282,7 @@ def foresee_shapes():
 
 
 def _stacks(rng: np.random.Generator, dtype: Any) -> list[Case]:
-    shapes = [(2, 2, 2), (3, 8, 8), (5, 4), (2, 3, 4, 5), (4,)]
+    shapes = [(3, 2, 2), (3, 8, 8), (5, 4), (2, 3, 4, 5), (4,)]
     return [case(rng.integers(10, size=shape).astype(dtype), label=f"an array of shape {shape}") for shape in shapes]
 
 
@@ -333,6 +355,30 @@ def _one_sample_one_row(f, rng):
             seen="expected slip, not yet seen: X.shape for X.shape[0]",
         ),
         mistake(
+            "typed-1797",
+            lambda X: X.reshape(1797, -1),
+            "1797 fits this data set only. Ask the array how many samples it has: len(X).",
+            seen="common slip: a number read off the screen",
+        ),
+        mistake(
+            "two-minus-ones",
+            lambda X: X.reshape(-1, -1),
+            "NumPy can work out one size, not two: only one may be -1. Give the number of samples as the first.",
+            seen="common slip: -1 in every blank",
+        ),
+        mistake(
+            "second-size",
+            lambda X: X.reshape(X.shape[1], -1),
+            "X.shape[1] is the second size. Python counts from 0, and the samples are counted by X.shape[0].",
+            seen="common slip: counting from 1",
+        ),
+        mistake(
+            "all-numbers",
+            lambda X: X.reshape(X.size, -1),
+            "X.size counts all numbers of all samples. len(X) counts the samples.",
+            seen="common slip: size for length",
+        ),
+        mistake(
             "images-only",
             lambda X: X.reshape(X.shape[0], X.shape[1] * X.shape[2]),
             "This works for images only. Let -1 count the rest: sounds (n, t) and clips (n, frames, h, w) work too.",
@@ -354,7 +400,7 @@ def _one_sample_one_row(f, rng):
     },
 )
 def to_2d(X):
-    """Lay every sample out as one row, all its numbers in order: (n_samples, ...) -> (n_samples, n_features)."""
+    """Lay each sample out as a row, in order: (n_samples, ...) -> (n_samples, n_features)."""
     # 1 how many samples?
     ### BEGIN SOLUTION
     #: n_samples = ...
@@ -432,6 +478,38 @@ def _shortens(arrays):
     return min(len(array) for array in arrays.values())
 
 
+def _only_shorter(arrays):
+    first, n_samples = next((name, len(array)) for name, array in arrays.items())
+    for name, array in arrays.items():
+        if len(array) < n_samples:
+            raise ValueError(f"{name} has {len(array)} rows, {first} has {n_samples}")
+    return n_samples
+
+
+def _counts_letters(arrays):
+    first = list(arrays)[0]
+    for name, array in arrays.items():
+        if len(array) != len(first):
+            raise ValueError(f"{name} has {len(array)} rows, {first} has {len(first)}")
+    return len(first)
+
+
+def _counts_modalities(arrays):
+    first = list(arrays)[0]
+    for name, array in arrays.items():
+        if len(array) != len(arrays):
+            raise ValueError(f"{name} has {len(array)} rows, {first} has {len(arrays)}")
+    return len(arrays)
+
+
+def _compares_the_array(arrays):
+    first, n_samples = next((name, len(array)) for name, array in arrays.items())
+    for name, array in arrays.items():
+        if array != n_samples:
+            raise ValueError(f"{name} has {len(array)} rows, {first} has {n_samples}")
+    return n_samples
+
+
 def _with_a_set(arrays):
     counts = {name: len(array) for name, array in arrays.items()}
     if len(set(counts.values())) > 1:
@@ -482,6 +560,30 @@ def _pair_by_pair(arrays):
             seen="expected slip, not yet seen: a check that answers instead of stopping",
         ),
         mistake(
+            "only-shorter",
+            _only_shorter,
+            "You complain about too few rows only. Too many are as wrong: test with !=.",
+            seen="common slip: < where != is meant",
+        ),
+        mistake(
+            "letters-counted",
+            _counts_letters,
+            "len(first) counts the letters of a name: `first` is the name, and arrays[first] is the array.",
+            seen="common slip: a key taken for its value",
+        ),
+        mistake(
+            "modalities-counted",
+            _counts_modalities,
+            "len(arrays) counts the modalities. The rows of the first one are len(arrays[first]).",
+            seen="common slip: the dictionary's length",
+        ),
+        mistake(
+            "rows-not-counted",
+            _compares_the_array,
+            "You compare the array itself with a number. Compare its number of rows: len(array).",
+            seen="common slip: an array where its length is meant",
+        ),
+        mistake(
             "shape-of-a-list",
             _counts_by_shape,
             "A list of texts has no .shape. len(...) counts the rows of lists and of arrays.",
@@ -499,10 +601,10 @@ for name, array in arrays.items():
     ],
 )
 def same_rows(arrays):
-    """Return the number of samples; if a modality has another number than the first, raise a ValueError.
+    """Return the number of samples, or raise a ValueError if a modality has another number.
 
-    `arrays` maps names to arrays or lists with one row per sample. The error's text must hold
-    the name of the modality that differs from the first one, its number of rows, and the first one's.
+    `arrays` maps names to arrays or lists, one row per sample. The error's text must hold three
+    things: the name of a modality that differs from the first, its number of rows, the first's.
     """
     first = list(arrays)[0]
     # 1 count the rows of the first modality
@@ -601,6 +703,12 @@ def _scaled_by_own_maximum(pixels, times):
             seen="expected slip, not yet seen: a new name in the cell, the old one in the return",
         ),
         mistake(
+            "whole-numbers",
+            lambda pixels, times: pixels // 255,
+            "// drops what is behind the point: almost every pixel becomes 0. Divide with a single /.",
+            seen="common slip: // for /",
+        ),
+        mistake(
             "own-maximum",
             _scaled_by_own_maximum,
             "You divide by the brightest pixel of this image. Then every image gets another scale; the range 0 to 255 "
@@ -616,10 +724,10 @@ def _scaled_by_own_maximum(pixels, times):
     ],
 )
 def rerun(pixels, times):
-    """Play a notebook: cell 1 runs once, cell 2 `times` times. Repair cell 2: the result must not depend on `times`."""
+    """Repair cell 2, which somebody runs `times` times: the result must not depend on that."""
     # cell 1: load, values 0 to 255
     images = pixels
-    # cell 2: scale to 0..1; somebody runs it `times` times
+    # cell 2: scale to 0..1
     for _ in range(times):
         ### BEGIN SOLUTION
         #: images = images / 255  # repair this line
@@ -749,6 +857,31 @@ def _add_transposed(blocks, vectors):
             seen="expected slip, not yet seen: one None too few",
         ),
         mistake(
+            "ones-in-front",
+            lambda blocks, vectors: blocks + vectors[None, None, :, :],
+            "Ones in front change nothing: NumPy puts them there anyway. They belong between samples and features.",
+            seen="common slip: the new axes at the wrong end",
+        ),
+        mistake(
+            "ones-behind",
+            lambda blocks, vectors: blocks + vectors[:, :, None, None],
+            "Samples meet samples now, but the features of `vectors` meet the rows of `blocks`. "
+            "Features stay last: put the ones between.",
+            seen="common slip: the new axes at the wrong end",
+        ),
+        mistake(
+            "sizes-typed-in",
+            lambda blocks, vectors: blocks + vectors.reshape(7, 1, 1, 512),
+            "7 and 512 fit the article only. vectors[:, None, None, :] takes every size from the array.",
+            seen="common slip: sizes read off the screen",
+        ),
+        mistake(
+            "first-vector-for-all",
+            lambda blocks, vectors: blocks + vectors[0],
+            "You add the vector of sample 0 to every sample. Each sample has a vector of its own.",
+            seen="common slip: an index that makes the shapes fit",
+        ),
+        mistake(
             "one-vector-for-all",
             lambda blocks, vectors: blocks + vectors.mean(axis=0),
             "You add the average vector to every sample: no error any more, and no difference between samples either.",
@@ -781,7 +914,7 @@ def _add_transposed(blocks, vectors):
     ],
 )
 def add_to_blocks(blocks, vectors):
-    """Add to every place of sample i the vector of sample i: (n, h, w, c) and (n, c) -> (n, h, w, c)."""
+    """Add vector i to all places of block i: (n, h, w, c) and (n, c) -> (n, h, w, c)."""
     # 1 line up the axes: samples must meet samples
     ### BEGIN SOLUTION
     #: fused = blocks + vectors  # the article's line: repair it

@@ -4,23 +4,23 @@
 # **Can a program that sees, hears and reads badly still sort digits, if it puts its senses together?**
 #
 # The surprise: one way to put them together is far better than the best sense. Another, just as easy to type, is
-# worse than that sense alone. Neither raises an error.
+# worse than the best sense alone. Neither raises an error.
 #
-# You will be able to
+# You will
 # 1. run a whole multimodal pipeline, and judge its score;
 # 2. predict the shape of a sum before you run it;
 # 3. check that all modalities hold the same samples;
 # 4. repair a cell that gives another result at every run;
 # 5. debug a sum that runs and is wrong.
 #
-# **Needs** a little Python. **Time** 45 minutes; *optional* parts can wait. **Modalities** 🖼 image · 🔊 sound · 📝 text
-# · 🎬 clip
+# **Needs** a little Python and NumPy. **Time** 45 minutes. **Modalities** (ways to tell the same thing) 🖼 image ·
+# 🔊 sound · 📝 text · 🎬 clip
 
 # %% [markdown] slug="first-light"
 # ## 0 · First light
 #
-# Run first, understand later. Click on a grey cell and press **Shift + Enter**. The first one fetches tools; it takes
-# a few seconds.
+# Run first, understand later: every name that is strange now gets a chapter. Click on a grey cell and press
+# **Shift + Enter**. The first one fetches tools; it takes a few seconds.
 
 # %% slug="imports"
 import numpy as np
@@ -36,8 +36,8 @@ from mmlearn_edu.representations import PCA, PerModality
 from mmlearn_edu.widgets import broadcast_shapes
 
 # %% [markdown] slug="digits-text"
-# Handwritten digits. Each is also *spoken*, and *described* in words. All three are spoilt on purpose: noise on the
-# pictures, hiss as loud as the voice on the sound, captions that never name the digit and are sometimes wrong.
+# Handwritten digits. Each is also *spoken*, and *described* in a caption. All three are spoilt on purpose: noise on the
+# pictures, hiss as loud as the voice, captions that never name the digit and are sometimes wrong.
 
 # %% slug="digits"
 digits = datasets.load_spoken_digits(image_noise=0.4, audio_snr_db=0)
@@ -48,10 +48,12 @@ print(plots.describe(plots.image_grid(X["image"][:8], titles=y[:8])))
 Audio(X["audio"][0], rate=datasets.SAMPLING_RATE)
 
 # %% [markdown] slug="digits-see"
-# **What to see:** a few digits you can read, most you cannot. Press play: which digit do you hear?
+# **What to see:** above each picture stands the digit it shows. A few you can read, most you cannot. Press play: do you
+# hear the 0?
 #
 # The first number of every shape is the same. It counts the **samples**: row 5 of the pictures, of the sounds and of
-# the captions belong together. Now turn every sense into a table of numbers, and shorten each table to 16 columns.
+# the captions belong together. Now turn every sense into a table, one row per sample: brightness of pixels, colour of
+# the voice, words that occur. Its columns are its **features**. Then shorten each table to 16 columns, its **codes**.
 
 # %% slug="codes"
 raw = Modalities(
@@ -66,7 +68,8 @@ codes = PerModality(dict.fromkeys(raw.names, shorten)).fit_transform(raw)
 print(raw, codes, sep="\n")
 
 # %% [markdown] slug="group-text"
-# Put the three tables side by side, and let k-means make ten groups. Nobody tells it which digit is which.
+# Put the three tables side by side: one kind of **fusion**. Then k-means makes ten groups of rows that lie close
+# together. Nobody tells it which digit is which.
 
 
 # %% slug="group"
@@ -79,32 +82,35 @@ side_by_side = fusion.ConcatFusion(scale_blocks=True).fit_transform(codes)  # (1
 groups = group(side_by_side)
 means = [X["image"][groups == g].mean(axis=0) for g in range(10)]
 sizes = [f"{np.sum(groups == g)} samples" for g in range(10)]
-print(plots.describe(plots.image_grid(means, sizes, n_columns=5, title="the mean picture of each group")))
+title = "the mean picture of each group"
+print(plots.describe(plots.image_grid(means, sizes, n_columns=5, title=title)))
 
 # %% [markdown] slug="group-see"
-# **What to see:** digits! Yet some groups look like two digits at once, so we need a score. Here are three; none of
-# them cares what a group is *called*.
+# **What to see:** digits! Yet some groups look like two digits at once, so we need a score. Here are three. A perfect
+# match is 1 in each, and none cares what a group is *called*.
 #
-# - **NMI**: how much the groups tell about the digits. 1 is everything.
-# - **ARI**: how often two samples are rightly together or apart. 0 is chance.
-# - **accuracy**, once each group got the digit that suits it best.
+# - **NMI**: how much the groups tell about the digits.
+# - **ARI**: how often two samples are rightly together or apart; 0 is chance.
+# - **accuracy**: the share that is right, once each group got a digit of its own.
 
 # %% slug="scores"
 found = {name: group(codes[name]) for name in codes.names} | {"side by side": groups}
-luck = np.random.default_rng(0).permutation(groups)  # the same groups, handed to the wrong samples
-nmi = {name: evaluation.normalized_mutual_information(y, labels) for name, labels in found.items()}
-for name, labels in (found | {"chance": luck}).items():
-    score = evaluation.normalized_mutual_information(y, labels)
-    ari, accuracy = evaluation.adjusted_rand_index(y, labels), evaluation.clustering_accuracy(y, labels)
-    print(f"{name:13} NMI {score:.2f}   ARI {ari:.2f}   accuracy {accuracy:.2f}")
-chance = evaluation.normalized_mutual_information(y, luck)
+# chance: the same groups, handed to the wrong samples
+found["chance"] = np.random.default_rng(0).permutation(groups)
+nmi = {}
+for name, labels in found.items():
+    nmi[name] = evaluation.normalized_mutual_information(y, labels)
+    ari = evaluation.adjusted_rand_index(y, labels)
+    accuracy = evaluation.clustering_accuracy(y, labels)
+    print(f"{name:13} NMI {nmi[name]:.2f}   ARI {ari:5.2f}   accuracy {accuracy:.2f}")
+chance = nmi.pop("chance")
 print(plots.describe(plots.score_bars(nmi, chance=chance, label="NMI (1 is perfect)")))
 
 # %% [markdown] slug="scores-see"
 # **What to see:** side by side beats every single sense, and all of them beat chance. In this workbook *chance* and
 # *the best single modality* stand beside every score. Alone, a score says nothing.
 #
-# You have run a whole multimodal pipeline: features, fusion, groups, scores. The chapters take it apart.
+# You have run a whole multimodal pipeline: features, fusion, groups, scores.
 #
 # ## 1 · Recall
 #
@@ -117,8 +123,9 @@ recall("00-start-here", ..., ..., ...)
 # %% [markdown] slug="article"
 # ## 2 · The broken article
 #
-# An article fuses 7 pictures with 7 captions. A network has made of every picture a **block** of 7 × 7 places with
-# 512 numbers each, and of every caption a **vector** of 512. The listing, shown here and not run:
+# An article fuses 7 pictures with 7 captions. A network turned each picture into a **block**: 7 × 7 places, 512 numbers
+# each. Another turned each caption into a **vector** of 512. The sum shall add to every place of a picture the vector
+# of its own caption. Shown, not run:
 #
 # ```python
 # rng = np.random.default_rng(0)  # stands in for the two networks
@@ -133,28 +140,29 @@ recall("00-start-here", ..., ..., ...)
 # %% [markdown] slug="by-hand"
 # ## 3 · By hand
 #
-# What is a sum of two arrays with *different* shapes? Take `row`, 1 2 3, of shape `(3,)`, and `column`, 10 over 20,
-# of shape `(2, 1)`. On paper:
+# What is a sum of two arrays with *different* shapes? Take `column`, 10 over 20, of shape `(2, 1)`, and `row`, 1 2 3,
+# of shape `(3,)`. On paper:
 #
-# **1 flush right.** Write the shapes below each other: `(2, 1)` over `(   3)`.
+# ```text
+# column  (2, 1)   1 flush right: write the shapes below each other
+# row     (   3)   2 compare: 1 meets 3; 2 meets nothing, which counts as 1
+# sum     (2, 3)   3 stretch the ones: 1 becomes 3, nothing becomes 2
+# ```
 #
-# **2 compare.** Right: 1 meets 3. Left: 2 meets nothing, which counts as 1.
-#
-# **3 stretch the ones.** 1 becomes 3, nothing becomes 2. The result is `(2, 3)`: 11 12 13 over 21 22 23.
-#
-# Two sizes that differ, neither of them 1, are an error. This rule is **broadcasting**.
+# The sum is 11 12 13 over 21 22 23. Two sizes that differ, neither of them 1, are an error. This rule is
+# **broadcasting**.
 
 # %% slug="by-hand-in-code"
-row = np.array([1, 2, 3])
 column = np.array([[10], [20]])
-total = row + column
-print(row.shape, "+", column.shape, "=", total.shape)
+row = np.array([1, 2, 3])
+total = column + row
+print(column.shape, "+", row.shape, "=", total.shape)
 print(total)
 
 # %% [markdown] slug="predict-text"
 # ## 4 · Predict, run, explain
 #
-# Lock in an answer first; the next cell shows what happens. Right or wrong, it sticks.
+# Answer first; the next cell shows what happens. You will remember it better, even if you were wrong.
 #
 # All three tables of codes have 16 columns, so we can also *average* them: $z = \frac{1}{3}(z_\text{image} +
 # z_\text{audio} + z_\text{text})$. In words: number 1 with number 1, number 2 with number 2. In code:
@@ -172,12 +180,15 @@ compared = senses | {"side by side": nmi["side by side"]}
 print(plots.describe(plots.score_bars(compared, chance=chance, label="NMI (1 is perfect)")))
 
 # %% [markdown] slug="average-see"
-# **What to see:** same data, same k-means, same codes; one line differs. Averaging threw away what the best sense
-# knew. Side by side kept it and added the rest. (Our tests repeat this for five draws of the noise.)
+# **What to see:** same codes, same k-means; one line differs. Averaging threw away what the best sense knew. Side by
+# side kept it and added the rest. (Our tests repeat this for five draws of the noise.)
 #
-# Here is all that side by side does:
+# Side by side is two lines: divide each table by its spread, so that none drowns the others, then `np.hstack`. The
+# package's own code follows; look for `np.hstack` in it.
 
 # %% slug="source"
+scaled = [codes[name] / np.sqrt(codes[name].var(axis=0).sum()) for name in codes.names]
+assert np.allclose(np.hstack(scaled), side_by_side)
 show_source(fusion.ConcatFusion)
 
 # %% [markdown] slug="twice-text"
@@ -217,9 +228,9 @@ tables = {
 print({name: table.shape for name, table in tables.items()})
 
 # %% [markdown] slug="shared-text"
-# The tables differ in width, and their columns in meaning. So teach each sense to *speak*: a linear map (least
-# squares) from its table to the weights of the caption's words. The 800 pairs are the only teacher. Then all four say
-# the same words, and can be compared.
+# The tables differ in width, and their columns in meaning. But the text table has one column per word. So teach each
+# other sense to *speak*: linear regression learns, from 800 pairs, to guess a scene's words from its picture, sound or
+# clip. Then all four have the same columns, and can be compared.
 
 # %% slug="shared"
 shared = {"text": tables["text"][search]}
@@ -231,47 +242,51 @@ shared = {name: table - usual for name, table in shared.items()}
 print({name: table.shape for name, table in shared.items()})
 
 # %% [markdown] slug="search-text"
-# Now take three sounds that nobody learnt from, and look for pictures that fit them.
+# Now take three of the other sounds, and look for pictures whose words point the same way (**cosine similarity**; 1 is
+# the same direction).
+
 
 # %% slug="search"
-alike = similarity.cosine_similarity(shared["audio"], shared["image"])  # (200 sounds, 200 pictures)
-np.fill_diagonal(alike, -1)  # no scene may find itself
-best = similarity.top_k(alike, k=5)
+def best(query, other, k):
+    """Return for every scene the k others that fit best."""
+    alike = similarity.cosine_similarity(shared[query], shared[other])  # (200, 200)
+    np.fill_diagonal(alike, -1)  # no scene may find itself
+    return similarity.top_k(alike, k=k)
+
+
 pictures = seen["image"][search]
-shown = [pictures[[query, *best[query]]] for query in range(3)]
-titles = ["heard", "1st", "2nd", "3rd", "4th", "5th"] * 3
+shown = [pictures[[i, *found]] for i, found in enumerate(best("audio", "image", k=5)[:3])]
+titles = ["its own", "1st", "2nd", "3rd", "4th", "5th"] * 3
 print(plots.describe(plots.image_grid(np.concatenate(shown), titles, n_columns=6)))
-print("heard:", *seen["text"][search][:3], sep="\n  ")
 Audio(seen["audio"][search][0], rate=datasets.SAMPLING_RATE)
 
 # %% [markdown] slug="search-see"
-# **What to see:** on the left the picture each sound belongs to, then the pictures found. Size and shape often fit,
-# colours are any. Three queries prove nothing, so let every scene ask, in every modality.
-
+# **What to see:** on the left the sound's own picture, then the five found. Size and shape often fit,
+# colours rarely. Three searches prove nothing, so let every scene search, in every modality, and count the best three.
 
 # %% slug="search-scores"
-def share_found(query, other, fact):
-    """How many of the three best matches agree with the scene that asked."""
-    alike = similarity.cosine_similarity(shared[query], shared[other])
-    np.fill_diagonal(alike, -1)
-    return np.mean(fact[similarity.top_k(alike, k=3)] == fact[:, None])
-
-
 size, shape, colour = (scenes.latents[fact][search] for fact in ("size", "shape", "colour"))
-table = [[share_found(query, other, np.char.add(size, shape)) for other in shared] for query in shared]
+both = np.char.add(size, shape)  # "large" and "cross" make "largecross"
+table = [[np.mean(both[best(q, o, k=3)] == both[:, None]) for o in shared] for q in shared]
 names = {"row_names": [*shared], "column_names": [*shared], "labels": ("searched", "query")}
-print(plots.describe(plots.heat_matrix(table, value="share", title="same shape and size", **names)))
-print(f"chance {1 / 12:.2f}; colour, sound to picture {share_found('audio', 'image', colour):.2f}, chance {1 / 6:.2f}")
+print(plots.describe(plots.heat_matrix(table, value="share with same size and shape", **names)))
+print(f"chance, 3 sizes x 4 shapes: {1 / 12:.2f}")
+for query in ("text", "audio"):
+    share = np.mean(colour[best(query, "image", k=3)] == colour[:, None])
+    print(f"{query} finds pictures of the same colour: {share:.2f}")
+print(f"chance, 6 colours: {1 / 6:.2f}")
 
 # %% [markdown] slug="search-scores-see"
-# **What to see:** every pair of modalities beats chance, none is perfect, words and sound get along best. Colour, from
-# sound to picture, stays at chance: a sound *has* no colour, and no method finds what a modality does not hold.
-# Chapter 16 builds a better search.
+# **What to see:** every pair of modalities beats chance, none is perfect, text and sound get along best. Text finds
+# colours; sound stays at chance. Nothing in these sounds depends on colour, and no method finds what a modality does
+# not hold.
 #
 # ## 6 · Your turn
 #
-# Replace every `...`, run, read what `check` says, try again. A wrong answer costs nothing. Six shapes first: write
-# each as a tuple such as `(2, 3)`, or write `"error"`.
+# Replace every `...`, run, read what `check` says, try again. A wrong answer costs nothing.
+#
+# Six sums of arrays first; you see only their shapes. Write the shape of each result as a tuple such as `(2, 3)`, or
+# write `"error"`.
 
 # %% slug="ex-shapes" exercise="start.foresee_shapes"
 
@@ -289,8 +304,8 @@ hint("start.foresee_shapes")
 # %% slug="ex-to-2d" exercise="start.to_2d"
 
 # %% [markdown] slug="same-rows-text"
-# Fusion pairs row 5 with row 5. Lose one caption, and every pair after it is wrong. Write the test that notices, and
-# its complaint.
+# Fusion pairs row 5 with row 5. Lose one caption, and every pair after it is wrong. Write the test that notices.
+# `raise ValueError("why")` stops a program and says why.
 
 # %% slug="ex-same-rows" exercise="start.same_rows"
 
@@ -300,33 +315,34 @@ hint("start.foresee_shapes")
 # %% slug="use"
 flat, counted = use("start.to_2d", to_2d), use("start.same_rows", same_rows)
 rows = flat(X["image"])
-assert np.array_equal(rows / 255, features.flatten_images(X["image"]))  # the package does the same, and scales
-print("pictures", rows.shape, " clips", flat(seen["clip"]).shape, " samples", counted(dict(X.items())))
+# the package does the same, and scales to 0..1
+assert np.array_equal(rows / 255, features.flatten_images(X["image"]))
+print("pictures", rows.shape, " clips", flat(seen["clip"]).shape)
+print("samples", counted(dict(X.items())))
 try:
     counted({"image": X["image"], "audio": X["audio"], "text": X["text"][:-1]})
 except ValueError as error:
     print("one caption lost:", error)
 
 # %% [markdown] slug="rerun-text"
-# Last, hidden state again: two cells, played by a function. Repair cell 2, so that it may be run any number of times.
+# Last, hidden state again. A function plays a notebook: cell 1 runs once, cell 2 `times` times.
 
 # %% slug="ex-rerun" exercise="start.repair_rerun"
 
 # %% [markdown] slug="optional-text"
 # *Optional.* In section 0, set `audio_snr_db=-16` and choose **Run → Run Selected Cell and All Below**. Does side by
-# side still win?
+# side still win? Which bar tells you why? Then set it back to 0 and run all below again.
 #
 # ## 7 · Shape playground
 #
-# **Task:** reach `(5, 5)` from two smaller shapes. Type into the two fields; <kbd>Tab</kbd> moves between them.
-# Dashed cells are copies.
+# **Task:** reach `(5, 5)` from two smaller shapes. Type into the two fields.
 
 # %% slug="playground"
 playground = broadcast_shapes()
 playground
 
 # %% [markdown] slug="playground-check-text"
-# When you are there, write `playground` in place of the `...`: the check reads its answer.
+# When the result is `(5, 5)`, write `playground` in place of the `...`, and run.
 
 # %% slug="ex-playground" exercise="start.reach_shape"
 
@@ -350,7 +366,8 @@ except ValueError as error:
 
 # %% [markdown] slug="debug-read"
 # All seven changed: right shape, wrong pairs. And with six samples the same line stops. Write the two shapes flush
-# right, say what each 7 counts, and repair the sum.
+# right and say what each 7 counts: samples, rows or columns. Then repair the sum for any number of samples.
+# `vectors[:, None]` puts an axis of size 1 in second place.
 
 # %% slug="ex-repair-sum" exercise="start.repair_sum"
 
@@ -367,14 +384,13 @@ except ValueError as error:
 # %% [markdown] slug="mistakes"
 # ## 9 · Common mistakes
 #
-# | You see | Because | The check says |
+# | You see | Because | Diagnosis |
 # |---|---|---|
 # | `(3, 4) + (3,)` fails | axes line up from the right | `aligned-left` |
 # | `(n, 1) - (n,)` is `(n, n)` | a column met a row, both stretched | `same-length-no-stretch` |
 # | right shape, nonsense rows | `.T` after `reshape` mixed the samples | `samples-mixed` |
 # | a text is missing, no complaint | all cut to the shortest | `cut-to-shortest` |
 # | another result at every run | a cell reads and writes one name | `still-piles-up` |
-# | dark pictures get too bright | scale guessed from the maximum | `guessed-by-maximum` |
 # | samples get vectors of others | samples met columns | `lined-up-from-right` |
 
 # %% [markdown] slug="wrap-up"
@@ -383,11 +399,12 @@ except ValueError as error:
 # Without looking: which two numbers must stand beside a score? Why did averaging lose? What shape has `(6, 1) +
 # (4,)`? What do you do when a notebook looks odd?
 #
-# **Reuse this** on your own data, one 2-D table per modality, rows in the same order:
+# **Reuse this** on your own data, one 2-D table per modality, rows in the same order
+# (`from mmlearn_edu import clustering, fusion`):
 #
 # ```python
-# from mmlearn_edu import clustering, fusion
-# Z = fusion.ConcatFusion(scale_blocks=True).fit_transform({"image": my_images, "text": my_texts})
+# tables = {"image": my_images, "text": my_texts}
+# Z = fusion.ConcatFusion(scale_blocks=True).fit_transform(tables)
 # labels = clustering.KMeans(n_clusters=5, random_state=0).fit(Z).labels_
 # ```
 
