@@ -107,6 +107,31 @@ def _moved_together(f, rng):
             seen="expected slip, not yet seen: axis",
         ),
         mistake(
+            "root-of-the-sum",
+            lambda X, centroids, labels: np.linalg.norm(X - centroids[labels]),
+            "That is the square root of the objective: np.linalg.norm takes a root at the end. Take none.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "not-added",
+            lambda X, centroids, labels: (X - centroids[labels]) ** 2,
+            "The squares are right, but they are still a table. Add them all up to one number: .sum().",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "one-per-feature",
+            lambda X, centroids, labels: ((X - centroids[labels]) ** 2).sum(axis=0),
+            "You returned one number per feature. The objective is one number in all: .sum() without axis= "
+            "(Python's own sum() adds rows only).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "caret",
+            lambda X, centroids, labels: ((X - centroids[labels]) ^ 2).sum(),
+            "In Python `^` is no power. Write ** 2.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "nearest-instead",
             lambda X, centroids, labels: ((X[:, None] - centroids) ** 2).sum(axis=2).min(axis=1).sum(),
             "You took the nearest centroid of each sample. Here `labels` says which centroid a sample belongs to.",
@@ -131,8 +156,8 @@ def _moved_together(f, rng):
 def objective(X, centroids, labels):
     """Add up the squared distances from every sample to the centroid of its group.
 
-    X has shape (n_samples, n_features), centroids (k, n_features), labels (n_samples,) with values 0..k-1.
-    Return one number. Fill in the one blank.
+    X has shape (n_samples, n_features), centroids (k, n_features), labels (n_samples,)
+    with values 0..k-1. Return one number. Fill in the one blank.
     """
     # 1 the centroid of each sample: (n_samples, n_features)
     own = centroids[labels]
@@ -233,6 +258,30 @@ def _nearest_wins(f, rng):
             seen="expected slip, not yet seen: `<=` for `<` in a hand-written loop",
         ),
         mistake(
+            "one-for-all",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2).argmin(),
+            "argmin() without an axis looks for one smallest entry in the whole table. Ask each row: argmin(axis=1).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "table-returned",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2),
+            "You returned the table of squared distances. Step 2 is missing: where is the smallest entry of each row?",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "centroids-added-up",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=1).argmin(axis=1),
+            "You added over the centroids (axis 1). A distance adds over the features, the last axis: sum(axis=2).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "centroids-returned",
+            lambda X, centroids: centroids[((X[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1)],
+            "You returned the nearest centroids themselves. Return their numbers, 0..k-1.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "counts-from-one",
             lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1) + 1,
             "Your labels start at 1. Rows are counted from 0.",
@@ -258,8 +307,8 @@ def _nearest_wins(f, rng):
 def assign(X, centroids):
     """Give every sample the number of its nearest centroid.
 
-    X has shape (n_samples, n_features), centroids (k, n_features). Return whole numbers 0..k-1 of shape
-    (n_samples,). Of two equally near centroids, the lower number wins.
+    X has shape (n_samples, n_features), centroids (k, n_features). Return whole numbers
+    0..k-1 of shape (n_samples,). Of two equally near centroids, the lower number wins.
     """
     # 1 squared distances of every sample to every centroid: (n_samples, k)
     ### BEGIN SOLUTION
@@ -310,6 +359,20 @@ def _moved_in_place(X, labels, centroids):
     return centroids
 
 
+def _first_group_only(X, labels, centroids):
+    moved = centroids.copy()
+    if (labels == 0).any():
+        moved[0] = X[labels == 0].mean(axis=0)
+    return moved
+
+
+def _each_member(X, labels, centroids):
+    moved = centroids.copy()
+    for c in np.unique(labels):
+        moved[c] = X[labels == c].mean(axis=1)
+    return moved
+
+
 def _one_number(X, labels, centroids):
     moved = centroids.copy()
     for c in np.unique(labels):
@@ -350,6 +413,24 @@ def _one_number(X, labels, centroids):
             _one_number,
             "You averaged over samples and features at once. Keep the features apart: mean over axis 0.",
             seen="PythonOT/POT pull request #840: np.mean(xc[i]) without axis makes class means constant",
+        ),
+        mistake(
+            "first-group-only",
+            _first_group_only,
+            "Only group 0 has moved. Your `return` stands inside the loop: move it to the left, below the loop.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "overwritten",
+            lambda X, labels, centroids: X[labels == len(centroids) - 1].mean(axis=0),
+            "You return the mean of the last group only. Put each mean into its own row: moved[c] = ...",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "each-member",
+            _each_member,
+            "mean(axis=1) gives one number per member. A centroid has one number per feature: mean(axis=0).",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "changes-input",
@@ -394,8 +475,8 @@ def _one_number(X, labels, centroids):
 def update(X, labels, centroids):
     """Move every centroid to the mean of its samples.
 
-    X has shape (n_samples, n_features), labels (n_samples,), centroids (k, n_features). Return the new centroids,
-    (k, n_features), and leave the given ones as they are. A group without samples keeps its old centroid.
+    X has shape (n_samples, n_features), labels (n_samples,), centroids (k, n_features).
+    Return new centroids; leave the given ones unchanged. An empty group's centroid stays.
     """
     # 1 start from a copy
     ### BEGIN SOLUTION
@@ -509,6 +590,26 @@ def _noted_last(X, centroids, max_iter=100):
     return centroids, labels, history[-1:]
 
 
+def _noted_late(X, centroids, max_iter=100):
+    history: list[float] = []
+    for _ in range(max_iter):
+        labels = assign(X, centroids)
+        old, centroids = centroids, update(X, labels, centroids)
+        history.append(float(objective(X, centroids, labels)))
+        if np.array_equal(old, centroids):
+            break
+    return centroids, labels, history
+
+
+def _compared_with_equals(X, centroids, max_iter=100):
+    moved = centroids
+    for _ in range(max_iter):
+        moved = update(X, assign(X, centroids), centroids)
+        if moved == centroids:
+            break
+    return moved
+
+
 def _with_while(X, centroids, max_iter=100):
     labels = None
     history: list[float] = []
@@ -543,7 +644,7 @@ def _with_tolerance(X, centroids, max_iter=100):
         law("the objective never rises from one round to the next", _never_rises),
         law("at the end every centroid is the mean of its samples, and every sample has its nearest", _settled),
         law("it stops when nothing moves any more", _stops),
-        law("it obeys max_iter", _obeys_max_iter, hidden=True),
+        law("it obeys max_iter", _obeys_max_iter),
     ],
     mistakes=[
         mistake(
@@ -590,6 +691,19 @@ def _with_tolerance(X, centroids, max_iter=100):
             seen="expected slip, not yet seen: distance for squared distance",
         ),
         mistake(
+            "noted-after-moving",
+            _noted_late,
+            "You note the objective after the centroids have moved. Note it right after assign, before update.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "ambiguous-truth",
+            _compared_with_equals,
+            "moved == centroids gives one True or False per number, and `if` wants only one. Ask "
+            "np.array_equal(moved, centroids).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "only-the-last",
             _noted_last,
             "Your history holds only the end. Start it before the loop, and append in every round.",
@@ -620,11 +734,11 @@ def _with_tolerance(X, centroids, max_iter=100):
     },
 )
 def loop(X, centroids, max_iter=100):
-    """Repeat your `assign` and `update` until no centroid moves.
+    """Repeat `assign` and `update` until no centroid moves; at most `max_iter` rounds.
 
-    X has shape (n_samples, n_features); `centroids`, (k, n_features), is the start. Do at most `max_iter` rounds.
-    Return three things: centroids, labels, and a history with the objective of every round, right after `assign`.
-    What must hold: the history never rises, and at the end nothing wants to move.
+    X has shape (n_samples, n_features); `centroids`, (k, n_features), is the start.
+    Return three things: centroids, labels, and a history: the objective of every round,
+    noted right after `assign`. It never rises, and at the end nothing wants to move.
     """
     ### BEGIN SOLUTION
     history = []
@@ -695,6 +809,30 @@ def _purity(truth, labels):
     return sum(np.unique(truth[labels == c], return_counts=True)[1].max() for c in np.unique(labels)) / len(truth)
 
 
+def _scaled_to(truth, labels, best_of):
+    a, b = _together(truth), _together(labels)
+    both, chance, best = (a & b).mean(), a.mean() * b.mean(), best_of(a.mean(), b.mean())
+    return 1.0 if best == chance else (both - chance) / (best - chance)
+
+
+def _counted(truth, labels):
+    a, b = _together(truth), _together(labels)
+    both, chance, best = (a & b).sum(), a.sum() * b.sum(), (a.sum() + b.sum()) / 2
+    return 1.0 if best == chance else (both - chance) / (best - chance)
+
+
+def _no_brackets(truth, labels):
+    a, b = _together(truth), _together(labels)
+    both, chance, best = (a & b).mean(), a.mean() * b.mean(), (a.mean() + b.mean()) / 2
+    return 1.0 if best == chance else both - chance / (best - chance)
+
+
+def _apart_too(truth, labels):
+    a, b = _together(truth), _together(labels)
+    both, chance, best = (a == b).mean(), a.mean() * b.mean(), (a.mean() + b.mean()) / 2
+    return 1.0 if best == chance else (both - chance) / (best - chance)
+
+
 def _only_together(truth, labels):
     a, b = _together(truth), _together(labels)
     return (a & b).mean() - a.mean() * b.mean()
@@ -760,6 +898,49 @@ def _by_loops(truth, labels):
             seen="met while trying this chapter out",
         ),
         mistake(
+            "both-apart-too",
+            _apart_too,
+            "Your `both` also counts pairs that are apart in both (==). Count those that are together in both: &.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "best-is-one",
+            lambda truth, labels: _scaled_to(truth, labels, lambda a, b: 1.0),
+            "`best` is not 1: even the same grouping twice does not have every pair together. It is the average of "
+            "the two single shares.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "best-is-larger",
+            lambda truth, labels: _scaled_to(truth, labels, max),
+            "For `best` you took one of the two single shares. Take the average of both.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "counts-for-shares",
+            _counted,
+            "You multiplied counts of pairs. Shares can be multiplied, counts cannot: .mean() instead of .sum().",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "no-brackets",
+            _no_brackets,
+            "Division comes before subtraction. Put the upper part in brackets: (both - chance) / (best - chance).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "and-for-arrays",
+            lambda truth, labels: bool(_together(truth)) and bool(_together(labels)),
+            "`and` wants one True or False on each side. For arrays write &.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "only-both",
+            lambda truth, labels: (_together(truth) & _together(labels)).mean(),
+            "That is `both`. Step 3 is missing: what luck gives becomes 0, the best possible becomes 1.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "purity",
             _purity,
             "You gave every cluster its most frequent class (purity). One cluster per sample would score 1.",
@@ -789,8 +970,8 @@ def _by_loops(truth, labels):
 def score_labels(truth, labels):
     """Score how well two groupings agree, whatever the groups are called (adjusted Rand index).
 
-    truth and labels have shape (n_samples,). Return one number: 1 for the same groups, 0 on average for random ones.
-    Where `best` equals `chance` (for instance one single group in both), return 1.0.
+    truth and labels have shape (n_samples,). Return one number: 1 for the same groups,
+    0 on average for random ones. Where `best` equals `chance`, return 1.0.
     """
     # 1 for every pair of different samples: are the two together?
     pair = np.triu_indices(len(truth), k=1)
@@ -857,6 +1038,12 @@ def _with_itself(labels, _):
     return itertools.product(labels, repeat=2)
 
 
+def _summed(runs):
+    best, stability = _pick(runs, adjusted_rand_index)
+    n_pairs = {k: len(labels) * (len(labels) - 1) // 2 for k, labels in runs.items()}
+    return best, {k: stability[k] * n_pairs[k] for k in stability}
+
+
 def _first_of_equals(labels_of, key):
     return max(sorted(labels_of), key=key)
 
@@ -920,6 +1107,30 @@ def _off_diagonal(runs):
             seen="expected slip, not yet seen: one reference run",
         ),
         mistake(
+            "other-order",
+            lambda runs: _pick(runs, adjusted_rand_index)[::-1],
+            "You return the dict first. Return the best k, then the dict.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "largest-key",
+            lambda runs: (max(runs), _pick(runs, adjusted_rand_index)[1]),
+            "You returned the largest k: max() of a dict looks at its keys. Look at the values: max(..., key=...).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "score-for-k",
+            lambda runs: (max(_pick(runs, adjusted_rand_index)[1].values()), _pick(runs, adjusted_rand_index)[1]),
+            "You returned the highest stability itself. Return the k it belongs to.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "sums",
+            _summed,
+            "You added up the scores of the pairs. Stability is their mean, so that it stays at most 1.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "smaller-of-equals",
             lambda runs: _pick(runs, adjusted_rand_index, choose=_first_of_equals),
             "Of two equally stable k you took the smaller. The rule here: the larger one, because it says more.",
@@ -948,9 +1159,9 @@ def _off_diagonal(runs):
 def choose_k(runs):
     """Choose the number of groups on which repeated runs agree best.
 
-    `runs` maps each k to an array of labels, (n_runs, n_samples), one row per run. The stability of k is the mean
-    adjusted Rand index over all pairs of different runs. Return the most stable k (the largest of equals), and a
-    dict with the stability of every k.
+    `runs` maps each k to an array of labels, (n_runs, n_samples), one row per run. The
+    stability of k is the mean adjusted Rand index over all pairs of different runs.
+    Return two things: the most stable k (the largest of equals), and a dict {k: stability}.
     """
     ### BEGIN SOLUTION
     stability = {}
@@ -1074,6 +1285,8 @@ def _pictures(rng, dtype):
         prototypes = np.stack([np.roll(np.arange(size), c * size // k) for c in range(k)])
         group = rng.permutation(np.arange(n_samples) % k)
         images = 10.0 * prototypes[group] + rng.normal(0, 0.3, size=(n_samples, size))
+        if shape[-1] > 1:
+            images.reshape(-1, shape[-1])[:, 0] = rng.normal(size=images.size // shape[-1])  # colours: not red alone
         y = (group + 1) % k
         swapped = rng.permutation(n_samples)[: n_samples // 4]
         y[swapped] = rng.integers(k, size=len(swapped))
@@ -1109,6 +1322,10 @@ def _sklearn_score(images, y, k, seed):
 
 def _flat(images):
     return images.reshape(len(images), -1)
+
+
+def _one_channel(images, y, k, seed):
+    return adjusted_rand_index(y, _groups(_flat(images[..., 0]), k, seed))
 
 
 def _groups(X, k, seed):
@@ -1150,6 +1367,34 @@ def _groups(X, k, seed):
             seen="expected slip, not yet seen: global average pooling, taken from network code",
         ),
         mistake(
+            "transposed",
+            lambda images, y, k, seed: adjusted_rand_index(y, _groups(images.reshape(-1, len(images)), k, seed)),
+            "reshape(-1, len(images)) gives one column per picture, and mixes them. Rows are samples: "
+            "reshape(len(images), -1).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "all-in-one-row",
+            lambda images, y, k, seed: adjusted_rand_index(y, _groups(images.flatten(), k, seed)),
+            "flatten() puts all pictures into one row. Keep the first axis, one row per picture: "
+            "reshape(len(images), -1).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "one-channel",
+            _one_channel,
+            "You kept the first channel only, which is enough for grey pictures and loses colours. Keep all numbers: "
+            "reshape(len(images), -1).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "squeezed",
+            lambda images, y, k, seed: adjusted_rand_index(y, _groups(images.squeeze(), k, seed)),
+            "squeeze() drops axes of length 1 only; height and width are still there. One row per picture: "
+            "reshape(len(images), -1).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "matched-accuracy",
             lambda images, y, k, seed: clustering_accuracy(y, _groups(_flat(images), k, seed)),
             "The best matching of names is free of names, too, but luck alone lifts it above 0. Use "
@@ -1181,10 +1426,10 @@ def _groups(X, k, seed):
     seeds=20,
 )
 def article_score(images, y, k, seed):
-    """Repair the article: cluster pictures into k groups and score them against the true classes.
+    """Repair the article: put pictures into k groups, score them against the true classes.
 
-    images has shape (n_samples, height, width, channels), y (n_samples,). Every line has a fault. Return the adjusted
-    Rand index, the same at every call with the same seed.
+    images has shape (n_samples, height, width, channels), y (n_samples,). Every line has a
+    fault. Return the adjusted Rand index, the same at every call with the same seed.
     """
     # 1 one row per picture
     ### BEGIN SOLUTION
@@ -1245,7 +1490,7 @@ def why_unnoticed():
 PREDICTIONS = [
     prediction(
         id="kmeans.restarts",
-        prompt="Lloyd starts 200 times from four random points. How many percent of the runs end at the lowest?",
+        prompt="Lloyd starts 200 times. How many percent of the runs end with the lowest objective of all?",
         unit="%",
         within=15,
         example=51.5,
@@ -1254,7 +1499,11 @@ PREDICTIONS = [
     prediction(
         id="kmeans.glue",
         prompt="The picture alone scores about 0.5. Put the sound's 130 numbers beside its 64 as they are. It ...",
-        options={"a": "rises: two senses know more than one", "b": "stays within 0.1", "c": "falls below 0.2"},
+        options={
+            "a": "rises above 0.6: two senses know more than one",
+            "b": "stays between 0.2 and 0.6",
+            "c": "falls below 0.2",
+        },
         outcome=lambda score: "c" if score < 0.2 else "b" if score < 0.6 else "a",
         example=0.06,
         after="A distance adds squares. The feature with the largest numbers decides, whatever it knows.",

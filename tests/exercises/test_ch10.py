@@ -5,7 +5,7 @@ import pytest
 
 from mmlearn_edu.authoring.notebooks import source_folder
 from mmlearn_edu.authoring.source import read_source, source_path
-from mmlearn_edu.checks import registry
+from mmlearn_edu.checks import registry, use
 from mmlearn_edu.checks.answerer import InPlace
 from mmlearn_edu.checks.gate import gate
 from mmlearn_edu.checks.judge import judge
@@ -78,7 +78,7 @@ def test_any_number_below_the_goal_that_can_be_reached_is_right(answer, words):
 
 def test_the_widget_of_the_notebook_has_the_points_of_the_check():
     cells = {cell.slug: cell.source for cell in read_source(source_path(CHAPTER, source_folder()))}
-    made = next(line for line in cells["predict-restarts"].splitlines() if line.startswith("points, _ = "))
+    made = cells["predict-restarts"].split("predict(")[0]
     scope = {}
     exec(f"from sklearn.datasets import make_blobs\n{made}", scope)
     np.testing.assert_array_equal(scope["points"], chapter._islands()[0].points)
@@ -99,3 +99,39 @@ def test_a_history_that_rises_breaks_the_law():
 
     verdict = judge(registry.get("kmeans.loop"), InPlace(shuffled), 0)
     assert any("It rose from" in item.message for item in verdict.items)
+
+
+LOOP = """
+def loop(X, centroids, max_iter=100):
+    history = []
+    for _ in range(max_iter):
+        labels = assign(X, centroids)
+        history.append(objective(X, centroids, labels))
+        moved = update(X, labels, centroids)
+        if (moved == centroids).all():
+            break
+        centroids = moved
+    return centroids, labels, history
+"""
+
+
+def test_whoever_skipped_the_parts_can_still_write_the_loop():
+    cells = {cell.slug: cell.source for cell in read_source(source_path(CHAPTER, source_folder()))}
+    scope = {"use": use}
+    for name in ("objective", "assign", "update"):
+        exec(f"def {name}(*args): ...", scope)  # three stubs
+    exec(cells["parts"] + LOOP, scope)
+    verdict = verdict_of(registry.get("kmeans.loop"), scope["loop"], seed=0)
+    assert verdict.passed, str(verdict)
+
+
+def test_a_loop_that_does_not_obey_max_iter_is_told():
+    scope = {name: getattr(chapter, name) for name in ("objective", "assign", "update")}
+    exec(LOOP.replace("range(max_iter)", "range(100)"), scope)
+    verdict = verdict_of(registry.get("kmeans.loop"), scope["loop"], seed=0)
+    assert [item.id for item in verdict.items if not item.passed] == ["it obeys max_iter"]
+
+
+def test_pictures_of_one_channel_only_do_not_pass():
+    verdict = judge(registry.get("kmeans.fix_article"), InPlace(chapter._one_channel), 0)
+    assert list(verdict.diagnosis) == ["one-channel"]

@@ -60,6 +60,23 @@ def test_glued_as_they_are_is_worst_and_scaled_is_best(seed):
     assert glued < 0.15 < sound_alone < 0.4 < alone < fused - 0.05
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_less_noise_in_the_sound_scaled_columns_beat_equal_shares(seed):
+    digits = load_spoken_digits(image_noise=0.4, audio_snr_db=0, random_state=seed)
+    picture = flatten_images(digits.X["image"])
+    sound = mfcc_summary(digits.X["audio"], SAMPLING_RATE, n_segments=1)
+
+    def found(X):
+        return adjusted_rand_index(digits.y, KMeans(n_clusters=10, n_init=3, random_state=0).fit(X).labels_)
+
+    def scale(X):
+        return (X - X.mean(axis=0)) / X.std(axis=0)
+
+    shares = ConcatFusion(scale_blocks=True).fit_transform({"picture": picture, "sound": scale(sound)})
+    assert found(scale(np.hstack([picture, sound]))) > found(shares) + 0.05
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_scenes_stable_groups_with_no_class_behind_them(seed):
     scenes = make_scenes(1000, random_state=seed)
