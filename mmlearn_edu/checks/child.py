@@ -12,6 +12,9 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+if sys.platform != "win32":  # there is none, and nothing is forked
+    import resource  # here and not in the child, where an import costs a search through all folders
+
 from mmlearn_edu.checks import wire
 from mmlearn_edu.checks.answerer import Returned, as_plain, run
 
@@ -51,7 +54,8 @@ def serve(function: Callable[..., Any], ask_read: int, answer_write: int, contro
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         output = _redirect({ask_read, answer_write})
-        controller.limit(limits=1)  # a fork after OpenMP deadlocks with more than one thread
+        for library in controller.lib_controllers:
+            library.set_num_threads(1)  # a fork after OpenMP deadlocks with more than one thread
         _limit_memory()
         os.write(answer_write, READY)
         while True:
@@ -116,8 +120,6 @@ def _redirect(keep: set[int]) -> _Output:
 
 
 def _limit_memory() -> None:
-    import resource  # not on Windows, where nothing is forked
-
     with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  (a Path costs more than the read)
         pages = int(file.read().split()[0])
     limit = pages * resource.getpagesize() + EXTRA_MEMORY

@@ -20,6 +20,8 @@ from mmlearn_edu.checks.child import LENGTH, READY
 
 __all__ = ["Forked", "can_fork", "guarded"]
 
+STARTS_WITHIN = 30  # seconds a copy of the process may take to be there, on a machine that swaps
+
 
 def can_fork() -> bool:
     """Say whether a copy of this process is safe: on Linux. macOS's system libraries crash in a forked child."""
@@ -85,12 +87,18 @@ class _Child:
             child.serve(function, ask_read, answer_write, prepared)
         os.close(ask_read)
         os.close(answer_write)
-        if self._read(1, time.monotonic() + 30) != READY:
-            how = self.kill()
-            raise CheckerError(f"the copy of the process did not start ({how})")
+        self.ready = False
+
+    def _wait_until_ready(self) -> None:
+        """Wait for the child's sign; what goes wrong before it is not the learner's doing."""
+        try:
+            self.ready = self.ready or self._read(1, time.monotonic() + STARTS_WITHIN) == READY
+        except (EOFError, TimeoutError):
+            raise CheckerError(f"the copy of the process did not start ({self.kill()})") from None
 
     def ask(self, message: bytes, seconds: float) -> Outcome:
         """Send one call and wait for what came of it."""
+        self._wait_until_ready()
         deadline = time.monotonic() + seconds
         try:
             self._write(LENGTH.pack(len(message)) + message, deadline)

@@ -50,10 +50,11 @@ def _judge(exercise: Exercise, answerer: Answerer, seed: int, dtype: Any, hidden
     rng = np.random.default_rng(seed)
     drawn = ours(exercise, lambda: list(exercise.cases(rng, dtype)))
     shown = [case for case in drawn if hidden or not case.hidden]
-    asked = [ask(exercise, answerer, case) for case in shown]
+    asked = ask(exercise, answerer, shown)
     laws = [law for law in exercise.laws if hidden or not law.hidden]
     items = _value_items(exercise, asked, bool(laws))
     items += law_items(exercise, answerer, laws, rng, started=any(item.earned for item in items))
+    answerer.close()
     named = diagnose(exercise, asked) if any(one.problem for one in asked) else []
     return Verdict(
         exercise.id,

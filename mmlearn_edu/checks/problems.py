@@ -1,6 +1,6 @@
 """From what came of a call to what is wrong with it, in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,12 +31,24 @@ def ours(exercise: Exercise, run: Callable[[], Any]) -> Any:
         raise CheckerError(f"{exercise.id}: {type(error).__name__}: {error}") from error
 
 
-def ask(exercise: Exercise, answerer: Answerer, case: Case) -> Asked:
-    """Call reference and answer with the same arguments, and say what is wrong with what came."""
+def ask(exercise: Exercise, answerer: Answerer, cases: Sequence[Case]) -> list[Asked]:
+    """Call reference and answer with the same arguments, and say what is wrong with what came.
+
+    The reference first, for all cases: what this process writes while a copy of it lives has to be copied, too.
+    """
+    expected = [_expected(exercise, case) for case in cases]
+    outcomes = [answerer.call(case.args, case.kwargs) for case in cases]
+    return [_asked(exercise, *one) for one in zip(cases, expected, outcomes, strict=True)]
+
+
+def _expected(exercise: Exercise, case: Case) -> Outcome:
     expected = InPlace(exercise.reference).call(case.args, case.kwargs)
     if isinstance(expected, Raised) and not (case.raises and case.raises.__name__ in expected.bases):
         raise CheckerError(f"{exercise.id}: the reference raised {expected.kind}: {expected.text}")
-    outcome = answerer.call(case.args, case.kwargs)
+    return expected
+
+
+def _asked(exercise: Exercise, case: Case, expected: Outcome, outcome: Outcome) -> Asked:
     problem = problem_of(exercise, expected, outcome, case)
     if problem:
         problem = replace(problem, example=_counterexample(exercise, case, problem))
