@@ -455,7 +455,7 @@ def _stays(f, rng):
     forbids=LIBRARY,
 )
 def fit_axes(X, k):
-    """Return (axes, variances): the k axes along which X, (n_samples, n_features), varies most.
+    """Return (axes, variances): the k axes along which X (n_samples, n_features) varies most.
 
     axes, (k, n_features): one per row, length 1, any sign, most variance first.
     variances, (k,): in the same order; divide by n_samples - 1.
