@@ -13,14 +13,13 @@
 # 4. repair a cell that gives another result at every run;
 # 5. debug a sum that runs and is wrong.
 #
-# **Needs** a little Python and NumPy. **Time** 45 minutes. **Modalities** (ways to tell the same thing) 🖼 image ·
-# 🔊 sound · 📝 text · 🎬 clip
+# **Needs** a little Python and NumPy. **Time** 45 minutes. **Modalities** 🖼 image · 🔊 sound · 📝 text · 🎬 clip
 
 # %% [markdown] slug="first-light"
 # ## 0 · First light
 #
-# Run first, understand later: every name that is strange now gets a chapter. Click on a grey cell and press
-# **Shift + Enter**. The first one fetches tools; it takes a few seconds.
+# Run first, understand later. Click on a grey cell and press **Shift + Enter**. The first one fetches tools; it takes a
+# few seconds.
 
 # %% slug="imports"
 import numpy as np
@@ -36,8 +35,9 @@ from mmlearn_edu.representations import PCA, PerModality
 from mmlearn_edu.widgets import broadcast_shapes
 
 # %% [markdown] slug="digits-text"
-# Handwritten digits. Each is also *spoken*, and *described* in a caption. All three are spoilt on purpose: noise on the
-# pictures, hiss as loud as the voice, captions that never name the digit and are sometimes wrong.
+# Handwritten digits. Each is also *spoken*, and *described* in a caption: three **modalities**, three ways to tell the
+# same thing. All are spoilt on purpose: noise on the pictures, hiss as loud as the voice, captions that never name the
+# digit and are sometimes wrong.
 
 # %% slug="digits"
 digits = datasets.load_spoken_digits(image_noise=0.4, audio_snr_db=0)
@@ -114,7 +114,7 @@ print(plots.describe(plots.score_bars(nmi, chance=chance, label="NMI (1 is perfe
 #
 # ## 1 · Recall
 #
-# Every chapter opens with three questions. In this first one they are a warm-up: guess. Replace each `...` by a
+# Every chapter opens with three questions; here they are a warm-up: guess. Replace each `...` by a
 # letter in quotes, such as `"a"`, and run the cell again.
 
 # %% slug="recall"

@@ -78,6 +78,12 @@ def test_every_pair_of_modalities_beats_chance(search):
     assert worst > 2 / 12
 
 
+def test_text_and_sound_find_each_other_best(search):
+    share, facts, shared = search
+    pairs = {(q, o): share(q, o, facts["size"], facts["shape"]) for q in shared for o in shared if q != o}
+    assert set(sorted(pairs, key=pairs.get)[-2:]) == {("text", "audio"), ("audio", "text")}
+
+
 def test_colour_cannot_be_heard(search):
     share, facts, _ = search
     assert share("audio", "image", facts["colour"]) == pytest.approx(1 / 6, abs=0.06)
