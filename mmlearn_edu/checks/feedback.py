@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from mmlearn_edu.checks.display import PLAIN, STYLE
 from mmlearn_edu.checks.messages import say
@@ -16,7 +17,8 @@ _COLOURS = {"passed": "#2e8540", "partly": "#b7791f", "failed": "#c53030", "not 
 
 def as_text(verdict: Verdict) -> str:
     """Say the verdict in plain text: the named mistake, what failed with a counterexample, the count."""
-    lines = [_headline(verdict), *(f"  → {note}" for note in verdict.notes)]
+    named = [f"  → {note}{f' [{name}]' if name else ''}" for note, name in _notes(verdict)]
+    lines = [_headline(verdict), *named]
     for item, also in _worth_saying(verdict.items):
         lines.append(f"  ✘ {item.id}: {item.message}")
         lines += [f"      {name}: {_indent(text)}" for name, text in item.example.items()]
@@ -27,6 +29,16 @@ def as_text(verdict: Verdict) -> str:
         lines.append(f"  {_count(verdict)}")
     lines += [f"  {line}" for line in verdict.advice]
     return "\n".join(lines)
+
+
+def _notes(verdict: Verdict) -> list[tuple[str, str]]:
+    """Pair each note with the id of the mistake it names, if it names one; the chapter's table lists the same ids."""
+    return list(zip_longest(verdict.notes, verdict.diagnosis[: len(verdict.notes)], fillvalue=""))
+
+
+def _named(note: str, name: str) -> str:
+    code = f" <code>{html.escape(name)}</code>" if name else ""
+    return f'<div style="margin:.4em 0;white-space:pre-line">→ {html.escape(note)}{code}</div>'
 
 
 def _headline(verdict: Verdict) -> str:
@@ -62,7 +74,7 @@ def _indent(text: str) -> str:
 def as_html(verdict: Verdict) -> str:
     """Say the verdict as a card; text colours come from the theme, so the contrast is the theme's own."""
     parts = [f"<strong>{html.escape(_headline(verdict))}</strong>"]
-    parts += [f'<div style="margin:.4em 0;white-space:pre-line">→ {html.escape(note)}</div>' for note in verdict.notes]
+    parts += [_named(note, name) for note, name in _notes(verdict)]
     parts += [_failure(item, also) for item, also in _worth_saying(verdict.items)]
     if verdict.printed:
         parts.append(f"<div>{say('printed')}</div><pre>{html.escape(verdict.printed)}</pre>")

@@ -45,6 +45,7 @@ MESSAGES = {
     "raised": "Your function raised {kind}: {text}",
     "raised-at": "Your function raised {kind}: {text}\n  in the line: {line}",
     "no-error": "Your function returned a value, but it must raise {expected} here.",
+    "returned-error": "You return the {expected}. Write `raise {expected}(...)`: a returned error stops nobody.",
     "wrong-error": "Your function raised {kind}, but it must raise {expected} here.",
     "error-words": "Your {kind} says {text!r}; a reader also needs the words: {words}.",
     "hung": "Your function was stopped: it did not return within {seconds:g} s. Is there a loop that never ends?",

@@ -93,6 +93,8 @@ def _raise_problem(case: Case, outcome: Outcome) -> Problem | None:
     assert case.raises is not None
     name = case.raises.__name__
     if isinstance(outcome, Returned):
+        if isinstance(outcome.value, wire.Opaque) and outcome.value.kind == name:
+            return Problem("returned-error", say("returned-error", expected=name))
         example = {"yours": show(outcome.value), "expected": f"raise {name}(...)"}
         return Problem("no-error", say("no-error", expected=name), example)
     assert isinstance(outcome, Raised)

@@ -66,7 +66,7 @@ def test_the_counterexample_is_the_first_and_smallest_case():
 def test_a_named_mistake_comes_first(mistake):
     found = verdict(mistake.function)
     assert found.diagnosis == [mistake.id]
-    assert str(found).splitlines()[1].strip() == f"→ {mistake.message}"
+    assert str(found).splitlines()[1].strip() == f"→ {mistake.message} [{mistake.id}]"
 
 
 def test_a_mistake_that_only_looks_alike_is_not_named():
@@ -98,6 +98,7 @@ def test_a_constant_earns_nothing():
     ("answer", "problem"),
     [
         (lambda arrays: 2, "no-error"),
+        (lambda arrays: ValueError("text"), "returned-error"),
         (lambda arrays: {}[len({len(a) for a in arrays.values()}) - 1], "wrong-error"),
     ],
 )
