@@ -159,9 +159,9 @@ def score(*steps):
 
 scores = {}
 for k in (1, 20):
-    scores[f"raw, k = {k}"] = score(TruncatedSVD(k, random_state=0))
-    scores[f"centred, k = {k}"] = score(PCA(n_components=k))
-scores["all 64 pixels (ceiling)"] = score()
+    scores[f"raw k = {k}:"] = score(TruncatedSVD(k, random_state=0))
+    scores[f"centred k = {k}:"] = score(PCA(n_components=k))
+scores["all 64 pixels (ceiling):"] = score()
 print(describe(score_bars(scores, chance=0.1, label="accuracy, mean of 5 splits")))
 
 # %% [markdown] slug="does-it-matter-text"
@@ -201,7 +201,7 @@ for k in (1, 5, 20, 64):
     axes, _ = axes_of(images, k)
     rebuilt = back(there(images, mean_digit, axes), mean_digit, axes)
     rows.extend(rebuilt[:6])
-    names.extend(f"{digit}, k = {k}" for digit in y[:6])
+    names.extend(f"{digit} by k = {k}" for digit in y[:6])
     off = np.sqrt(np.mean((images - rebuilt) ** 2))
     print(f"k = {k:2}: off by {off:4.1f} grey levels (root mean square)")
 print(describe(image_grid(np.reshape(rows, (-1, 8, 8)), names, n_columns=6)))
@@ -261,7 +261,7 @@ print(np.round(table), f"all training digits: {len(train)}")
 predict("pca.test_error", result=np.mean(table, axis=0)[1] / np.mean(table, axis=0)[0])
 
 # %% [markdown] slug="leak-result-text"
-# **What to see:** 2 beats even hundreds of training digits (4): PCA has learned these very rows by heart. On new digits
+# **What to see:** column 2 beats even hundreds of training digits (4): PCA has learned these very rows by heart. On new digits
 # (3) the same axes do much worse. Labels or not, **fit on train only**.
 #
 # ## 7 · Turn the axis yourself
@@ -340,7 +340,7 @@ share = pca.explained_variance_ratio_
 print(f"50 axes hold {share.sum():.0%} of the variance, axis 1 alone {share[0]:.0%}")
 for cause in ("background", "x", "y"):
     r = np.corrcoef(along, scenes.latents[cause])[0, 1]
-    print(f"correlation of axis 1 with {cause:10} {abs(r):.2f}, without sign")
+    print(f"correlation of axis 1 with {cause:10} {abs(r):.2f} (without its sign)")
 
 # %% [markdown] slug="other-data-result"
 # The first axis is the grey of the background. PCA finds what varies most, not what matters most to you.
@@ -348,7 +348,7 @@ for cause in ("background", "x", "y"):
 # %% [markdown] slug="mistakes"
 # ## 9 · Common mistakes
 #
-# | symptom | cause | the check says |
+# | symptom | cause | diagnosis |
 # |---|---|---|
 # | first axis looks like the average sample | not centred | `uncentred` |
 # | columns do not average zero | wrong axis, or one mean | `centred-rows`, `one-mean-for-all` |
