@@ -7,7 +7,7 @@
 # groups. Five runs agree, and the groups mean nothing. No warning comes.
 #
 # You will be able to
-# 1. compute what k-means makes small (its *objective*), and write it;
+# 1. compute what k-means makes small (its *objective*), and write the algorithm;
 # 2. explain why it stops, at times in a bad place;
 # 3. compare groupings, whatever the groups are called;
 # 4. choose k by stability, and say what stability cannot tell;
@@ -23,7 +23,7 @@ import numpy as np
 from sklearn.cluster import KMeans as SklearnKMeans
 from sklearn.datasets import make_blobs
 
-from mmlearn_edu.checks import check, predict, progress, recall, show_source, solution, use
+from mmlearn_edu.checks import check, hint, predict, recall, show_source, solution, use
 from mmlearn_edu.clustering import KMeans, kmeans_plus_plus
 from mmlearn_edu.datasets import SAMPLING_RATE, load_spoken_digits, make_scenes
 from mmlearn_edu.evaluation import adjusted_rand_index
@@ -43,7 +43,7 @@ recall("10-kmeans", ..., ..., ...)
 # %% [markdown] slug="article"
 # ## 2 · The broken article
 #
-# An article puts pictures of digits into ten groups. `images` has shape `(n_samples, height, width, channels)`, `y` holds
+# An article puts pictures of digits into ten groups. `images` has shape `(n_samples, height, width, channels)`; `y` holds
 # the true digits.
 #
 # ```python
@@ -396,4 +396,6 @@ print("chance:                         0.10                       0.00")
 # | label | 标签 | | stability | 稳定性 |
 
 # %% slug="progress"
+from mmlearn_edu.checks import progress
+
 progress()
