@@ -154,6 +154,9 @@ def use(exercise_id: str, mine: Any = _MISSING) -> Any:
     So a later cell runs whether or not the exercise is done.
     """
     exercise = registry.get(exercise_id)
+    if mine is exercise.reference:  # the cell was run again
+        show_now(Card(say("use-reference-again", name=answer_name(exercise))))
+        return mine
     known, verdict = _ANSWERS.get(exercise_id, (_MISSING, None))
     if verdict is None or known is not mine:
         verdict = verdict_of(exercise, mine)

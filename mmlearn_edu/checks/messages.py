@@ -65,6 +65,7 @@ MESSAGES = {
     "in-place": "Your code ran in this process, guarded by a timer only: this system cannot copy a process safely.",
     "use-yours": "{name}: yours (it passes).",
     "use-reference": "{name}: the workbook's reference, because yours {why}.",
+    "use-reference-again": "{name}: the workbook's reference, as before.",
     "no-progress-file": "Your progress cannot be written to {path} ({reason}); checks work all the same.",
     "newer-progress": "Some of your progress comes from a newer mmlearn-edu; it is kept, and not counted here.",
     "solution-unasked": "Try first, or ask hint({id!r}). To see it all the same: solution({id!r}, now=True)",

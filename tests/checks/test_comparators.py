@@ -16,7 +16,7 @@ def test_close_accepts_what_is_equal(actual):
 
 def test_close_goes_into_parts_and_says_which():
     problem = close()((A, {"x": 1.0}), (A, {"x": 2.0}))
-    assert problem.message.startswith("In part 2 of 2: In part 'x': ")
+    assert problem.message.startswith("In part 2 of 2: For key 'x': ")
     assert close()((A, A), (A,)).id == "length"
     assert close()({"a": A}, {"b": A}).id == "keys-missing"
     assert close()((1, 2), 3).id == "type"

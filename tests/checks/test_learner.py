@@ -3,6 +3,7 @@ import io
 
 import numpy as np
 import pytest
+import toys
 
 from mmlearn_edu.checks import check, hint, predict, progress, recall, reset, show_source, solution, use
 from mmlearn_edu.checks.recall import default_answers, due
@@ -128,6 +129,8 @@ def test_use_gives_yours_if_it_passes_else_the_reference(capsys):
     assert "center: yours" in capsys.readouterr().out
     np.testing.assert_allclose(use("pca.center", wrong)(np.ones((2, 2))), 0)
     assert "the workbook's reference, because yours does not pass yet" in capsys.readouterr().out
+    assert use("pca.center", use("pca.center", wrong)) is toys.center
+    assert "as before" in capsys.readouterr().out
     assert use("pca.foresee", ...) == {"a": (3, 4), "b": (1,)}
     assert "is not written yet" in capsys.readouterr().out
 

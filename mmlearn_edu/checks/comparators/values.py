@@ -40,8 +40,8 @@ def _part_by_part(compare: Compare, expected: Any, actual: Any) -> Problem | Non
     for key in expected if isinstance(expected, dict) else range(len(expected)):
         problem = compare(expected[key], actual[key])
         if problem:
-            part = f"part {key!r}" if isinstance(expected, dict) else f"part {key + 1} of {len(expected)}"
-            return Problem(problem.id, f"In {part}: {problem.message}", problem.example)
+            part = f"For key {key!r}" if isinstance(expected, dict) else f"In part {key + 1} of {len(expected)}"
+            return Problem(problem.id, f"{part}: {problem.message}", problem.example)
     return None
 
 
