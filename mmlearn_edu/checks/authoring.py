@@ -16,6 +16,7 @@ from mmlearn_edu.checks.exercise import (
     Prediction,
     Problem,
     Question,
+    letter,
 )
 from mmlearn_edu.checks.messages import say
 from mmlearn_edu.checks.source import answer_name, solution_source, stub_source
@@ -126,6 +127,6 @@ def exercise(
 
 def _letter(expected: Any, actual: Any) -> Problem | None:
     """Compare two letters, however they are typed."""
-    if str(actual).strip().lower() == expected:
+    if letter(actual) == expected:
         return None
     return Problem("value", say("value", actual=repr(actual)))

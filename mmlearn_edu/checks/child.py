@@ -32,20 +32,26 @@ def _libc() -> Any:
     return ctypes.CDLL(None, use_errno=True)
 
 
-def prepare() -> Any:
-    """Look up, in the parent, what the child needs: a lookup of loaded libraries in every child would cost more."""
+def prepare() -> list[Any]:
+    """Look up, in the parent, what the child has to calm: a lookup in every child would cost more."""
     _libc()
-    return _controller(sum(name in sys.modules for name in ("numpy", "scipy", "sklearn", "torch", "numba")))
+    return _to_calm(sum(name in sys.modules for name in ("numpy", "scipy", "sklearn", "torch", "numba")))
 
 
 @functools.lru_cache(maxsize=4)
-def _controller(loaded: int) -> Any:  # noqa: ARG001  (the key of the cache)
+def _to_calm(loaded: int) -> list[Any]:  # noqa: ARG001  (the key of the cache)
+    """List the libraries that deadlock after a fork unless they keep to one thread.
+
+    OpenBLAS with threads of its own is not among them: it starts them anew when they are needed,
+    and telling it to use one would start them, too, to spin for nothing.
+    """
     from threadpoolctl import ThreadpoolController
 
-    return ThreadpoolController()
+    libraries = ThreadpoolController().lib_controllers
+    return [one for one in libraries if getattr(one, "threading_layer", "") != "pthreads"]
 
 
-def serve(function: Callable[..., Any], ask_read: int, answer_write: int, controller: Any) -> NoReturn:
+def serve(function: Callable[..., Any], ask_read: int, answer_write: int, to_calm: list[Any]) -> NoReturn:
     """Answer calls until the parent closes its pipe; never return into the parent's code."""
     try:
         faulthandler.disable()  # a crash is told in the verdict, not by a dump in the terminal
@@ -54,8 +60,8 @@ def serve(function: Callable[..., Any], ask_read: int, answer_write: int, contro
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         output = _redirect({ask_read, answer_write})
-        for library in controller.lib_controllers:
-            library.set_num_threads(1)  # a fork after OpenMP deadlocks with more than one thread
+        for library in to_calm:
+            library.set_num_threads(1)
         _limit_memory()
         os.write(answer_write, READY)
         while True:

@@ -1,11 +1,12 @@
 """Show something now, once: as a rich card in a notebook, as text elsewhere."""
 
 import html
+import re
 import sys
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["PLAIN", "STYLE", "Card", "in_notebook", "show_now"]
+__all__ = ["PLAIN", "STYLE", "Card", "in_notebook", "rich", "show_now"]
 
 # Both themes: JupyterLab's own variables where they exist. Colours are never alone: every status has a word and a sign.
 STYLE = (
@@ -19,6 +20,11 @@ STYLE = (
 PLAIN = "margin:.3em 0 0;padding:0;white-space:pre;background:transparent;color:inherit"  # code inside a card
 
 
+def rich(text: str) -> str:
+    """Escape `text` for a page, and set what stands between backticks as code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))
+
+
 @dataclass(frozen=True)
 class Card:
     """Words with a title; `code` keeps its line breaks."""
@@ -27,7 +33,7 @@ class Card:
     body: str = ""
     code: str = ""
     colour: str = "#5b6ee1"
-    rich: str = ""
+    markup: str = ""
 
     def __str__(self) -> str:
         return "\n".join(part for part in (self.title, self.body, self.code) if part)
@@ -35,11 +41,11 @@ class Card:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        body = f'<div style="margin-top:.3em;white-space:pre-line">{html.escape(self.body)}</div>' if self.body else ""
+        body = f'<div style="margin-top:.3em;white-space:pre-line">{rich(self.body)}</div>' if self.body else ""
         code = f'<pre style="overflow-x:auto;{PLAIN}">{html.escape(self.code)}</pre>' if self.code else ""
         return (
             f'<div role="status" style="{STYLE};border-left-color:{self.colour}">'
-            f"<strong>{html.escape(self.title)}</strong>{body}{self.rich or code}</div>"
+            f"<strong>{rich(self.title)}</strong>{body}{self.markup or code}</div>"
         )
 
 

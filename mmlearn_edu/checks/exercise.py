@@ -6,9 +6,26 @@ from typing import Any, Protocol
 
 import numpy as np
 
-__all__ = ["KINDS", "Case", "Chapter", "Compare", "Exercise", "Law", "Mistake", "Prediction", "Problem", "Question"]
+__all__ = [
+    "KINDS",
+    "Case",
+    "Chapter",
+    "Compare",
+    "Exercise",
+    "Law",
+    "Mistake",
+    "Prediction",
+    "Problem",
+    "Question",
+    "letter",
+]
 
 KINDS = ("function", "value", "cell", "choice", "widget")
+
+
+def letter(answer: Any) -> str:
+    """Read the letter of an option, however it is typed: ``"b"``, ``" B "`` or ``"b)"``."""
+    return str(answer).strip().lower().rstrip(").")
 
 
 @dataclass(frozen=True)

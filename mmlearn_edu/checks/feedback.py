@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from mmlearn_edu.checks.display import PLAIN, STYLE
+from mmlearn_edu.checks.display import PLAIN, STYLE, rich
 from mmlearn_edu.checks.messages import say
 from mmlearn_edu.checks.verdict import Item, Verdict
 
@@ -38,7 +38,7 @@ def _notes(verdict: Verdict) -> list[tuple[str, str]]:
 
 def _named(note: str, name: str) -> str:
     code = f" <code>{html.escape(name)}</code>" if name else ""
-    return f'<div style="margin:.4em 0;white-space:pre-line">→ {html.escape(note)}{code}</div>'
+    return f'<div style="margin:.4em 0;white-space:pre-line">→ {rich(note)}{code}</div>'
 
 
 def _headline(verdict: Verdict) -> str:
@@ -80,7 +80,7 @@ def as_html(verdict: Verdict) -> str:
         parts.append(f"<div>{say('printed')}</div><pre>{html.escape(verdict.printed)}</pre>")
     if verdict.items:
         parts.append(f'<div style="margin-top:.4em;font-size:.92em">{html.escape(_count(verdict))}</div>')
-    parts += [f'<div style="margin-top:.2em">{html.escape(line)}</div>' for line in verdict.advice]
+    parts += [f'<div style="margin-top:.2em">{rich(line)}</div>' for line in verdict.advice]
     colour = _COLOURS.get(verdict.status, "#5a6577")
     return (
         f'<div role="status" class="mmlearn-verdict" data-status="{verdict.status}" '
@@ -89,7 +89,7 @@ def as_html(verdict: Verdict) -> str:
 
 
 def _failure(item: Item, also: str) -> str:
-    words = f"<div style='margin-top:.4em'>✘ <em>{html.escape(item.id)}</em>: {html.escape(item.message)}</div>"
+    words = f"<div style='margin-top:.4em'>✘ <em>{html.escape(item.id)}</em>: {rich(item.message)}</div>"
     return (
         words + (_example(item.example) if item.example else "") + (f"<div>{html.escape(also)}</div>" if also else "")
     )

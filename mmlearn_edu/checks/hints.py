@@ -43,7 +43,7 @@ def solution(exercise_id: str, now: bool = False) -> None:
     theirs = _source_of(last_answer(exercise_id)) or stub_source(exercise)
     ours = solution_source(exercise)
     lines = [line for line in difflib.ndiff(theirs.splitlines(), ours.splitlines()) if not line.startswith("?")]
-    show_now(Card(say("solution-title"), code="\n".join(lines), rich=_coloured(lines)))
+    show_now(Card(say("solution-title"), code="\n".join(lines), markup=_coloured(lines)))
 
 
 def _source_of(answer: Any) -> str:
@@ -88,7 +88,7 @@ def show_source(thing: Callable[..., Any] | type) -> None:
         why = "compiled, or not a function or class"
         show_now(Card(say("no-source", name=name, why=why)))
         return
-    show_now(Card(name, code=source, rich=_highlighted(source)))
+    show_now(Card(name, code=source, markup=_highlighted(source)))
 
 
 def _highlighted(source: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from mmlearn_edu.checks import journal, registry
 from mmlearn_edu.checks.display import Card, show_now
-from mmlearn_edu.checks.exercise import Prediction
+from mmlearn_edu.checks.exercise import Prediction, letter
 
 __all__ = ["predict"]
 
@@ -58,7 +58,7 @@ def _lock(asked: Prediction, guess: Any) -> None:
 
 
 def _normal(guess: Any) -> Any:
-    return guess.strip().lower() if isinstance(guess, str) else guess
+    return letter(guess) if isinstance(guess, str) else guess
 
 
 def _unfit(asked: Prediction, guess: Any) -> str:

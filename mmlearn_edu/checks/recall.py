@@ -9,7 +9,7 @@ from typing import Any
 
 from mmlearn_edu.checks import journal, registry
 from mmlearn_edu.checks.display import Card, show_now
-from mmlearn_edu.checks.exercise import Question
+from mmlearn_edu.checks.exercise import Question, letter
 
 __all__ = ["default_answers", "due", "recall"]
 
@@ -83,13 +83,13 @@ def _ask(question: Question, number: int) -> str:
 def _mark(question: Question, answer: Any) -> str:
     if answer is Ellipsis:
         return f"○ {question.prompt}\n   not answered yet"
-    letter = str(answer).strip().lower()
-    if letter not in question.options:
-        return f"○ {question.prompt}\n   {answer!r} is none of the letters {', '.join(question.options)}"
-    right = letter == question.answer
-    journal.record("recall", question.id, right=right, answer=letter)
+    chosen, options = letter(answer), question.options
+    if chosen not in options:
+        return f"○ {question.prompt}\n   {answer!r} is none of the letters {', '.join(options)}"
+    right = chosen == question.answer
+    journal.record("recall", question.id, right=right, answer=chosen)
     if right:
-        return f"✔ {question.prompt}\n   {letter}) {question.options[letter]}. {question.why}"
-    chosen = f"You chose {letter}) {question.options[letter]}. {question.wrong.get(letter, '')}".rstrip()
-    truth = f"Right is {question.answer}) {question.options[question.answer]}. {question.why}"
-    return f"✘ {question.prompt}\n   {chosen}\n   {truth}"
+        return f"✔ {question.prompt}\n   {chosen}) {options[chosen]}. {question.why}"
+    yours = f"You chose {chosen}) {options[chosen]}. {question.wrong.get(chosen, '')}".rstrip()
+    truth = f"Right is {question.answer}) {options[question.answer]}. {question.why}"
+    return f"✘ {question.prompt}\n   {yours}\n   {truth}"

@@ -169,6 +169,18 @@ def test_linear_algebra_works_after_the_parent_used_threads():
     assert ask(lambda: float(np.linalg.svd(A @ A.T, compute_uv=False)[0])).value == pytest.approx(expected)
 
 
+def test_openmp_works_after_the_parent_used_its_threads():
+    from sklearn.cluster import KMeans
+
+    X = np.random.default_rng(0).normal(size=(4000, 8))
+
+    def inertia():
+        return KMeans(n_clusters=8, n_init=1, random_state=0).fit(X).inertia_
+
+    assert ask(inertia, seconds=30).value == pytest.approx(inertia())
+    assert ask(inertia, seconds=30).value == pytest.approx(inertia())
+
+
 def test_a_grown_copy_of_the_input_is_not_a_changed_input():
     assert ask(lambda X: X + 1, X).changed_input is False
 

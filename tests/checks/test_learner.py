@@ -80,6 +80,7 @@ def test_a_choice_shows_its_options_and_explains_the_wrong_letter(capsys):
     assert "a) because" in capsys.readouterr().out
     assert check("pca.why", "A").diagnosis == ["a"]
     assert check("pca.why", " B ").passed
+    assert check("pca.why", "b)").passed
     assert check("pca.why", "z").status == "failed"
 
 
@@ -224,6 +225,12 @@ def test_html_escapes_what_the_learner_wrote():
     assert "<script>" not in bundle["text/html"]
     assert "&lt;script&gt;" in bundle["text/html"]
     assert bundle["application/vnd.mmlearn.verdict+json"]["status"] == "failed"
+
+
+def test_backticks_are_code_on_a_card():
+    shown = check("pca.center", ...).mime_bundle()
+    assert "Replace every <code>...</code>" in shown["text/html"]
+    assert "Replace every `...`" in shown["text/plain"]
 
 
 def test_nothing_is_needed_but_a_terminal(monkeypatch):
