@@ -29,7 +29,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from mmlearn_edu import clustering, datasets, evaluation, features, fusion, plots, similarity
-from mmlearn_edu.checks import check, hint, predict, progress, recall, show_source, use
+from mmlearn_edu.checks import check, hint, predict, progress, recall, show_source, solution, use
 from mmlearn_edu.modalities import Modalities
 from mmlearn_edu.representations import PCA, PerModality
 from mmlearn_edu.widgets import broadcast_shapes

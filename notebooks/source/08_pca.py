@@ -23,7 +23,7 @@ from sklearn.model_selection import GroupShuffleSplit, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
-from mmlearn_edu.checks import check, predict, progress, recall, show_source, use
+from mmlearn_edu.checks import check, hint, predict, progress, recall, show_source, solution, use
 from mmlearn_edu.datasets import load_spoken_digits, make_scenes
 from mmlearn_edu.plots import describe, image_grid, score_bars, scree
 from mmlearn_edu.representations import PCA

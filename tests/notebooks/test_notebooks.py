@@ -76,3 +76,16 @@ def test_learner_notebooks_carry_no_outputs(path):
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code":
             assert (cell.outputs, cell.execution_count) == ([], None)
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in LEARNER.values()])
+def test_what_a_check_advises_is_imported(path):
+    """A card says `hint(...)` and `solution(...)`: typing that must work."""
+    code = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
+    imported = {
+        name.strip()
+        for line in code.splitlines()
+        if "mmlearn_edu.checks import" in line
+        for name in line.split("import")[1].split(",")
+    }
+    assert {"check", "hint", "solution", "use", "recall", "predict", "progress"} <= imported
