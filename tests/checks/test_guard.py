@@ -53,7 +53,9 @@ def crash():
 
 
 @pytest.mark.parametrize(
-    ("end", "how"), [(lambda: os._exit(3), "exit code 3"), (crash, "SIGSEGV"), (os.abort, "SIGABRT")], ids=str
+    ("end", "how"),
+    [(lambda: os._exit(3), "exit code 3"), (crash, "SIGSEGV"), (os.abort, "SIGABRT")],
+    ids=["exit", "crash", "abort"],
 )
 def test_a_process_that_ends_is_told_and_the_next_call_gets_a_new_one(end, how):
     guard = Forked(lambda really: end() if really else "alive", 5)

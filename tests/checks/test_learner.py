@@ -36,7 +36,9 @@ class Callable:
 
 
 @pytest.mark.parametrize(
-    "answer", [right, lambda X: right(X), functools.partial(right), Callable(), Callable().method], ids=str
+    "answer",
+    [right, lambda X: right(X), functools.partial(right), Callable(), Callable().method],
+    ids=["function", "lambda", "partial", "object", "method"],
 )
 def test_any_callable_is_an_answer(answer):
     assert check("pca.center", answer).passed
