@@ -7,6 +7,7 @@ import pytest
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import estimator_checks as ec
+from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 # scikit-learn runs these on its own transformers but leaves them out of check_estimator
@@ -63,7 +64,7 @@ class TwoHalves(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
 
     def fit(self, X, y=None):
         X = validate_data(self, X, dtype=[np.float64, np.float32])
-        self.fusion_ = clone(self.fusion).fit(self._split(X))
+        self.fusion_ = clone(self.fusion).fit(self._split(X), y)
         self._n_features_out = len(self.fusion_.get_feature_names_out())
         return self
 
@@ -71,3 +72,8 @@ class TwoHalves(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
         return self.fusion_.transform(self._split(X))
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = self.fusion is not None and get_tags(self.fusion).target_tags.required
+        return tags

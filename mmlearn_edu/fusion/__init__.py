@@ -3,5 +3,6 @@
 from mmlearn_edu.fusion.average import AverageFusion
 from mmlearn_edu.fusion.base import BaseFusion
 from mmlearn_edu.fusion.concat import ConcatFusion
+from mmlearn_edu.fusion.least_squares import LeastSquaresFusion
 
-__all__ = ["AverageFusion", "BaseFusion", "ConcatFusion"]
+__all__ = ["AverageFusion", "BaseFusion", "ConcatFusion", "LeastSquaresFusion"]

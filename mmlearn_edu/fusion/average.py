@@ -39,7 +39,7 @@ class AverageFusion(BaseFusion):
     def __init__(self, weights: Mapping[str, float] | None = None) -> None:
         self.weights = weights
 
-    def _fit(self, matrices: Matrices, present: Presence) -> None:
+    def _fit(self, matrices: Matrices, present: Presence, y: Any) -> None:
         widths = self.n_features_per_modality_
         if len(set(widths.values())) != 1:
             raise ValueError(

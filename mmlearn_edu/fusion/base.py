@@ -27,19 +27,21 @@ class BaseFusion(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
     """
 
     def fit(self, X: Modalities | Mapping[str, Any], y: Any = None) -> BaseFusion:
-        """Learn from `X`, one array of shape (n_samples, n_features_m) per modality m. `y` is ignored.
+        """Learn from `X`, one array of shape (n_samples, n_features_m) per modality m.
+
+        `y` of shape (n_samples,) or (n_samples, n_targets) is for the fusions that learn from it; others ignore it.
 
         Raises
         ------
         ValueError
-            If a modality is not a finite matrix, or no sample has it.
+            If a modality is not a finite matrix, or no sample has it; if `y` is needed and is not there.
         """
         matrices, present = _read(as_modalities(X))
         empty = [name for name, mask in present.items() if not mask.any()]
         if empty:
             raise ValueError(f"no sample has {', '.join(empty)}; leave it out of X, there is nothing to learn from")
         self.n_features_per_modality_ = {name: a.shape[1] for name, a in matrices.items()}
-        self._fit(matrices, present)
+        self._fit(matrices, present, y)
         here = {name: np.ones(1, dtype=bool) for name in matrices}
         self._n_features_out = self._fuse({name: a[:1] for name, a in matrices.items()}, here).shape[1]
         return self
@@ -62,7 +64,7 @@ class BaseFusion(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
             )
         return self._fuse({name: matrices[name] for name in self.n_features_per_modality_}, present)
 
-    def _fit(self, matrices: Matrices, present: Presence) -> None:
+    def _fit(self, matrices: Matrices, present: Presence, y: Any) -> None:
         """Learn what ``_fuse`` needs; nothing by default."""
 
     def _fuse(self, matrices: Matrices, present: Presence) -> NDArray[np.floating[Any]]:

@@ -38,7 +38,7 @@ class ConcatFusion(BaseFusion):
     def __init__(self, scale_blocks: bool = False) -> None:
         self.scale_blocks = scale_blocks
 
-    def _fit(self, matrices: Matrices, present: Presence) -> None:
+    def _fit(self, matrices: Matrices, present: Presence, y: Any) -> None:
         rows = {name: a[present[name]] for name, a in matrices.items()}
         self.means_ = {name: a.mean(axis=0) for name, a in rows.items()}
         self.scales_ = {name: _scale(a) if self.scale_blocks else 1.0 for name, a in rows.items()}
