@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_array, csr_matrix
+from scipy.sparse import coo_array, csr_array, csr_matrix
+from scipy.spatial.distance import cdist
 from sklearn.metrics import pairwise
 
-from mmlearn_edu.similarity import cosine_similarity, top_k
+from mmlearn_edu.similarity import cosine_similarity, euclidean_distances, manhattan_distances, top_k
 
 
 def pair(dtype=np.float64):
@@ -36,6 +37,72 @@ def test_blind_to_length_and_within_bounds(seed, scale):
     X = np.random.default_rng(seed).normal(size=(5, 3))
     np.testing.assert_allclose(cosine_similarity(X, X * scale), cosine_similarity(X), atol=1e-9)
     assert np.abs(cosine_similarity(X, np.repeat(X, 3, axis=0))).max() <= 1.0
+
+
+DISTANCES = {euclidean_distances: "euclidean", manhattan_distances: "cityblock"}
+
+
+@pytest.mark.parametrize("distance", DISTANCES, ids=lambda d: d.__name__)
+@pytest.mark.parametrize("shape", [(40, 3), (6, 50), (1, 1)], ids=["tall", "wide", "one number"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_distances_agree_with_scipy(distance, shape, dtype):
+    rng = np.random.default_rng(0)
+    X = rng.normal(loc=3.0, scale=10.0, size=shape).astype(dtype)
+    Y = np.vstack([rng.normal(size=shape), X[:1]]).astype(dtype)
+    X[:, -1], Y[:, -1] = 7, 7  # a constant column
+    tolerance = 1e-12 if dtype == np.float64 else 1e-5
+    np.testing.assert_allclose(distance(X, Y), cdist(X, Y, DISTANCES[distance]), rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(distance(X), cdist(X, X, DISTANCES[distance]), rtol=tolerance, atol=tolerance)
+    assert distance(X, Y).dtype == dtype
+    assert not np.diag(distance(X)).any()
+
+
+@pytest.mark.parametrize("kind", [csr_matrix, csr_array, coo_array])
+def test_distances_of_sparse_rows_agree_with_scipy(kind):
+    X, Y = pair()
+    X[np.abs(X) < 0.5], Y[0], Y[1] = 0, X[4], 0
+    X[3] = 0
+    expected = cdist(X, Y)
+    np.testing.assert_allclose(euclidean_distances(kind(X), kind(Y)), expected, rtol=1e-12)
+    np.testing.assert_allclose(euclidean_distances(kind(X), Y), expected, rtol=1e-12)
+    np.testing.assert_allclose(euclidean_distances(X, kind(Y)), expected, rtol=1e-12)
+    np.testing.assert_allclose(euclidean_distances(kind(X)), cdist(X, X), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("apart", [1e-9, 1e-4, 1e-3, 1.0])
+def test_far_from_the_origin_small_distances_survive(apart):
+    X = 1e3 + np.arange(6.0).reshape(2, 3)
+    Y = X + np.array([apart, 0.0, 0.0])
+    np.testing.assert_allclose(euclidean_distances(X, Y), cdist(X, Y), rtol=1e-9)
+    np.testing.assert_allclose(euclidean_distances(csr_array(X), Y), cdist(X, Y), rtol=1e-9)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-3, 1.0, 1e307])
+def test_distances_grow_with_the_numbers(size):
+    np.testing.assert_allclose(euclidean_distances([[0.0, 0.0]], [[3 * size, 4 * size]]), [[5 * size]])
+    np.testing.assert_allclose(manhattan_distances([[0.0, 0.0]], [[3 * size, -4 * size]]), [[7 * size]])
+
+
+def test_distances_by_hand():
+    np.testing.assert_array_equal(euclidean_distances([[0, 0], [1, 1]], [[3, 4]]), [[5], [np.sqrt(13)]])
+    np.testing.assert_array_equal(manhattan_distances([[0, 0], [1, 1]], [[3, -4]]), [[7], [7]])
+    np.testing.assert_array_equal(euclidean_distances(np.zeros((2, 3))), np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("distance", DISTANCES, ids=lambda d: d.__name__)
+def test_distances_say_what_is_wrong(distance):
+    with pytest.raises(ValueError, match=r"X has n_features=6 and Y has n_features=2; they must be equal"):
+        distance(pair()[0], np.ones((3, 2)))
+    with pytest.raises(ValueError, match="Y holds 1 NaN or infinite values"):
+        distance([[0.0]], [[np.nan]])
+    with pytest.raises(ValueError, match=r"X is empty: shape \(0, 2\)"):
+        distance(np.empty((0, 2)))
+
+
+@pytest.mark.parametrize(("X", "Y"), [(csr_array([[1.0]]), None), ([[1.0]], csr_array([[1.0]]))])
+def test_manhattan_refuses_sparse_rows(X, Y):
+    with pytest.raises(TypeError, match=r"manhattan_distances needs dense matrices; write X\.toarray\(\)"):
+        manhattan_distances(X, Y)
 
 
 def test_top_k_agrees_with_a_loop_and_breaks_ties_by_position():
