@@ -4,5 +4,6 @@ from mmlearn_edu.fusion.average import AverageFusion
 from mmlearn_edu.fusion.base import BaseFusion
 from mmlearn_edu.fusion.concat import ConcatFusion
 from mmlearn_edu.fusion.least_squares import LeastSquaresFusion
+from mmlearn_edu.fusion.weighted import WeightedFusion, simplex_grid
 
-__all__ = ["AverageFusion", "BaseFusion", "ConcatFusion", "LeastSquaresFusion"]
+__all__ = ["AverageFusion", "BaseFusion", "ConcatFusion", "LeastSquaresFusion", "WeightedFusion", "simplex_grid"]

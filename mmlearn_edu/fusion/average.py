@@ -40,25 +40,32 @@ class AverageFusion(BaseFusion):
         self.weights = weights
 
     def _fit(self, matrices: Matrices, present: Presence, y: Any) -> None:
-        widths = self.n_features_per_modality_
-        if len(set(widths.values())) != 1:
-            raise ValueError(
-                f"an average needs modalities of one width, got {widths}; "
-                "bring each to the same n_components first (PerModality), or use ConcatFusion"
-            )
+        check_one_width(self.n_features_per_modality_)
         self.weights_ = _normalised(self.weights, list(matrices))
 
     def _fuse(self, matrices: Matrices, present: Presence) -> NDArray[np.floating[Any]]:
-        dtype = np.result_type(*matrices.values())
-        # 1 the weight each sample gives each modality: 0 where it is missing
-        weights = np.stack([self.weights_[name] * present[name] for name in matrices]).astype(dtype)
-        total = weights.sum(axis=0)
-        if not total.all():
-            raise ValueError(
-                f"sample {int(total.argmin())} has no modality with a weight above 0; drop such samples first"
-            )
-        # 2 the weighted mean; missing rows are zeros and add nothing
-        return np.einsum("mn,mnd->nd", weights / total, np.stack(list(matrices.values())))
+        return weighted_mean(matrices, present, self.weights_)
+
+
+def check_one_width(widths: Mapping[str, int]) -> None:
+    """Insist that all modalities have the same number of features."""
+    if len(set(widths.values())) != 1:
+        raise ValueError(
+            f"an average needs modalities of one width, got {widths}; "
+            "bring each to the same n_components first (PerModality), or use ConcatFusion"
+        )
+
+
+def weighted_mean(matrices: Matrices, present: Presence, weights: Mapping[str, float]) -> NDArray[np.floating[Any]]:
+    """Average over the modalities that each sample has: (n_samples, n_features)."""
+    dtype = np.result_type(*matrices.values())
+    # 1 the weight each sample gives each modality: 0 where it is missing
+    per_sample = np.stack([weights[name] * present[name] for name in matrices]).astype(dtype)
+    total = per_sample.sum(axis=0)
+    if not total.all():
+        raise ValueError(f"sample {int(total.argmin())} has no modality with a weight above 0; drop such samples first")
+    # 2 the weighted mean; missing rows are zeros and add nothing
+    return np.einsum("mn,mnd->nd", per_sample / total, np.stack(list(matrices.values())))
 
 
 def _normalised(weights: Mapping[str, float] | None, names: list[str]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import Tags
+from sklearn.utils import Tags, get_tags
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from mmlearn_edu.modalities import Modalities, as_modalities
@@ -36,6 +36,11 @@ class BaseFusion(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         ValueError
             If a modality is not a finite matrix, or no sample has it; if `y` is needed and is not there.
         """
+        if y is None and get_tags(self).target_tags.required:
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None; "
+                "call fit(X, y), or use AverageFusion or ConcatFusion, which learn without a target"
+            )
         matrices, present = _read(as_modalities(X))
         empty = [name for name, mask in present.items() if not mask.any()]
         if empty:

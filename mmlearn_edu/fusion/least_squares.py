@@ -92,12 +92,7 @@ class LeastSquaresFusion(BaseFusion):
         return tags
 
 
-def _targets(y: ArrayLike | None, present: Presence) -> NDArray[np.float64]:
-    if y is None:
-        raise ValueError(
-            "LeastSquaresFusion requires y to be passed, but the target y is None; "
-            "call fit(X, y), or use ConcatFusion, which learns without a target"
-        )
+def _targets(y: ArrayLike, present: Presence) -> NDArray[np.float64]:
     try:
         Y = check_array(y, dtype=np.float64, ensure_2d=False, input_name="y")
     except ValueError as error:

@@ -127,7 +127,7 @@ def test_works_in_a_pipeline_and_a_search():
     [
         (-1.0, [1, 2, 3], r"alpha=-1\.0 must be a finite number of 0 or more"),
         (np.nan, [1, 2, 3], "alpha=nan must be"),
-        (0.0, None, r"requires y to be passed.*call fit\(X, y\), or use ConcatFusion"),
+        (0.0, None, r"requires y to be passed.*call fit\(X, y\), or use AverageFusion or ConcatFusion"),
         (0.0, [1, 2], r"inconsistent numbers of samples: \[2, 3\]"),
         (0.0, [1, np.nan, 2], "Input y contains NaN"),
         (0.0, ["cat", "dog", "cat"], r"y must be numbers .*for classes give one column each"),
