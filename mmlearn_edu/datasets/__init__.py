@@ -2,6 +2,7 @@
 
 from mmlearn_edu.datasets._files import CorruptDatasetError, list_datasets, verify
 from mmlearn_edu.datasets.dataset import SAMPLING_RATE, Dataset
+from mmlearn_edu.datasets.folder import load_folder
 from mmlearn_edu.datasets.scenes import make_scenes
 from mmlearn_edu.datasets.spoken_digits import load_spoken_digits
 
@@ -10,6 +11,7 @@ __all__ = [
     "CorruptDatasetError",
     "Dataset",
     "list_datasets",
+    "load_folder",
     "load_spoken_digits",
     "make_scenes",
     "verify",
