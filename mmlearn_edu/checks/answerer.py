@@ -4,6 +4,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any, Protocol
 
 from mmlearn_edu.checks import wire
@@ -80,7 +81,7 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str
 
 
 def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
-    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    file = function.__code__.co_filename if isinstance(function, FunctionType) else None
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     bases = tuple(base.__name__ for base in type(error).__mro__)
     try:
@@ -114,7 +115,10 @@ class InPlace:
     def call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Outcome:
         """Call the function, within what is left of the time limit."""
         if self.left is None or self.time_limit is None:
-            return as_plain(run(self.function, args, kwargs))
+            outcome = run(self.function, args, kwargs)
+            if isinstance(outcome, Raised) and outcome.kind == "KeyboardInterrupt":
+                raise KeyboardInterrupt  # the learner stopped us, not our own code
+            return as_plain(outcome)
         if self.left <= 0:
             return Hung(self.time_limit, skipped=True)
         start = time.monotonic()

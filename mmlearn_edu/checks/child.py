@@ -1,10 +1,12 @@
 """What a forked copy of the process does: it calms itself, answers calls until the pipe closes, and ends."""
 
+import builtins
 import ctypes
 import faulthandler
 import functools
 import gc
 import io
+import logging
 import os
 import signal
 import struct
@@ -54,6 +56,8 @@ def _to_calm(loaded: int) -> list[Any]:  # noqa: ARG001  (the key of the cache)
 def serve(function: Callable[..., Any], ask_read: int, answer_write: int, to_calm: list[Any]) -> NoReturn:
     """Answer calls until the parent closes its pipe; never return into the parent's code."""
     try:
+        logging.disable(logging.CRITICAL)  # a picture shown in the copy would be logged into the terminal
+        builtins.input = _no_input
         faulthandler.disable()  # a crash is told in the verdict, not by a dump in the terminal
         gc.freeze()  # otherwise the first collection would copy the parent's whole memory
         os.setpgid(0, 0)
@@ -102,6 +106,7 @@ class _Output(io.TextIOBase):
 
     def __init__(self) -> None:
         self.kept = ""
+        self.buffer = io.BytesIO()
 
     def write(self, text: str) -> int:
         if len(self.kept) < _PRINTED:
@@ -113,6 +118,10 @@ class _Output(io.TextIOBase):
 
     def text(self) -> str:
         return self.kept
+
+
+def _no_input(_prompt: object = "") -> str:
+    raise RuntimeError("input() waits for somebody to type, and nobody does while a check runs; use the arguments")
 
 
 def _redirect(keep: set[int]) -> _Output:

@@ -20,6 +20,7 @@ from mmlearn_edu.checks.messages import say
 __all__ = ["FORMAT", "home", "read", "record"]
 
 FORMAT = 1
+_KINDS: dict[str, Any] = {"format": int, "event": str, "id": str, "time": int | float}
 _memory: list[dict[str, Any]] = []  # what could not be written; lost with the kernel, and said so once
 _warned: set[str] = set()
 
@@ -88,9 +89,9 @@ def _parsed(text: str) -> Iterator[dict[str, Any]]:
             continue
         try:
             entry = json.loads(line)
-        except ValueError:  # torn by a kill in the middle of a write
+        except (ValueError, RecursionError):  # torn by a kill in the middle of a write, or not ours
             continue
-        if isinstance(entry, dict) and isinstance(entry.get("format"), int) and {"event", "id", "time"} <= entry.keys():
+        if isinstance(entry, dict) and all(isinstance(entry.get(name), kind) for name, kind in _KINDS.items()):
             yield entry
 
 

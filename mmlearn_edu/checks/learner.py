@@ -90,13 +90,21 @@ def _judge_function(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> V
 
 
 def _judge_value(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> Verdict:
-    if exercise.kind == "widget" and hasattr(answer, "answer"):
-        answer = answer.answer
+    if exercise.kind == "widget":
+        answer = _widget_answer(answer)
         if answer is None:
             return _plain(exercise, "not attempted")
     if _is_blank(answer):
         return _plain(exercise, "not attempted")
     return judge(exercise, Value(answer), seed, dtype)
+
+
+def _widget_answer(answer: Any) -> Any:
+    """Read a widget's answer; what is typed in its place is the answer itself."""
+    try:
+        return getattr(answer, "answer", answer)
+    except Exception:  # a learner's object may raise whatever it is asked
+        return answer
 
 
 def _is_blank(answer: Any, depth: int = 3) -> bool:
@@ -158,7 +166,7 @@ def use(exercise_id: str, mine: Any = _MISSING) -> Any:
         show_now(Card(say("use-reference-again", name=answer_name(exercise))))
         return mine
     known, verdict = _ANSWERS.get(exercise_id, (_MISSING, None))
-    if verdict is None or known is not mine:
+    if verdict is None or known is not mine or exercise.kind != "function":  # a dict may have changed since
         verdict = verdict_of(exercise, mine)
         _remember(exercise_id, mine, verdict)
     name = answer_name(exercise)

@@ -1,5 +1,7 @@
 """Predictions: locked in before the cell runs, shown beside the result afterwards."""
 
+import math
+from numbers import Real
 from typing import Any
 
 from mmlearn_edu.checks import journal, registry
@@ -58,7 +60,9 @@ def _lock(asked: Prediction, guess: Any) -> None:
 
 
 def _normal(guess: Any) -> Any:
-    return letter(guess) if isinstance(guess, str) else guess
+    if isinstance(guess, str):
+        return letter(guess)
+    return float(guess) if isinstance(guess, Real) else guess
 
 
 def _unfit(asked: Prediction, guess: Any) -> str:
@@ -66,8 +70,8 @@ def _unfit(asked: Prediction, guess: Any) -> str:
     if asked.options:
         letters = ", ".join(asked.options)
         return "" if _normal(guess) in asked.options else f"{guess!r} is none of the letters {letters}."
-    if isinstance(guess, bool) or not isinstance(guess, int | float):
-        return f"{guess!r} is not a number."
+    if isinstance(guess, bool) or not isinstance(guess, Real) or not math.isfinite(guess):
+        return f"{guess!r} is not a number that can come true."
     return ""
 
 
@@ -77,8 +81,20 @@ def _say(asked: Prediction, guess: Any) -> str:
     return f"{guess:g}{f' {asked.unit}' if asked.unit else ''}" if isinstance(guess, int | float) else str(guess)
 
 
+def _found(asked: Prediction, result: Any) -> Any:
+    """Read a result as the prediction does: as one of its letters, or as a number."""
+    try:
+        return asked.outcome(result) if asked.outcome else float(result)
+    except (TypeError, ValueError, KeyError):
+        return _MISSING
+
+
 def _compare(asked: Prediction, result: Any) -> None:
-    found = asked.outcome(result) if asked.outcome else result
+    found = _found(asked, result)
+    if found is _MISSING:
+        words = f"{type(result).__name__} cannot be compared with a prediction. Run the cells above it again."
+        show_now(Card(f"No result yet for {asked.id}.", words, colour="#b7791f"))
+        return
     lines = [f"The result: {_say(asked, found)}"]
     if asked.id not in _locked:
         lines.insert(0, "You made no prediction; next time, guess first: it makes the result stick.")

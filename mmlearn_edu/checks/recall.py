@@ -14,7 +14,6 @@ from mmlearn_edu.checks.exercise import Question, letter
 __all__ = ["default_answers", "due", "recall"]
 
 PER_CHAPTER = 3
-_asked: dict[str, list[Question]] = {}
 
 
 def recall(chapter: str, *answers: Any) -> None:
@@ -32,14 +31,35 @@ def recall(chapter: str, *answers: Any) -> None:
     LookupError
         If there is no such chapter.
     """
-    questions = _asked.setdefault(chapter, due(chapter))
-    if not answers or all(answer is Ellipsis for answer in answers):
+    blank = not answers or all(answer is Ellipsis for answer in answers)
+    questions, since = _posed(chapter, anew=blank)
+    if blank:
         show_now(Card("Three questions from before", "\n\n".join(map(_ask, questions, range(1, 9)))))
         return
-    lines = [_mark(question, answer) for question, answer in zip(questions, answers, strict=False)]
+    lines = [_mark(question, answer, since) for question, answer in zip(questions, answers, strict=False)]
     if len(answers) < len(questions):
         lines.append(f"{len(questions) - len(answers)} more to answer: one letter a question.")
     show_now(Card("Recall", "\n\n".join(lines)))
+
+
+def _posed(chapter: str, anew: bool) -> tuple[list[Question], float]:
+    """Return the questions that `chapter` last posed, and when: a restarted notebook must mark what it showed.
+
+    New ones are posed where there are none, or `anew` once the last ones were answered.
+    """
+    bank = {question.id: question for question in _bank(chapter)}
+    entries = journal.read()
+    last = next((e for e in reversed(entries) if e["event"] == "posed" and e["id"] == chapter), None)
+    known = [bank[name] for name in (last or {}).get("questions", ()) if name in bank]
+    if last and known and not (anew and _answered(known, entries, last["time"])):
+        return known, last["time"]
+    questions = due(chapter)
+    return questions, journal.record("posed", chapter, questions=[question.id for question in questions])["time"]
+
+
+def _answered(questions: Sequence[Question], entries: Sequence[dict[str, Any]], since: float) -> bool:
+    names = {question.id for question in questions}
+    return any(e["event"] == "recall" and e["id"] in names and e["time"] >= since for e in entries)
 
 
 def due(chapter: str) -> list[Question]:
@@ -80,14 +100,15 @@ def _ask(question: Question, number: int) -> str:
     return f"{number}. {question.prompt}\n{options}"
 
 
-def _mark(question: Question, answer: Any) -> str:
+def _mark(question: Question, answer: Any, since: float) -> str:
     if answer is Ellipsis:
         return f"○ {question.prompt}\n   not answered yet"
     chosen, options = letter(answer), question.options
     if chosen not in options:
         return f"○ {question.prompt}\n   {answer!r} is none of the letters {', '.join(options)}"
     right = chosen == question.answer
-    journal.record("recall", question.id, right=right, answer=chosen)
+    if not _answered([question], journal.read(), since):  # the first answer counts; later ones are practice
+        journal.record("recall", question.id, right=right, answer=chosen)
     if right:
         return f"✔ {question.prompt}\n   {chosen}) {options[chosen]}. {question.why}"
     yours = f"You chose {chosen}) {options[chosen]}. {question.wrong.get(chosen, '')}".rstrip()

@@ -13,7 +13,7 @@ from typing import Any
 
 __all__ = ["OURS", "library_use"]
 
-OURS = "mmlearn_edu.exercises"
+OURS = ("mmlearn_edu.exercises", "mmlearn_edu.checks")
 
 
 def library_use(answer: Any, forbids: Sequence[str], exercise_id: str = "") -> str | None:
@@ -29,7 +29,7 @@ def library_use(answer: Any, forbids: Sequence[str], exercise_id: str = "") -> s
         The exercise that is asked. The references of other exercises, handed out by ``use``, are tools:
         whoever skipped an exercise is not stopped at the next.
     """
-    banned = (OURS, *forbids)
+    banned = (*OURS, *forbids)
     objects = {id(found): name for name in forbids if (found := _lookup(name)) is not None}
     for thing, name in _reached(answer, set()):
         if thing is not answer and getattr(_exercise_of(thing), "id", exercise_id) != exercise_id:
@@ -133,5 +133,12 @@ def _name(thing: Any) -> str:
     """Return where `thing` was defined, ``module.name``; for an object of a library's class, the class."""
     if isinstance(thing, ModuleType):
         return thing.__name__
-    owner = thing if hasattr(thing, "__qualname__") else type(thing)
-    return f"{getattr(owner, '__module__', '') or ''}.{getattr(owner, '__qualname__', '')}"
+    owner = thing if _read(thing, "__qualname__") else type(thing)
+    return f"{_read(owner, '__module__')}.{_read(owner, '__qualname__')}"
+
+
+def _read(thing: Any, name: str) -> str:
+    try:
+        return str(getattr(thing, name, None) or "")
+    except Exception:  # a learner's object may raise whatever it is asked
+        return ""

@@ -6,7 +6,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from mmlearn_edu.checks.exercise import Exercise
@@ -74,16 +74,16 @@ def answer_name(exercise: Exercise) -> str:
 
 def is_stub(exercise: Exercise, answer: Any) -> bool:
     """Say whether `answer` is still the stub: the same code, whatever its layout, comments and docstring."""
-    code = getattr(answer, "__code__", None)
-    if not isinstance(code, CodeType):
+    if not isinstance(answer, FunctionType):
         return False
-    return _instructions(code) in (_stub_instructions(exercise), _NOTHING)
+    return _instructions(answer.__code__) in (_stub_instructions(exercise), _NOTHING)
 
 
 def has_blank(function: Any) -> bool:
     """Say whether a ``...`` is left in the code of `function`."""
-    code = getattr(function, "__code__", None)
-    return isinstance(code, CodeType) and any(Ellipsis in _flat(constant) for constant in code.co_consts)
+    if not isinstance(function, FunctionType):
+        return False
+    return any(Ellipsis in _flat(constant) for constant in function.__code__.co_consts)
 
 
 def _flat(constant: Any) -> tuple[Any, ...]:

@@ -71,6 +71,9 @@ class Verdict:
         """Whether everything that was checked is right."""
         return self.status == "passed"
 
+    def __bool__(self) -> bool:
+        return self.passed
+
     @property
     def score(self) -> float:
         """Points earned, between 0 and `points`."""

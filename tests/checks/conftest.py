@@ -1,5 +1,3 @@
-from importlib import import_module
-
 import pytest
 import toys
 
@@ -14,7 +12,6 @@ def _own_progress(tmp_path, monkeypatch):
     monkeypatch.setattr(journal, "_warned", set())
     monkeypatch.setattr(learner, "_ANSWERS", {})
     monkeypatch.setattr(predictions, "_locked", {})
-    monkeypatch.setattr(import_module("mmlearn_edu.checks.recall"), "_asked", {})
 
 
 @pytest.fixture
