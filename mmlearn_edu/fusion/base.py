@@ -41,7 +41,7 @@ class BaseFusion(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
                 f"{type(self).__name__} requires y to be passed, but the target y is None; "
                 "call fit(X, y), or use AverageFusion or ConcatFusion, which learn without a target"
             )
-        matrices, present = _read(as_modalities(X))
+        matrices, present = read_matrices(as_modalities(X))
         empty = [name for name, mask in present.items() if not mask.any()]
         if empty:
             raise ValueError(f"no sample has {', '.join(empty)}; leave it out of X, there is nothing to learn from")
@@ -60,7 +60,7 @@ class BaseFusion(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
             If `X` does not have the modalities and widths seen in ``fit``. Their order does not matter.
         """
         check_is_fitted(self)
-        matrices, present = _read(as_modalities(X))
+        matrices, present = read_matrices(as_modalities(X))
         found = {name: a.shape[1] for name, a in matrices.items()}
         if found != self.n_features_per_modality_:
             raise ValueError(
@@ -82,7 +82,8 @@ class BaseFusion(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         return tags
 
 
-def _read(X: Modalities) -> tuple[Matrices, Presence]:
+def read_matrices(X: Modalities) -> tuple[Matrices, Presence]:
+    """Check every modality of `X`; return the matrices, and who has which."""
     present = {name: X.present(name) for name in X.names}
     return {name: _matrix(X[name], present[name], name) for name in X.names}, present
 
