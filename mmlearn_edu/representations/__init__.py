@@ -1,6 +1,7 @@
 """A matrix in, a shorter matrix out."""
 
+from mmlearn_edu.representations.cca import CCA
 from mmlearn_edu.representations.pca import PCA
 from mmlearn_edu.representations.per_modality import PerModality
 
-__all__ = ["PCA", "PerModality"]
+__all__ = ["CCA", "PCA", "PerModality"]
