@@ -3,5 +3,6 @@
 from mmlearn_edu.representations.cca import CCA
 from mmlearn_edu.representations.pca import PCA
 from mmlearn_edu.representations.per_modality import PerModality
+from mmlearn_edu.representations.truncated_svd import TruncatedSVD
 
-__all__ = ["CCA", "PCA", "PerModality"]
+__all__ = ["CCA", "PCA", "PerModality", "TruncatedSVD"]
