@@ -89,7 +89,10 @@ def _progress(chosen: argparse.Namespace) -> int:
     from mmlearn_edu.checks import progress
 
     try:
-        with workspace.as_current(workspace.locate(chosen.folder)):
+        folder = workspace.locate(chosen.folder)
+        if chosen.folder is not None and not folder.exists():
+            raise workspace.WorkspaceError(f"there is no folder {folder}; `mmlearn-edu start {chosen.folder}` makes it")
+        with workspace.as_current(folder):
             found = progress()
     except workspace.WorkspaceError as error:
         raise WrongUseError(str(error)) from None

@@ -6,7 +6,7 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -80,8 +80,15 @@ def examine() -> Report:
     """Look at everything; a part that breaks is reported like any other finding."""
     findings: list[Finding] = []
     for look in (_python, _packages, _device, _torchvision, _fonts, _kernel, _isolation, _data, _notebooks, _progress):
-        findings += look()
+        findings += _looked(look)
     return Report(findings)
+
+
+def _looked(look: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    try:
+        return list(look())
+    except Exception as error:  # whatever is broken, the other findings are still wanted
+        return [Finding(look.__name__.strip("_"), "missing", f"{type(error).__name__}: {error}", _INSTALL)]
 
 
 def _python() -> Iterator[Finding]:

@@ -114,6 +114,8 @@ def reset(folder: Path, chapter: str, exercise: str | None = None) -> list[str]:
 @contextlib.contextmanager
 def as_current(folder: Path) -> Iterator[None]:
     """Work as if inside `folder`, where there is one: that is where progress is looked for."""
+    if folder.exists() and not folder.is_dir():
+        raise WorkspaceError(f"{folder} is a file; give the folder that `mmlearn-edu start` made")
     with contextlib.chdir(folder if folder.is_dir() else Path.cwd()):
         yield
 

@@ -85,3 +85,17 @@ def test_a_package_that_kills_its_process_is_only_a_finding():
     assert doctor._ask("import os; os._exit(7)") == ("", "Python ended with status 7")
     assert doctor._ask("raise ImportError('libGL is missing')") == ("", "ImportError: libGL is missing")
     assert doctor._ask("print(3)") == ("3", "")
+
+
+def test_a_look_that_breaks_is_a_finding(monkeypatch):
+    from mmlearn_edu import doctor
+
+    def _data():
+        raise FileNotFoundError("datasets is gone")
+        yield
+
+    monkeypatch.setattr(doctor, "_data", _data)
+    report = doctor.examine()
+    broken = [finding for finding in report.findings if finding.topic == "data"]
+    assert not report.ok
+    assert "datasets is gone" in broken[0].found

@@ -185,3 +185,14 @@ def test_wheel_holds_what_it_should_and_nothing_else(installed):
     metadata = next(name for name in names if name.endswith("METADATA"))
     text = email.message_from_bytes(zipfile.ZipFile(installed[2]).read(metadata))
     assert text["License-Expression"] == "BSD-3-Clause AND CC-BY-4.0"
+
+
+def test_a_clone_on_windows_has_the_same_bytes(tmp_path):
+    """Git for Windows translates line ends unless told otherwise, and checksums would fail there."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git clone: there is nothing to clone again")
+    windows = ["-c", "core.autocrlf=true", "-c", "core.eol=crlf"]
+    shallow = ["clone", "-q", "--depth", "1", f"file://{ROOT}", "there"]
+    subprocess.run(["git", *windows, *shallow], cwd=tmp_path, check=True)
+    for name in ("datasets/spoken_digits/clips.csv", "datasets/spoken_digits/SHA256SUMS", "notebooks/08-pca.ipynb"):
+        assert b"\r\n" not in (tmp_path / "there" / name).read_bytes(), name

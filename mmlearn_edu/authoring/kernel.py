@@ -47,6 +47,8 @@ def run_notebook(notebook: NotebookNode, folder: Path, limit: int = CELL_LIMIT) 
             client.execute(env={**os.environ, **variables})
         except DeadKernelError:
             return False
+        except AssertionError:  # nbclient ends the kernel on Ctrl-C, and then looks for it once more
+            raise KeyboardInterrupt from None
     return True
 
 

@@ -111,7 +111,7 @@ def _read(path: Path) -> NotebookNode:
         nbformat.validate(notebook)
     except PermissionError:
         raise NotebookError(f"{path} may not be read; look at its permissions") from None
-    except (ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError, nbformat.ValidationError) as error:
         reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
         raise NotebookError(
             f"{path} is not a notebook that can be read ({reason}); open it in JupyterLab to see, "
@@ -159,7 +159,8 @@ def _first_words(verdict: Mapping[str, Any]) -> str:
 
 
 def _errors(notebook: NotebookNode) -> Iterator[CellError]:
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells, start=1):
         for output in cell.get("outputs", []):
-            if output.output_type == "error" and not cell.id.startswith(_PROBE):
-                yield CellError(cell.id, f"{output.ename}: {output.evalue}".strip(": ").splitlines()[0])
+            name = cell.get("id", f"number {number}")  # notebooks of older tools have no ids
+            if output.output_type == "error" and not name.startswith(_PROBE):
+                yield CellError(name, f"{output.ename}: {output.evalue}".strip(": ").splitlines()[0])

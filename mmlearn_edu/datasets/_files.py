@@ -9,6 +9,7 @@ from mmlearn_edu._resources import resource
 __all__ = ["CorruptDatasetError", "list_datasets", "read_bytes", "read_card", "verify"]
 
 CHECKSUMS, CARD = "SHA256SUMS", "README.md"
+SHIPPED = {"scenes": (), "spoken_digits": ("clips.csv", "speech.flac")}  # every dataset, and the files it must have
 
 
 class CorruptDatasetError(RuntimeError):
@@ -17,8 +18,7 @@ class CorruptDatasetError(RuntimeError):
 
 def list_datasets() -> dict[str, str]:
     """Return the name of every dataset, each with the one-line summary that opens its card."""
-    folders = sorted(path.parent for path in resource("datasets").glob(f"*/{CARD}"))
-    return {folder.name: _summary(folder / CARD) for folder in folders}
+    return {name: _summary(read_card(name)) for name in SHIPPED}
 
 
 def verify(name: str) -> list[str]:
@@ -41,8 +41,8 @@ def verify(name: str) -> list[str]:
     CorruptDatasetError
         If a file is missing or differs: which one, what was expected, what was found, what to do.
     """
-    folder, complaints = _folder(name), []
-    files = list(_checksums(folder))
+    _folder(name)
+    files, complaints = list(SHIPPED[name]), []
     for file in files:
         try:
             read_bytes(name, file)
@@ -73,33 +73,41 @@ def read_bytes(name: str, file: str) -> bytes:
 
 def read_card(name: str) -> str:
     """Return the card of a dataset: origin, licence, how it was made, limits."""
-    return (_folder(name) / CARD).read_text(encoding="utf-8")
+    path = _folder(name) / CARD
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorruptDatasetError(f"{path} cannot be read ({error}). {_REPAIR}") from error
 
 
 _REPAIR = "Restore it with `git checkout -- datasets`, or install mmlearn-edu again."
 
 
 def _folder(name: str) -> Path:
-    names = list(list_datasets())
+    names = list(SHIPPED)
     if name not in names:
         near = get_close_matches(name, names, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         raise LookupError(f"there is no dataset {name!r}; {hint}there is {', '.join(names)}.")
-    return resource("datasets", name)
+    try:
+        return resource("datasets", name)
+    except FileNotFoundError as error:
+        raise CorruptDatasetError(f"{error} {_REPAIR}") from error
 
 
 def _checksums(folder: Path) -> dict[str, str]:
-    """Return file name -> SHA256 of ``SHA256SUMS`` (the format of `sha256sum`); empty where nothing is shipped."""
+    """Return file name -> SHA256 of ``SHA256SUMS`` (the format of `sha256sum`)."""
     path = folder / CHECKSUMS
-    if not path.exists():
-        return {}
-    pairs = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    try:
+        pairs = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorruptDatasetError(f"{path} cannot be read ({error}). {_REPAIR}") from error
     if bad := [pair for pair in pairs if len(pair) != 2 or len(pair[0]) != 64]:
         raise CorruptDatasetError(f"{path} has a line that is not 'SHA256  file': {' '.join(bad[0])!r}. {_REPAIR}")
     return {file: checksum for checksum, file in pairs}
 
 
-def _summary(card: Path) -> str:
+def _summary(card: str) -> str:
     """Return the first line of a card that is neither empty nor its title."""
-    lines = card.read_text(encoding="utf-8").splitlines()
+    lines = card.splitlines()
     return next((line.strip() for line in lines if line.strip() and not line.startswith("#")), "")

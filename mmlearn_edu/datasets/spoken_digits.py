@@ -20,6 +20,7 @@ __all__ = ["load_spoken_digits"]
 
 NAME = "spoken_digits"
 N_SAMPLES_PER_CLIP = 5600  # 0.7 s: the longest clip fits, shorter ones end in silence
+MOST_DECIBELS = 100  # beyond it, 16-bit sound holds the one or the other
 MOST_NOISE = 10  # by then next to nothing is left of the digit
 FINE = 4096  # the noise is drawn with this deviation, then brought to that of each clip
 LOUDEST = 32000  # the peak of a clip, of the 32767 that int16 can hold
@@ -109,16 +110,21 @@ def load_spoken_digits(
 
 
 def _check_noise(image_noise: float, audio_snr_db: float | None) -> None:
-    if not isinstance(image_noise, Real) or not 0 <= image_noise <= MOST_NOISE:
+    if not _is_number(image_noise) or not 0 <= image_noise <= MOST_NOISE:
         raise ValueError(
             f"image_noise={image_noise!r} must be a number from 0 to {MOST_NOISE}, a share of the range from white to "
             "black; try 0.4, and 0 for clean images"
         )
-    if audio_snr_db is not None and (not isinstance(audio_snr_db, Real) or not np.isfinite(audio_snr_db)):
+    if audio_snr_db is not None and not (_is_number(audio_snr_db) and abs(audio_snr_db) <= MOST_DECIBELS):
         raise ValueError(
-            f"audio_snr_db={audio_snr_db!r} must be a number of decibels, or None for clean sound; "
+            f"audio_snr_db={audio_snr_db!r} must be a number of decibels, from -{MOST_DECIBELS} to {MOST_DECIBELS}, "
+            "or None for clean sound; "
             "try -10, where the noise has ten times the power of the speech"
         )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _read_speech() -> tuple[NDArray[np.int16], dict[str, NDArray[np.int64]]]:

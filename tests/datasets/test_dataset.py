@@ -134,7 +134,8 @@ def test_a_garbled_checksum_file_is_met_with_words(own_copy, content):
 
 
 def test_a_file_without_checksum_is_not_trusted(own_copy):
-    (own_copy / "SHA256SUMS").unlink()
+    lines = (own_copy / "SHA256SUMS").read_text().splitlines()
+    (own_copy / "SHA256SUMS").write_text("\n".join(line for line in lines if "speech" not in line))
     with pytest.raises(CorruptDatasetError, match=r"does not list speech\.flac"):
         load_spoken_digits()
 
@@ -166,3 +167,19 @@ def test_importing_loads_nothing_heavy():
         "print([m for m in ('torch', 'matplotlib', 'librosa', 'IPython') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_list_of_checksums_that_is_gone_is_no_pass(tmp_path, monkeypatch):
+    from mmlearn_edu.datasets import _files
+
+    folder = tmp_path / "spoken_digits"
+    folder.mkdir()
+    monkeypatch.setattr(_files, "resource", lambda *parts: tmp_path.joinpath(*parts[1:]))
+    with pytest.raises(CorruptDatasetError, match="SHA256SUMS cannot be read"):
+        verify("spoken_digits")
+    (folder / "SHA256SUMS").write_text("")
+    with pytest.raises(CorruptDatasetError, match=r"does not list clips\.csv"):
+        verify("spoken_digits")
+    (folder / "SHA256SUMS").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CorruptDatasetError, match="cannot be read"):
+        verify("spoken_digits")

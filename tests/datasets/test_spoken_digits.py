@@ -182,8 +182,10 @@ def test_unpacks_as_in_scikit_learn(clean):
         ({"image_noise": -0.1}, r"image_noise=-0.1 must be a number from 0 to 10.*try 0.4"),
         ({"image_noise": float("nan")}, r"image_noise=nan must be"),
         ({"image_noise": "loud"}, r"image_noise='loud' must be"),
-        ({"audio_snr_db": float("inf")}, r"audio_snr_db=inf must be a number of decibels, or None.*try -10"),
+        ({"audio_snr_db": float("inf")}, r"audio_snr_db=inf must be a number of decibels.*or None.*try -10"),
         ({"audio_snr_db": "low"}, r"audio_snr_db='low' must be"),
+        ({"audio_snr_db": 4000}, r"from -100 to 100"),
+        ({"audio_snr_db": True}, r"audio_snr_db=True must be"),
         ({"random_state": -1}, r"random_state=-1 is out of range"),
     ],
 )
