@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         networks,
         plots,
         representations,
+        retrieval,
         similarity,
         widgets,
     )
@@ -34,6 +35,7 @@ __all__ = [
     "networks",
     "plots",
     "representations",
+    "retrieval",
     "similarity",
     "widgets",
 ]

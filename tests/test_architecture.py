@@ -26,6 +26,7 @@ ROOMS = [
     "evaluation",
     "fusion",
     "clustering",
+    "retrieval",
     "plots",
     "networks",
 ]

@@ -21,6 +21,7 @@ ALLOWED = {
     "mmlearn_edu.representations": SKLEARN,
     "mmlearn_edu.fusion": SKLEARN,
     "mmlearn_edu.clustering": SKLEARN,
+    "mmlearn_edu.retrieval": {"numpy"},
     "mmlearn_edu.plots": SKLEARN | {"matplotlib", "PIL"},
     "mmlearn_edu.networks": {"numpy", "torch"},
     "mmlearn_edu.checks": {"numpy"},
