@@ -1,8 +1,10 @@
-"""Data to learn from: every loader returns a `Dataset`, seeded, offline, with a card."""
+"""Data to learn from: every loader returns a `Dataset` with a card; all but `fetch_*` work offline."""
 
+from mmlearn_edu.datasets._download import DatasetUnavailable
 from mmlearn_edu.datasets._files import CorruptDatasetError, list_datasets, verify
 from mmlearn_edu.datasets.dataset import SAMPLING_RATE, Dataset
 from mmlearn_edu.datasets.folder import load_folder
+from mmlearn_edu.datasets.fsdd import fetch_fsdd
 from mmlearn_edu.datasets.scenes import make_scenes
 from mmlearn_edu.datasets.spoken_digits import load_spoken_digits
 
@@ -10,6 +12,8 @@ __all__ = [
     "SAMPLING_RATE",
     "CorruptDatasetError",
     "Dataset",
+    "DatasetUnavailable",
+    "fetch_fsdd",
     "list_datasets",
     "load_folder",
     "load_spoken_digits",

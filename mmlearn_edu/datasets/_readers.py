@@ -5,7 +5,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from math import gcd
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import numpy as np
 import soundfile
@@ -15,7 +15,7 @@ from scipy.signal import resample_poly
 
 from mmlearn_edu.datasets.dataset import SAMPLING_RATE
 
-__all__ = ["UnreadableFileError", "read_audio", "read_clip", "read_image", "read_text"]
+__all__ = ["UnreadableFileError", "decode_sound", "read_audio", "read_clip", "read_image", "read_text"]
 
 T = TypeVar("T")
 
@@ -45,18 +45,20 @@ def read_audio(folder: Path, cell: str) -> NDArray[np.int16]:
     if path.suffix.lower() not in SOUNDS:
         raise UnreadableFileError(f"{cell!r} is not {', '.join(SOUNDS)}; convert it")
 
-    def decode() -> NDArray[np.int16]:
-        channels, rate = soundfile.read(path, dtype="float64", always_2d=True)
-        if not len(channels):
-            raise UnreadableFileError("it holds no sound")
-        if not np.isfinite(channels).all():
-            raise UnreadableFileError("it holds NaN or inf")
-        wave, common = channels.mean(axis=1), gcd(rate, SAMPLING_RATE)
-        if rate != SAMPLING_RATE:
-            wave = resample_poly(wave, SAMPLING_RATE // common, rate // common)
-        return np.clip(np.rint(wave * 2**15), -(2**15), 2**15 - 1).astype(np.int16)
+    return _told(lambda: decode_sound(path), cell, "a sound")
 
-    return _told(decode, cell, "a sound")
+
+def decode_sound(file: Path | IO[bytes]) -> NDArray[np.int16]:
+    """Return a sound file as (n_samples,), what `read_audio` promises."""
+    channels, rate = soundfile.read(file, dtype="float64", always_2d=True)
+    if not len(channels):
+        raise UnreadableFileError("it holds no sound")
+    if not np.isfinite(channels).all():
+        raise UnreadableFileError("it holds NaN or inf")
+    wave, common = channels.mean(axis=1), gcd(rate, SAMPLING_RATE)
+    if rate != SAMPLING_RATE:
+        wave = resample_poly(wave, SAMPLING_RATE // common, rate // common)
+    return np.clip(np.rint(wave * 2**15), -(2**15), 2**15 - 1).astype(np.int16)
 
 
 def read_text(folder: Path, cell: str) -> str:
