@@ -67,6 +67,19 @@ def test_ties_go_to_the_most_even_weights_then_to_the_first_modality():
     assert WeightedFusion(LogisticRegression(), n_steps=1).fit(twins, y).weights_ == {"image": 1.0, "copy": 0.0}
 
 
+def test_a_difference_of_rounding_is_a_tie():
+    X = {"ones": np.ones((8, 1)), "zeros": np.zeros((8, 1))}
+    assert WeightedFusion(NearlyTied(), n_steps=2, cv=2).fit(X, range(8)).weights_ == {"ones": 0.5, "zeros": 0.5}
+
+
+def test_classes_are_spread_over_the_splits_even_if_the_samples_are_sorted():
+    X, y = noisy()
+    order = np.argsort(y, kind="stable")
+    fusion = WeightedFusion(LogisticRegression(), n_steps=1, cv=3).fit({"image": X["image"][order]}, y[order])
+    alone = cross_val_score(LogisticRegression(), X["image"][order], y[order], cv=3).mean()
+    np.testing.assert_allclose(fusion.scores_, alone)
+
+
 def test_all_candidates_meet_the_same_splits_and_a_second_fit_agrees():
     X, y = noisy()
     shuffled = KFold(3, shuffle=True)  # draws new splits at each call: they must be drawn once for all candidates
@@ -127,3 +140,8 @@ def test_says_what_is_wrong():
 class NotScored(Ridge):
     def score(self, X, y):
         return np.nan
+
+
+class NearlyTied(Ridge):
+    def score(self, X, y):
+        return 0.5 + 1e-15 * X.mean()
