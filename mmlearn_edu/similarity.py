@@ -79,14 +79,19 @@ def euclidean_distances(X: ArrayLike, Y: ArrayLike | None = None) -> NDArray[np.
     # 1 sizes of about 1: squares of very large or small numbers leave the range; powers of two cost no digit
     scale = 2.0 ** (np.frexp(max(abs(X).max(), abs(Y).max()))[1] - 1)
     X, Y = X.astype(np.float64) / scale, Y.astype(np.float64) / scale
-    # 2 all pairs at once
-    lengths = _squared_lengths(X)[:, None] + _squared_lengths(Y)
-    squared = lengths - 2 * _dense(X @ Y.T)
+    # 2 all pairs at once, in place: a second matrix of this size would cost more time than the arithmetic
+    x_squared, y_squared = _squared_lengths(X), _squared_lengths(Y)
+    squared = _dense(X @ (-2 * Y).T)
+    squared += x_squared[:, None]
+    squared += y_squared
     # 3 the few that are too close for that
-    for i, near in enumerate(squared < 1e-6 * lengths):
+    for i, row in enumerate(squared):
+        near = row < 1e-6 * (x_squared[i] + y_squared)
         if near.any():
-            squared[i, near] = _squared_lengths(Y[near] - X[np.full(near.sum(), i)])
-    return (scale * np.sqrt(squared)).astype(dtype)
+            row[near] = _squared_lengths(Y[near] - X[np.full(near.sum(), i)])
+    distances = np.sqrt(squared, out=squared)
+    distances *= scale
+    return distances.astype(dtype, copy=False)
 
 
 def manhattan_distances(X: ArrayLike, Y: ArrayLike | None = None) -> NDArray[np.floating[Any]]:
