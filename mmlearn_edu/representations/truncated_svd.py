@@ -109,7 +109,7 @@ def _strongest(X: Any, n_components: int) -> tuple[NDArray[np.floating[Any]], ND
     elif n_components == min(X.shape):  # the iteration below finds all but one
         _, s, Vt = np.linalg.svd(X.toarray(), full_matrices=False)
     else:  # ARPACK only multiplies by X and never fills in its zeros; it starts from the same random vector every time
-        start = np.random.default_rng(0).normal(size=min(X.shape)).astype(X.dtype)
+        start = np.random.default_rng(0).normal(size=min(X.shape))
         _, s, Vt = svds(X, k=n_components, v0=start, return_singular_vectors="vh")
         order = s.argsort()[::-1]
         s, Vt = s[order], Vt[order]

@@ -144,6 +144,14 @@ def test_two_roads_lead_to_the_same_directions():
         np.testing.assert_allclose(np.abs((u * v).sum(axis=0)), 1)
 
 
+@pytest.mark.parametrize("widths", [(5, 4), (5, 4, 6)], ids=str)
+def test_the_largest_weight_of_the_first_modality_is_positive(widths):
+    X = views(widths=widths)
+    for turned in (X, {**X, "a": -X["a"]}, {name: -a for name, a in X.items()}):
+        weights = CCA(3).fit(turned).weights_["a"]
+        np.testing.assert_array_equal(weights.max(axis=0), np.abs(weights).max(axis=0))
+
+
 def test_regularization_finds_what_is_still_there_in_new_samples():
     rng = np.random.default_rng(0)
     shared = rng.normal(size=(550, 1))
@@ -164,6 +172,14 @@ def test_single_precision_stays_in_each_modality():
     np.testing.assert_allclose(Z["a"], CCA(2).fit(X).transform(X)["a"], atol=1e-4)
     mixed = CCA(2).fit({**X, "b": single["b"]}).transform({**X, "b": single["b"]})
     assert (mixed["a"].dtype, mixed["b"].dtype) == (np.float64, np.float32)
+
+
+def test_single_precision_is_exact_far_from_zero():
+    single = {name: (a + 3000).astype(np.float32) for name, a in views(n_samples=20_000).items()}
+    double = CCA(3).fit({name: a.astype(np.float64) for name, a in single.items()})
+    cca = CCA(3).fit(single)
+    np.testing.assert_allclose(cca.correlations_, double.correlations_, rtol=1e-12)  # whitened in double precision
+    np.testing.assert_allclose(cca.means_["a"], double.means_["a"], rtol=1e-7)
 
 
 def test_constant_and_repeated_columns_do_no_harm():
