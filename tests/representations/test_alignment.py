@@ -90,6 +90,13 @@ def test_single_precision_stays(orthogonal):
     np.testing.assert_allclose(single.map_, LeastSquaresMap(orthogonal).fit(X, Y).map_, atol=1e-4)
 
 
+def test_the_means_are_exact_far_from_zero_in_single_precision():
+    X = np.random.default_rng(3).normal(loc=1000, size=(20_000, 2)).astype(np.float32)
+    found = LeastSquaresMap().fit(X, X)
+    np.testing.assert_allclose(found.source_mean_, X.astype(np.float64).mean(axis=0), rtol=1e-7)
+    np.testing.assert_array_equal(found.source_mean_, found.target_mean_)
+
+
 def test_a_target_of_one_number():
     X, Y = pairs()
     flat = LeastSquaresMap().fit(X, Y[:, 0])
