@@ -76,7 +76,7 @@ def _many(x, y):
 def test_mutants_change_one_thing_each():
     exercise = dataclasses.replace(CENTER, reference=_many)
     names = [mutant.name for mutant in mutants(exercise)]
-    assert len(names) == len(set(names)) or len(names) > 15
+    assert len(names) > 15
     for change in ["x > 0 -> x >= 0", "x > 0 and y -> x > 0 or y", "x += 1 -> x -= 1", "-i -> i", "x[::2] -> x"]:
         assert any(name.endswith(change) for name in names), (change, names)
 

@@ -259,3 +259,10 @@ def test_a_stub_without_blanks_asks_to_mend_it(toy_chapter, monkeypatch):
     monkeypatch.setattr(learner, "stub_source", lambda exercise: "def center(X):\n    return X\n")
     monkeypatch.setattr(learner, "is_stub", lambda exercise, answer: True)
     assert "Mend the code in the cell" in str(check("pca.center", lambda X: X))
+
+
+def test_a_value_that_changed_in_place_is_judged_anew():
+    mine = {"a": (3, 3), "b": (2,)}
+    check("pca.foresee", mine)
+    mine.update({"a": (3, 4), "b": (1,)})
+    assert use("pca.foresee", mine) is mine
