@@ -2,14 +2,18 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import TypeVar
 
 import platformdirs
 import pooch
 
-__all__ = ["DatasetUnavailable", "Download", "download"]
+__all__ = ["DatasetUnavailable", "Download", "download", "read_download"]
+
+T = TypeVar("T")
 
 TRIES_MORE = 2
 PATIENCE = 30  # seconds without an answer
@@ -37,6 +41,7 @@ class Download:
     sha256: str
     file: str
     twin: str
+    megabytes: int
 
 
 def download(wanted: Download, data_home: str | PathLike[str] | None = None) -> Path:
@@ -51,8 +56,9 @@ def download(wanted: Download, data_home: str | PathLike[str] | None = None) -> 
     Raises
     ------
     DatasetUnavailable
-        If it cannot be fetched, is not the published file, or cannot be written. No part of it is left behind;
-        a file of yours that stood there stays, but is never taken for the published one.
+        If it cannot be fetched, is not the published file, or cannot be written. No part of it is left behind (only
+        a Python that is killed outright leaves a ``tmp...``, which nobody reads); a file of yours that stood there
+        stays, but is never taken for the published one.
     """
     folder = Path(data_home or platformdirs.user_cache_path("mmlearn-edu"))
     shelf = pooch.create(
@@ -72,6 +78,24 @@ def download(wanted: Download, data_home: str | PathLike[str] | None = None) -> 
         raise DatasetUnavailable(
             f"{wanted.file} cannot be fetched: {_why(error)}. Use {wanted.twin}, which needs no network, instead; "
             f"or fetch {wanted.url} by hand and save it as {str(path)!r}.{other}"
+        ) from error
+
+
+def read_download(wanted: Download, data_home: str | PathLike[str] | None, read: Callable[[Path], T]) -> T:
+    """Return what `read` makes of the file, which is fetched first where need be.
+
+    Raises
+    ------
+    DatasetUnavailable
+        If it cannot be fetched, or `read` cannot make sense of it: in the reader's words.
+    """
+    path = download(wanted, data_home)
+    try:
+        return read(path)
+    except Exception as error:  # a decoder raises whatever it likes on a damaged archive; all of it is told
+        raise DatasetUnavailable(
+            f"{str(path)!r} is the published file, but cannot be read ({type(error).__name__}: {error}). "
+            f"Use {wanted.twin}, which needs no network, instead, and please report this"
         ) from error
 
 

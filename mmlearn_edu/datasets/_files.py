@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mmlearn_edu._resources import resource
 
-__all__ = ["CorruptDatasetError", "list_datasets", "read_bytes", "read_card", "verify"]
+__all__ = ["CorruptDatasetError", "list_datasets", "read_bytes", "read_card", "summary", "verify"]
 
 CHECKSUMS, CARD = "SHA256SUMS", "README.md"
 SHIPPED = {"scenes": (), "spoken_digits": ("clips.csv", "speech.flac")}  # every dataset, and the files it must have
@@ -18,7 +18,7 @@ class CorruptDatasetError(RuntimeError):
 
 def list_datasets() -> dict[str, str]:
     """Return the name of every dataset, each with the one-line summary that opens its card."""
-    return {name: _summary(read_card(name)) for name in SHIPPED}
+    return {name: summary(read_card(name)) for name in SHIPPED}
 
 
 def verify(name: str) -> list[str]:
@@ -107,7 +107,7 @@ def _checksums(folder: Path) -> dict[str, str]:
     return {file: checksum for checksum, file in pairs}
 
 
-def _summary(card: str) -> str:
+def summary(card: str) -> str:
     """Return the first line of a card that is neither empty nor its title."""
     lines = card.splitlines()
     return next((line.strip() for line in lines if line.strip() and not line.startswith("#")), "")

@@ -2,6 +2,7 @@
 
 import re
 import tarfile
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import Literal, overload
@@ -9,7 +10,7 @@ from typing import Literal, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from mmlearn_edu.datasets._download import Download, download
+from mmlearn_edu.datasets._download import Download, read_download
 from mmlearn_edu.datasets._readers import decode_sound
 from mmlearn_edu.datasets.dataset import Dataset
 from mmlearn_edu.modalities import Modalities
@@ -23,6 +24,7 @@ ARCHIVE = Download(
     sha256="8bc44cde129d505cbbb6b365c09f80c663f2aa77578afc634e6141a2f87100c0",
     file=f"free-spoken-digit-dataset-{VERSION}.tar.gz",
     twin="load_spoken_digits()",
+    megabytes=12,
 )
 RECORDING = re.compile(r".*/recordings/(\d)_([a-z]+)_(\d+)\.wav")
 CARD = f"""# fsdd
@@ -79,7 +81,8 @@ def fetch_fsdd(
     Raises
     ------
     DatasetUnavailable
-        If the download does not arrive; `load_spoken_digits` has synthesised voices and needs no network.
+        If the download does not arrive or cannot be read; `load_spoken_digits` has synthesised voices and needs no
+        network.
 
     References
     ----------
@@ -92,7 +95,7 @@ def fetch_fsdd(
     >>> data.X["audio"].dtype, data.target_names  # doctest: +SKIP
     (dtype('int16'), ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'))
     """
-    recordings = _read(download(ARCHIVE, data_home))
+    recordings = read_download(ARCHIVE, data_home, _read)
     digit, voice, take = (np.array(column) for column in zip(*recordings, strict=True))
     length = np.array([len(wave) for wave in recordings.values()])
     audio = np.zeros((len(recordings), length.max()), dtype=np.int16)
@@ -115,9 +118,11 @@ def fetch_fsdd(
 def _read(path: Path) -> dict[tuple[int, str, int], NDArray[np.int16]]:
     """Return every recording by digit, voice and take, straight from the archive: nothing is unpacked onto the disk."""
     recordings = {}
-    with tarfile.open(path) as archive:
+    with tarfile.open(path, "r:gz") as archive:
         for member in archive:
             content = archive.extractfile(member) if (name := RECORDING.fullmatch(member.name)) else None
             if name and content:
-                recordings[int(name[1]), name[2], int(name[3])] = decode_sound(content)
+                recordings[int(name[1]), name[2], int(name[3])] = decode_sound(BytesIO(content.read()))
+    if not recordings:
+        raise ValueError("it holds no recordings/DIGIT_VOICE_TAKE.wav")
     return dict(sorted(recordings.items()))

@@ -2,70 +2,34 @@
 
 import errno
 import hashlib
+import importlib
 import io
-import tarfile
-from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
+import os
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from http.server import ThreadingHTTPServer
 
 import numpy as np
 import pytest
-import soundfile
 
-from mmlearn_edu.datasets import DatasetUnavailable, fetch_fsdd, fsdd
+from mmlearn_edu import datasets
+from mmlearn_edu.datasets import DatasetUnavailable, _download, fsdd, mnist, multiple_features, newsgroups, olivetti
 from mmlearn_edu.datasets._download import Download, download
+from tests.datasets import serving
+from tests.datasets.serving import Handler, good
 
 CONTENT = bytes(range(256)) * 1000
-# Beside the repository where its makers work; nobody else has it, and nothing of it is shipped.
-RECORDINGS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "fsdd" / "recordings"
-
-
-class Server(ThreadingHTTPServer):
-    """Answers each request with the next of `answers` (status, content, bytes it claims), the last one for ever."""
-
-    answers: list
-    n_requests = 0
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}/file"
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        answers, self.server.n_requests = self.server.answers, self.server.n_requests + 1
-        status, content, claimed = answers.pop(0) if len(answers) > 1 else answers[0]
-        self.send_response(status)
-        if claimed is not None:
-            self.send_header("Content-Length", str(claimed))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *arguments):
-        pass
-
-
-def good(content=CONTENT):
-    return 200, content, len(content)
 
 
 @pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)
-    with Server(("127.0.0.1", 0), Handler) as server:
-        server.answers = [good()]
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def server(server):
+    server.answers = [good(CONTENT)]
+    return server
 
 
 def wanted(url, content=CONTENT):
-    return Download(url, hashlib.sha256(content).hexdigest(), "toy.bin", "make_toy()")
+    return Download(url, hashlib.sha256(content).hexdigest(), "toy.bin", "make_toy()", 1)
 
 
 def unavailable(server, folder, why, url=None):
@@ -122,7 +86,7 @@ def test_a_server_that_does_not_say_how_much(server, tmp_path, capsys):
 
 @pytest.mark.parametrize("first", [(503, b"", 0), (200, CONTENT[:99], 99), (200, CONTENT[:99], len(CONTENT))])
 def test_a_bad_moment_passes(server, tmp_path, first):
-    server.answers = [first, good()]
+    server.answers = [first, good(CONTENT)]
     assert download(wanted(server.url), tmp_path).read_bytes() == CONTENT
     assert server.n_requests == 2
 
@@ -168,70 +132,164 @@ def test_the_folder_is_a_file(server, tmp_path):
         download(wanted(server.url), tmp_path / "taken")
 
 
-# The Free Spoken Digit Dataset
+def test_the_folder_may_be_read_but_not_written(server, tmp_path, monkeypatch):
+    def refuse(*arguments, **options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("pooch.utils.tempfile.NamedTemporaryFile", refuse)  # chmod does not stop root
+    unavailable(server, tmp_path, r"it cannot be written \(.*Permission denied.*\)")
+    (tmp_path / "toy.bin").write_bytes(CONTENT)  # a teacher put it there: nothing need be written
+    assert download(wanted(server.url), tmp_path).read_bytes() == CONTENT
 
 
-def archive(files):
-    content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w:gz") as tar:
-        for name, recording in files.items():
-            member = tarfile.TarInfo(f"free-spoken-digit-dataset-1.0.9/{name}")
-            member.size = len(recording)
-            tar.addfile(member, io.BytesIO(recording))
-    return content.getvalue()
+def test_a_stopped_cell_leaves_nothing(server, tmp_path, monkeypatch):
+    class Stopped(io.FileIO):
+        def write(self, content):
+            if self.tell() > 5000:
+                raise KeyboardInterrupt
+            return super().write(content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pooch.downloaders.open", lambda path, mode: Stopped(path, mode), raising=False)
+        with pytest.raises(KeyboardInterrupt):
+            download(wanted(server.url), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert download(wanted(server.url), tmp_path).read_bytes() == CONTENT
 
 
-def wav(wave):
-    content = io.BytesIO()
-    soundfile.write(content, wave, 8000, format="WAV", subtype="PCM_16")
-    return content.getvalue()
+def test_a_killed_python_leaves_nothing_that_is_taken_for_the_file(server, tmp_path):
+    server.answers = [(200, CONTENT[:9000], len(CONTENT)), good(CONTENT)]
+    code = (  # the file alone: the rest of the package takes seconds to import
+        f"import os, runpy; names = runpy.run_path({_download.__file__!r});"
+        "names['_Bar'].update = lambda bar, n_bytes: os._exit(9);"  # as sudden as a power cut
+        f"names['download'](names['Download'](**{asdict(wanted(server.url))}), {str(tmp_path)!r})"
+    )
+    killed = subprocess.run([sys.executable, "-c", code], env={**os.environ, "no_proxy": "127.0.0.1"}, check=False)
+    assert (killed.returncode, server.n_requests) == (9, 1)
+    assert not (tmp_path / "toy.bin").exists()
+    assert download(wanted(server.url), tmp_path).read_bytes() == CONTENT
+
+
+# Every dataset that is fetched
+
+
+@pytest.fixture(params=[fsdd, mnist, multiple_features, newsgroups, olivetti], ids=lambda m: m.__name__.split(".")[-1])
+def module(request):
+    return request.param
 
 
 @pytest.fixture
-def serve(server, monkeypatch):
-    def put(files):
-        content = archive(files)
-        server.answers = [good(content)]
-        published = replace(fsdd.ARCHIVE, url=server.url, sha256=hashlib.sha256(content).hexdigest())
-        monkeypatch.setattr(fsdd, "ARCHIVE", published)
-
-    return put
+def name(module):
+    return module.__name__.split(".")[-1]
 
 
-def test_names_say_digit_voice_and_take(serve, tmp_path):
-    waves = [np.arange(n, dtype=np.int16) - 7 for n in (30, 20, 10)]
-    names = ["9_theo_10.wav", "9_theo_9.wav", "0_jackson_2.wav"]
-    recordings = {f"recordings/{name}": wav(wave) for name, wave in zip(names, waves, strict=True)}
-    serve({"README.md": b"# words", "recordings/notes.txt": b"x", "trim/1_theo_0.wav": b"x", **recordings})
-    data = fetch_fsdd(tmp_path)
-    assert (data.y.tolist(), list(data.groups["voice"])) == ([0, 9, 9], ["jackson", "theo", "theo"])
-    assert (data.latents["take"].tolist(), data.latents["length"].tolist()) == ([2, 9, 10], [10, 20, 30])
-    assert (data.X["audio"].dtype, data.X["audio"].shape) == (np.int16, (3, 30))
-    for row, wave in zip(data.X["audio"], waves[::-1], strict=True):
-        np.testing.assert_array_equal(row, np.pad(wave, (0, 30 - len(wave))))
-    X, y = fetch_fsdd(tmp_path, return_X_y=True)
-    np.testing.assert_array_equal(X["audio"], data.X["audio"])
+@pytest.fixture
+def fetch(name):
+    return getattr(datasets, f"fetch_{name}")
+
+
+@pytest.fixture
+def content(name, server, module, monkeypatch):
+    """Serve a small archive in the layout of the original; return its bytes."""
+    content = getattr(serving, f"{name}_archive")()
+    server.offer(monkeypatch, module, content)
+    return content
+
+
+def refused(fetch, module, folder, words):
+    """Check that it fails with these words and the twin, and that nothing is left."""
+    twin = rf"Use {module.ARCHIVE.twin[:-2]}\(\), which needs no network, instead"
+    with pytest.raises(DatasetUnavailable, match=rf"{module.ARCHIVE.file} cannot be fetched: {words}\. {twin}"):
+        fetch(data_home=folder)
+    assert list(folder.glob("*")) == []
+
+
+def test_a_dataset_arrives_whole_and_is_kept(content, server, name, module, fetch, tmp_path):
+    data = fetch(data_home=tmp_path)
+    assert (data.name, len(data), server.n_requests) == (name, len(data.y), 1)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [content]
+    X, y = fetch(data_home=tmp_path, return_X_y=True)
+    assert server.n_requests == 1
+    assert (X.names, y.dtype) == (data.X.names, np.int64)
     np.testing.assert_array_equal(y, data.y)
-    assert "CC BY-SA 4.0" in data.card
-    assert [path.name for path in tmp_path.iterdir()] == ["free-spoken-digit-dataset-1.0.9.tar.gz"]
+    for modality in X.names:
+        np.testing.assert_array_equal(X[modality], data.X[modality])
+    assert all(type(word) is str for word in data.target_names)
+    assert 0 <= y.min() <= y.max() < len(data.target_names)
+    for title in ("# " + name, "## Origin", "## Licence", "## How it was made", "## Limits"):
+        assert f"\n{title}\n" in f"\n{data.card}"
+    assert f"({module.ARCHIVE.megabytes} MB)" in " ".join(data.card.split())
 
 
-@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="needs ../shared/data/fsdd/recordings, real voices not shipped")
-def test_real_recordings_arrive_unchanged(serve, tmp_path):
-    paths = sorted(RECORDINGS.glob("*.wav"))
-    serve({f"recordings/{path.name}": path.read_bytes() for path in paths})
-    data = fetch_fsdd(tmp_path)
-    assert np.bincount(data.y).tolist() == [len(paths) // 10] * 10
-    facts = zip(data.y, data.groups["voice"], data.latents["take"], data.latents["length"], strict=True)
-    for row, (digit, voice, take, length) in zip(data.X["audio"], facts, strict=True):
-        wave, rate = soundfile.read(RECORDINGS / f"{digit}_{voice}_{take}.wav", dtype="int16")
-        np.testing.assert_array_equal(row[:length], wave)
-        assert (rate, row[length:].any()) == (8000, False)
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((200, b"<html>please log in</html>", 26), "what arrives is not the published file .*"),
+        ((202, b"", 0), "what arrives is not the published file .*"),  # so some hosts meet what is no browser
+        ((403, b"", 0), "the server answers 403 Forbidden"),
+    ],
+    ids=["corrupt", "202", "403"],
+)
+def test_a_server_without_the_dataset(server, module, fetch, tmp_path, answer, words):
+    server.answers = [answer]
+    refused(fetch, module, tmp_path, words)
 
 
-def test_fsdd_names_its_twin_and_its_published_checksum(server, tmp_path, monkeypatch):
-    assert fsdd.ARCHIVE.sha256 == "8bc44cde129d505cbbb6b365c09f80c663f2aa77578afc634e6141a2f87100c0"
-    server.answers = [(403, b"", 0)]
-    monkeypatch.setattr(fsdd, "ARCHIVE", replace(fsdd.ARCHIVE, url=server.url))
-    with pytest.raises(DatasetUnavailable, match=r"403 Forbidden\. Use load_spoken_digits\(\), which needs no network"):
-        fetch_fsdd(tmp_path)
+@pytest.mark.usefixtures("content")
+def test_no_network_for_a_dataset(server, module, fetch, tmp_path, monkeypatch):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as gone:
+        url = f"http://127.0.0.1:{gone.server_port}/file"
+    monkeypatch.setattr(module, "ARCHIVE", replace(module.ARCHIVE, url=url))
+    refused(fetch, module, tmp_path, r"no connection \(ConnectionError\)")
+
+
+@pytest.mark.usefixtures("content")
+def test_no_room_for_a_dataset(module, fetch, tmp_path, monkeypatch):
+    class FullDisk(io.FileIO):
+        def write(self, content):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pooch.downloaders.open", lambda path, mode: FullDisk(path, mode), raising=False)
+    refused(fetch, module, tmp_path, r"it cannot be written \(No space left on device\)")
+
+
+@pytest.mark.parametrize("n_bytes", [None, 0, 5])
+def test_an_archive_that_is_as_published_but_cut(content, server, module, fetch, tmp_path, monkeypatch, n_bytes):
+    server.offer(monkeypatch, module, content[: len(content) // 2 if n_bytes is None else n_bytes])
+    words = rf"{module.ARCHIVE.file}' is the published file, but cannot be read \(\w+: .+\)\. "
+    with pytest.raises(DatasetUnavailable, match=rf"{words}Use {module.ARCHIVE.twin[:-2]}\(\), which needs no network"):
+        fetch(data_home=tmp_path)
+
+
+def test_checksums_are_the_published_ones():
+    published = {
+        "fsdd": "8bc44cde129d505cbbb6b365c09f80c663f2aa77578afc634e6141a2f87100c0",  # tensorflow/datasets
+        "mnist": "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",  # keras-team/keras
+        "multiple_features": "449a5c649176d4a61a0408844ad45908cfcf6825cc029aa5b876b7624a244df6",  # pypi.org
+        "newsgroups": "8f1b2514ca22a5ade8fbb9cfa5727df95fa587f4c87b786e15c759fa66d95610",  # scikit-learn
+        "olivetti": "b612fb967f2dc77c9c62d3e1266e0c73d5fca46a4b8906c18e454d41af987794",  # scikit-learn
+    }
+    assert {name: getattr(datasets, name).ARCHIVE.sha256 for name in datasets.list_downloads()} == published
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(newsgroups, "_twenty_newsgroups.ARCHIVE"), (olivetti, "_olivetti_faces.FACES")]
+)
+def test_url_and_checksum_are_those_of_the_installed_scikit_learn(ours, theirs):
+    file, name = theirs.split(".")
+    published = getattr(importlib.import_module(f"sklearn.datasets.{file}"), name)
+    assert (ours.ARCHIVE.url, ours.ARCHIVE.sha256) == (published.url, published.checksum)
+
+
+def test_files_can_be_fetched_before_they_are_needed(content, name, module, fetch, server, tmp_path):
+    path = datasets.fetch_file(name, tmp_path)
+    assert (path, path.read_bytes()) == (tmp_path / module.ARCHIVE.file, content)
+    fetch(data_home=tmp_path)
+    assert server.n_requests == 1
+    assert datasets.list_downloads()[name].endswith(f". ({module.ARCHIVE.megabytes} MB)")
+
+
+def test_a_download_that_does_not_exist():
+    with pytest.raises(LookupError, match=r"there is no download 'minst'; did you mean mnist\?"):
+        datasets.fetch_file("minst")
