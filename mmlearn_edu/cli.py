@@ -150,24 +150,58 @@ def _reset(chosen: argparse.Namespace) -> int:
 def _data(chosen: argparse.Namespace) -> int:
     from mmlearn_edu import datasets
 
-    found = datasets.list_datasets()
+    shipped, downloads = datasets.list_datasets(), datasets.list_downloads()
+    if chosen.name is not None and chosen.name not in shipped | downloads:
+        raise WrongUseError(f"there is no dataset {chosen.name!r}; {nearest(chosen.name, shipped | downloads)}")
+    if chosen.data_home is not None and chosen.what != "fetch":
+        raise WrongUseError("--data-home is where `mmlearn-edu data fetch` puts a download; leave it out")
+    return {"list": _data_list, "verify": _data_verify, "fetch": _data_fetch}[chosen.what](chosen, shipped, downloads)
+
+
+def _data_list(chosen: argparse.Namespace, shipped: dict[str, str], downloads: dict[str, str]) -> int:
     if chosen.name is not None:
-        if chosen.name not in found:
-            raise WrongUseError(f"there is no dataset {chosen.name!r}; {nearest(chosen.name, found)}")
-        found = {chosen.name: found[chosen.name]}
-    if chosen.what == "list":
-        if chosen.json:
-            return _report({"datasets": found})
-        for name, summary in found.items():
-            _say(f"{name:<18} {summary}")
-        return FINE
-    problems = {name: _problem(name) for name in found}
+        shipped, downloads = ({k: v for k, v in found.items() if k == chosen.name} for found in (shipped, downloads))
+    if chosen.json:
+        return _report({"datasets": shipped, "downloads": downloads})
+    for name, summary in shipped.items():
+        _say(f"{name:<18} {summary}")
+    if downloads:
+        _say("To be had by `mmlearn-edu data fetch NAME`:")
+    for name, summary in downloads.items():
+        _say(f"{name:<18} {summary}")
+    return FINE
+
+
+def _data_verify(chosen: argparse.Namespace, shipped: dict[str, str], downloads: dict[str, str]) -> int:
+    if chosen.name in downloads:
+        words = f"`mmlearn-edu data fetch {chosen.name}` compares it with its published checksum"
+        raise WrongUseError(f"{chosen.name!r} is not shipped but fetched; {words}")
+    problems = {name: _problem(name) for name in ([chosen.name] if chosen.name else shipped)}
     if chosen.json:
         _report({"ok": not any(problems.values()), "problems": problems})
     else:
         for name, words in problems.items():
             _say(f"{name}: {words or 'every file is as shipped'}")
     return FELL_SHORT if any(problems.values()) else FINE
+
+
+def _data_fetch(chosen: argparse.Namespace, shipped: dict[str, str], downloads: dict[str, str]) -> int:
+    from mmlearn_edu import datasets
+
+    if chosen.name is None:
+        raise WrongUseError(f"say what to fetch: {', '.join(downloads)}")
+    if chosen.name in shipped:
+        raise WrongUseError(f"{chosen.name!r} is shipped, there is nothing to fetch; {', '.join(downloads)} can be")
+    path, problem = None, None
+    try:
+        path = str(datasets.fetch_file(chosen.name, chosen.data_home))
+    except datasets.DatasetUnavailable as error:
+        problem = str(error)
+    if chosen.json:
+        _report({"ok": problem is None, "name": chosen.name, "path": path, "problem": problem})
+    else:
+        _say(f"{chosen.name}: {problem or f'{path} is the published file'}")
+    return FELL_SHORT if problem else FINE
 
 
 def _problem(dataset: str) -> str | None:
@@ -250,9 +284,10 @@ def _parser() -> argparse.ArgumentParser:
     reset.add_argument("exercise", metavar="EXERCISE", nargs="?")
     _in_folder(reset, positional=False)
 
-    data = _reporting(_verb(verbs, "data", _data, "list the datasets we ship, or verify their checksums"))
-    data.add_argument("what", choices=["list", "verify"])
+    data = _reporting(_verb(verbs, "data", _data, "list the datasets, verify those we ship, or fetch another"))
+    data.add_argument("what", choices=["list", "verify", "fetch"])
     data.add_argument("name", metavar="DATASET", nargs="?")
+    data.add_argument("--data-home", metavar="DIR", help="where to keep what is fetched (default: your cache folder)")
 
     _reporting(_verb(verbs, "doctor", _doctor, "say what this machine has, what is missing, and what to do"))
 

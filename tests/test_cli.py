@@ -1,14 +1,17 @@
 """The command: what it answers, with which exit code, and never a traceback."""
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from mmlearn_edu import cli, datasets
 from mmlearn_edu.checks import registry
+from mmlearn_edu.datasets import mnist
 
 HEAVY = {
     "numpy",
@@ -65,6 +68,11 @@ def test_every_verb_has_help(run, verb):
         (["chek-k"], "there is no 'chek-k' here; did you mean check?"),
         (["data", "lst"], "there is no 'lst' here; did you mean list?"),
         (["data", "verify", "spoken_digit"], "there is no dataset 'spoken_digit'; did you mean spoken_digits?"),
+        (["data", "fetch", "fsd"], "there is no dataset 'fsd'; did you mean fsdd?"),
+        (["data", "fetch"], "say what to fetch: fsdd, mnist, multiple_features, newsgroups, olivetti"),
+        (["data", "fetch", "scenes"], "'scenes' is shipped, there is nothing to fetch; fsdd, "),
+        (["data", "verify", "mnist"], "`mmlearn-edu data fetch mnist` compares it with its published checksum"),
+        (["data", "list", "--data-home", "x"], "--data-home is where `mmlearn-edu data fetch` puts a download"),
         (["start", "--port", "0"], "'0' is no port; give a number from 1 to 65535"),
         (["start", "--port", "x"], "'x' is no port"),
         (["check", "nothing.ipynb"], "there is no file nothing.ipynb"),
@@ -137,8 +145,32 @@ def test_data_verify_fails_in_words_on_a_bad_checksum(run, monkeypatch):
 def test_data_list(run):
     code, out, _ = run("data", "list", "--json")
     assert code == 0
-    assert json.loads(out)["datasets"] == datasets.list_datasets()
+    assert json.loads(out) == {"datasets": datasets.list_datasets(), "downloads": datasets.list_downloads()}
     assert "spoken_digits" in run("data", "list")[1]
+    assert "\nmnist              MNIST: 70000 digits" in run("data", "list")[1]
+    assert run("data", "list", "mnist")[1].splitlines()[-1].endswith("(11 MB)")
+    assert json.loads(run("data", "list", "scenes", "--json")[1])["downloads"] == {}
+
+
+def test_data_fetch(run, monkeypatch, tmp_path):
+    (tmp_path / "mnist.npz").write_bytes(b"digits")
+    published = replace(mnist.ARCHIVE, sha256=hashlib.sha256(b"digits").hexdigest(), url="http://127.0.0.1:9/gone")
+    monkeypatch.setattr(mnist, "ARCHIVE", published)
+    monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    code, out, _ = run("data", "fetch", "mnist", "--data-home", tmp_path)
+    assert (code, out) == (0, f"mnist: {tmp_path / 'mnist.npz'} is the published file\n")
+    code, out, _ = run("data", "fetch", "mnist", "--data-home", tmp_path, "--json")
+    path = str(tmp_path / "mnist.npz")
+    assert (code, json.loads(out)) == (0, {"ok": True, "name": "mnist", "path": path, "problem": None})
+    code, out, err = run("data", "fetch", "mnist", "--data-home", tmp_path / "空 folder")
+    assert (code, err) == (1, "")
+    assert out.startswith(
+        "mnist: mnist.npz cannot be fetched: no connection (ConnectionError). Use load_spoken_digits()"
+    )
+    code, out, _ = run("data", "fetch", "mnist", "--data-home", tmp_path / "空 folder", "--json")
+    assert (code, json.loads(out)["ok"], json.loads(out)["path"]) == (1, False, None)
+    assert json.loads(out)["problem"].startswith("mnist.npz cannot be fetched")
 
 
 def test_output_that_nobody_reads_is_no_error():
