@@ -5,6 +5,8 @@ from difflib import get_close_matches
 
 __all__ = ["nearest"]
 
+MOST = 25  # names to list: a vocabulary has thousands
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the hint that follows an unknown name: ``did you mean 08-pca?``, or the list of what there is."""
@@ -12,4 +14,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, names, n=2, cutoff=0.5) or [n for n in names if name and name in n][:2]
     if close:
         return f"did you mean {' or '.join(close)}?"
-    return f"there is {', '.join(names)}" if names else "there is none yet"
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return f"there is {', '.join(names[:MOST])}{more}" if names else "there is none yet"
