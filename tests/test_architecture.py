@@ -43,7 +43,7 @@ def test_house_rules(tool):
 
 def modules_of(room):
     module = importlib.import_module(f"mmlearn_edu.{room}")
-    inside = [info.name for info in pkgutil.iter_modules(getattr(module, "__path__", []), f"{module.__name__}.")]
+    inside = [info.name for info in pkgutil.walk_packages(getattr(module, "__path__", []), f"{module.__name__}.")]
     return [module, *map(importlib.import_module, inside)]
 
 

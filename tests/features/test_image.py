@@ -91,7 +91,7 @@ def test_bytes_and_shares_are_the_same_picture():
         (image_features, np.ones((8, 8, 3)), r"for a single one write image\[None\]"),
         (sobel_edges, np.ones((8, 8)), r"got \(8, 8\); for a single picture write image\[None\]"),
         (sobel_edges, np.ones((2, 8, 8, 4)), r"got \(2, 8, 8, 4\)"),
-        (flatten_images, np.full((2, 8, 8), 16), r"got float64 from 16\.0 to 16\.0; divide by the largest"),
+        (flatten_images, np.full((2, 8, 8), 16), r"got int64 from 16 to 16; divide by the largest"),
         (flatten_images, np.full((2, 8), np.nan), "got float64 from nan to nan"),
         (
             flatten_images,

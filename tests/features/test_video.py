@@ -66,8 +66,8 @@ def test_an_even_clip_is_finite():
     [
         (np.zeros((4, 8, 8)), r"\(n_clips, n_frames, height, width\) with 2 frames or more, got \(4, 8, 8\)"),
         (np.zeros((2, 1, 8, 8)), r"with 2 frames or more, got \(2, 1, 8, 8\)"),
-        (np.full((2, 3, 8, 8), 200.0), r"floats in \[0, 1\], got 200\.0 to 200\.0; divide"),
-        (np.full((2, 3, 8, 8), np.nan), "got nan to nan"),
+        (np.full((2, 3, 8, 8), 200.0), r"floats in \[0, 1\], got float64 from 200\.0 to 200\.0; divide"),
+        (np.full((2, 3, 8, 8), np.nan), "got float64 from nan to nan"),
     ],
 )
 def test_says_what_is_no_batch_of_clips(clips, message):

@@ -1,0 +1,108 @@
+"""Sound to mel-frequency cepstral coefficients (MFCC)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.fft import dct
+
+from mmlearn_edu.features.audio._clips import Floats, as_clips
+from mmlearn_edu.features.audio.mel import mel_filter_bank
+from mmlearn_edu.features.audio.spectrogram import power_spectrogram
+
+__all__ = ["mfcc", "mfcc_summary"]
+
+QUIETEST = 1e-10  # power below this is silence; keeps the logarithm finite
+RANGE_DB = 80.0  # what lies further below the loudest moment of a clip cannot be heard
+CLIPS_AT_A_TIME = 4  # so few that their spectra stay in the processor's cache
+
+
+def mfcc(
+    y: ArrayLike,
+    sampling_rate: float,
+    n_mfcc: int = 13,
+    *,
+    n_fft: int = 512,
+    hop_length: int = 128,
+    n_mels: int = 40,
+) -> Floats:
+    """Describe the timbre of every moment: spectrum, mel bands, decibels, cosine transform [1]_.
+
+    Equal to librosa's (``htk=False``, orthonormal cosine transform, 80 dB below the loudest moment of each
+    clip cut off) to 1e-3, a relative error of about 1e-5, since librosa filters in single precision.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_clips, n_samples)
+        Sound pressure: int16, or floats in [-1, 1].
+    sampling_rate : float
+        In Hz.
+    n_mfcc : int, default=13
+        Coefficients to keep, from 1 to `n_mels`. The first follows the loudness.
+    n_fft, hop_length : int, default=512, 128
+        Window and step, in samples.
+    n_mels : int, default=40
+
+    Returns
+    -------
+    ndarray of shape (n_clips, n_mfcc, 1 + n_samples // hop_length)
+        In decibels. A silent clip gives -100 dB in every band. float32 is computed in single precision, to
+        about 1e-3 dB, in half the time and memory; everything else in double precision.
+
+    References
+    ----------
+    .. [1] Davis, S. and Mermelstein, P. (1980). Comparison of parametric representations for monosyllabic word
+       recognition. IEEE Trans. Acoustics, Speech and Signal Processing 28(4).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlearn_edu.features import mfcc
+    >>> mfcc(np.zeros((3, 8000), dtype=np.int16), sampling_rate=8000).shape
+    (3, 13, 63)
+    """
+    y = as_clips(y)
+    if not 1 <= n_mfcc <= n_mels:
+        raise ValueError(f"{n_mfcc=} not in 1..{n_mels=}; there are no more coefficients than mel bands")
+    bank = mel_filter_bank(sampling_rate, n_fft, n_mels)
+    parts = []
+    for start in range(0, len(y), CLIPS_AT_A_TIME):
+        power = power_spectrogram(y[start : start + CLIPS_AT_A_TIME], n_fft, hop_length)
+        loudness = 10 * np.log10(np.maximum(bank.astype(power.dtype) @ power, QUIETEST))
+        loudest = loudness.max(axis=(1, 2), keepdims=True)
+        cepstrum = dct(np.maximum(loudness, loudest - RANGE_DB), axis=1, norm="ortho")
+        parts.append(cepstrum[:, :n_mfcc].copy())  # a view would keep all n_mels coefficients
+    return np.concatenate(parts)
+
+
+def mfcc_summary(y: ArrayLike, sampling_rate: float, n_mfcc: int = 13, *, n_segments: int = 1) -> Floats:
+    """Summarise every clip by the mean and the standard deviation of its MFCC over time.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_clips, n_samples)
+        Sound pressure: int16, or floats in [-1, 1].
+    sampling_rate : float
+        In Hz.
+    n_mfcc : int, default=13
+    n_segments : int, default=1
+        Parts of equal length, each summarised by itself: with 1 the order in time is lost.
+
+    Returns
+    -------
+    ndarray of shape (n_clips, n_segments * 2 * n_mfcc), in decibels
+        Part after part: the means, then the standard deviations.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlearn_edu.features import mfcc_summary
+    >>> mfcc_summary(np.zeros((3, 8000), dtype=np.int16), sampling_rate=8000).shape
+    (3, 26)
+    """
+    coefficients = mfcc(y, sampling_rate, n_mfcc)
+    n_frames = coefficients.shape[2]
+    if not 1 <= n_segments <= n_frames:
+        raise ValueError(f"{n_segments=} not in 1..{n_frames}, the number of windows in a clip")
+    parts = np.array_split(coefficients, n_segments, axis=2)
+    return np.hstack([np.hstack([part.mean(axis=2), part.std(axis=2)]) for part in parts])
