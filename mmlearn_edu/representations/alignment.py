@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mmlearn_edu.representations.pca import FLOATS
+from mmlearn_edu.representations.base import FLOATS
 
 __all__ = ["LeastSquaresMap"]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.utils import gen_batches
 from sklearn.utils.validation import validate_data
 
-from mmlearn_edu.representations.pca import FLOATS, PCA, _check_n_components, _fix_signs
+from mmlearn_edu.representations.base import FLOATS, Matrix, check_n_components, fix_signs
+from mmlearn_edu.representations.pca import PCA
 
 __all__ = ["IncrementalPCA"]
 
@@ -67,7 +68,7 @@ class IncrementalPCA(PCA):
             If `n_components` is not a whole number.
         """
         X = validate_data(self, X, dtype=FLOATS, ensure_min_samples=2)
-        _check_n_components(self.n_components, X.shape)
+        check_n_components(self.n_components, X.shape)
         if self.batch_size < max(self.n_components, 2):
             raise ValueError(
                 f"batch_size={self.batch_size} is too small for n_components={self.n_components}: "
@@ -89,19 +90,19 @@ class IncrementalPCA(PCA):
         first = not hasattr(self, "n_samples_seen_")
         X = validate_data(self, X, dtype=FLOATS, reset=first, ensure_min_samples=2 if first else 1)
         if first:
-            _check_n_components(self.n_components, X.shape)
+            check_n_components(self.n_components, X.shape)
             self._start(X)
         self._learn(X)
         return self
 
-    def _start(self, X: NDArray[np.floating[Any]]) -> None:
+    def _start(self, X: Matrix) -> None:
         self.n_samples_seen_ = 0
         self.mean_ = np.zeros(X.shape[1], dtype=X.dtype)
         self._past = np.zeros((0, X.shape[1]), dtype=X.dtype)  # rows with the scatter of all samples seen
         self._total = 0.0  # sum of squares around the mean
         self._n_features_out = self.n_components
 
-    def _learn(self, X: NDArray[np.floating[Any]]) -> None:
+    def _learn(self, X: Matrix) -> None:
         n, m = self.n_samples_seen_, len(X)
         # 1 centre the batch, and keep one row for how far its mean is from the past's
         batch_mean = X.mean(axis=0, dtype=np.float64).astype(X.dtype)
@@ -115,6 +116,6 @@ class IncrementalPCA(PCA):
         self.n_samples_seen_ = n + m
         self.mean_ = ((n * self.mean_.astype(np.float64) + m * batch_mean) / (n + m)).astype(X.dtype)
         self._total += float((news.astype(np.float64) ** 2).sum())
-        self.components_ = _fix_signs(Vt)
+        self.components_ = fix_signs(Vt)
         self.explained_variance_ = s**2 / (n + m - 1)
         self.explained_variance_ratio_ = s**2 / (self._total or 1)

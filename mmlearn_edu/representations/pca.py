@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from numpy.typing import ArrayLike
+from sklearn.utils.validation import validate_data
+
+from mmlearn_edu.representations.base import FLOATS, BaseProjection, Matrix, check_n_components, fix_signs
 
 __all__ = ["PCA"]
 
-FLOATS = [np.float64, np.float32]
 
-
-class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class PCA(BaseProjection):
     r"""Keep the directions along which the data varies most.
 
     Subtract the mean, factor :math:`X - \bar x = U \Sigma V^\top` [1]_, keep the first rows of :math:`V^\top`
@@ -63,49 +62,24 @@ class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             If `n_components` is not a whole number.
         """
         X = validate_data(self, X, dtype=FLOATS, ensure_min_samples=2)
-        _check_n_components(self.n_components, X.shape)
+        check_n_components(self.n_components, X.shape)
         self.mean_ = X.mean(axis=0, dtype=np.float64).astype(X.dtype)  # float32 sums lose digits on tall data
         variance, Vt = _principal_axes(X - self.mean_)
         total = variance.sum()
-        self.components_ = _fix_signs(Vt[: self.n_components])
+        self.components_ = fix_signs(Vt[: self.n_components])
         self.explained_variance_ = variance[: self.n_components]
         self.explained_variance_ratio_ = self.explained_variance_ / (total if total > 0 else 1)
         self._n_features_out = self.n_components
         return self
 
-    def transform(self, X: ArrayLike) -> NDArray[np.floating[Any]]:
-        """Project: (n_samples, n_features) -> (n_samples, n_components)."""
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=FLOATS, reset=False)
+    def _project(self, X: Matrix) -> Matrix:
         return (X - self.mean_) @ self.components_.T
 
-    def inverse_transform(self, Z: ArrayLike) -> NDArray[np.floating[Any]]:
-        """Rebuild: (n_samples, n_components) -> (n_samples, n_features), exact only if nothing was dropped.
-
-        Raises
-        ------
-        ValueError
-            If `Z` does not have one column per component.
-        """
-        check_is_fitted(self)
-        Z = check_array(Z, dtype=FLOATS, input_name="Z")
-        if Z.shape[1] != len(self.components_):
-            raise ValueError(
-                f"Z has {Z.shape[1]} columns, expected n_components={len(self.components_)}; "
-                "pass what transform returned, not the original features"
-            )
+    def _rebuild(self, Z: Matrix) -> Matrix:
         return Z @ self.components_ + self.mean_
 
 
-def _check_n_components(n_components: Any, shape: tuple[int, int]) -> None:
-    n_samples, n_features = shape
-    if not isinstance(n_components, (int, np.integer)):
-        raise TypeError(f"n_components must be a whole number of directions, got {n_components!r}")
-    if not 1 <= n_components <= min(shape):
-        raise ValueError(f"{n_components=} not in 1..{min(shape)} ({n_samples=}, {n_features=}); choose fewer")
-
-
-def _principal_axes(centred: NDArray[np.floating[Any]]) -> tuple[NDArray[np.floating[Any]], NDArray[np.floating[Any]]]:
+def _principal_axes(centred: Matrix) -> tuple[Matrix, Matrix]:
     """Variances, largest first, and the axes as rows."""
     n_samples, n_features = centred.shape
     if n_samples > n_features:  # tall: the small covariance matrix has the same axes, and they come much sooner
@@ -113,8 +87,3 @@ def _principal_axes(centred: NDArray[np.floating[Any]]) -> tuple[NDArray[np.floa
         return np.maximum(variance[::-1], 0), axes.T[::-1]
     _, s, Vt = np.linalg.svd(centred, full_matrices=False)
     return s**2 / (n_samples - 1), Vt
-
-
-def _fix_signs(Vt: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-    largest = np.round(np.abs(Vt), 5).argmax(axis=1)  # rounded: at 45 degrees noise would pick the entry
-    return Vt * np.sign(Vt[np.arange(len(Vt)), largest])[:, None]

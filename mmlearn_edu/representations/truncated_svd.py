@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import issparse
 from scipy.sparse.linalg import svds
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
-from mmlearn_edu.representations.pca import FLOATS, _check_n_components, _fix_signs
+from mmlearn_edu.representations.base import FLOATS, BaseProjection, Matrix, check_n_components, fix_signs
 
 __all__ = ["TruncatedSVD"]
 
 
-class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class TruncatedSVD(BaseProjection):
     r"""Keep the strongest directions of a matrix, dense or sparse, without subtracting its mean.
 
     Of :math:`X = U \Sigma V^\top` keep the first rows of :math:`V^\top`: no matrix of that rank is closer to `X` [1]_.
@@ -65,36 +64,13 @@ class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             If `n_components` is not a whole number.
         """
         X = validate_data(self, X, dtype=FLOATS, accept_sparse="csr")
-        _check_n_components(self.n_components, X.shape)
+        check_n_components(self.n_components, X.shape)
         if not abs(X).max() > 0:
             raise ValueError(f"X of shape {X.shape} is all zeros and has no direction; look at how it was made")
         s, Vt = _strongest(X, self.n_components)
-        self.singular_values_, self.components_ = s, _fix_signs(Vt)
+        self.singular_values_, self.components_ = s, fix_signs(Vt)
         self._n_features_out = self.n_components
         return self
-
-    def transform(self, X: ArrayLike) -> NDArray[np.floating[Any]]:
-        """Project: (n_samples, n_features), dense or sparse -> (n_samples, n_components), dense."""
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=FLOATS, accept_sparse="csr", reset=False)
-        return X @ self.components_.T
-
-    def inverse_transform(self, Z: ArrayLike) -> NDArray[np.floating[Any]]:
-        """Rebuild: (n_samples, n_components) -> (n_samples, n_features), dense, exact only if nothing was dropped.
-
-        Raises
-        ------
-        ValueError
-            If `Z` does not have one column per component.
-        """
-        check_is_fitted(self)
-        Z = check_array(Z, dtype=FLOATS, input_name="Z")
-        if Z.shape[1] != len(self.components_):
-            raise ValueError(
-                f"Z has {Z.shape[1]} columns, expected n_components={len(self.components_)}; "
-                "pass what transform returned, not the original features"
-            )
-        return Z @ self.components_
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -102,7 +78,7 @@ class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return tags
 
 
-def _strongest(X: Any, n_components: int) -> tuple[NDArray[np.floating[Any]], NDArray[np.floating[Any]]]:
+def _strongest(X: Any, n_components: int) -> tuple[Matrix, Matrix]:
     """Singular values, largest first, and the right singular vectors as rows."""
     if not issparse(X):
         _, s, Vt = np.linalg.svd(X, full_matrices=False)
