@@ -6,18 +6,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.linalg import eigh
+from sklearn.utils import gen_batches
 from sklearn.utils.validation import validate_data
 
 from mmlearn_edu.representations.base import FLOATS, BaseProjection, Matrix, check_n_components, fix_signs
 
 __all__ = ["PCA"]
 
+ROWS, COLUMNS = 2000, 500  # centred at a time: no centred copy of all of `X`
+
 
 class PCA(BaseProjection):
     r"""Keep the directions along which the data varies most.
 
     Subtract the mean, factor :math:`X - \bar x = U \Sigma V^\top` [1]_, keep the first rows of :math:`V^\top`
-    (for tall data the same rows are found as eigenvectors of the covariance).
+    (sooner found as eigenvectors of the covariance, or for wide data of the products of all rows).
 
     Parameters
     ----------
@@ -37,6 +41,8 @@ class PCA(BaseProjection):
     References
     ----------
     .. [1] Jolliffe, I. T. (2002). Principal Component Analysis (2nd ed.), ch. 3.
+    .. [2] Chan, T. F., Golub, G. H. & LeVeque, R. J. (1983). Algorithms for computing the sample variance. The American
+       Statistician 37(3), 242-247.
 
     Examples
     --------
@@ -63,27 +69,74 @@ class PCA(BaseProjection):
         """
         X = validate_data(self, X, dtype=FLOATS, ensure_min_samples=2)
         check_n_components(self.n_components, X.shape)
-        self.mean_ = X.mean(axis=0, dtype=np.float64).astype(X.dtype)  # float32 sums lose digits on tall data
-        variance, Vt = _principal_axes(X - self.mean_)
-        total = variance.sum()
-        self.components_ = fix_signs(Vt[: self.n_components])
-        self.explained_variance_ = variance[: self.n_components]
-        self.explained_variance_ratio_ = self.explained_variance_ / (total if total > 0 else 1)
+        n_samples, n_features = X.shape
+        find_axes = _axes_of_tall if n_samples > n_features else _axes_of_wide
+        mean, total, variance, Vt = find_axes(X, self.n_components)
+        self.mean_ = mean.astype(X.dtype)
+        self.components_ = fix_signs(Vt).astype(X.dtype)
+        self.explained_variance_ = variance.astype(X.dtype)
+        rounding = ((np.finfo(float).eps * mean) ** 2).sum()  # the mean of 0.1, 0.1 and 0.1 is not quite 0.1
+        self.explained_variance_ratio_ = (variance / total if total > rounding else 0 * variance).astype(X.dtype)
         self._n_features_out = self.n_components
         return self
 
     def _project(self, X: Matrix) -> Matrix:
-        return (X - self.mean_) @ self.components_.T
+        Z = np.empty((len(X), len(self.components_)), dtype=np.result_type(X, self.components_))
+        for rows in gen_batches(len(X), ROWS):
+            Z[rows] = (X[rows] - self.mean_) @ self.components_.T
+        return Z
 
     def _rebuild(self, Z: Matrix) -> Matrix:
         return Z @ self.components_ + self.mean_
 
 
-def _principal_axes(centred: Matrix) -> tuple[Matrix, Matrix]:
-    """Variances, largest first, and the axes as rows."""
-    n_samples, n_features = centred.shape
-    if n_samples > n_features:  # tall: the small covariance matrix has the same axes, and they come much sooner
-        variance, axes = np.linalg.eigh(centred.T @ centred / (n_samples - 1))
-        return np.maximum(variance[::-1], 0), axes.T[::-1]
-    _, s, Vt = np.linalg.svd(centred, full_matrices=False)
-    return s**2 / (n_samples - 1), Vt
+Axes = tuple[Matrix, float, Matrix, Matrix]  # mean, total variance, variances from the largest, axes as rows
+
+
+def _axes_of_tall(X: Matrix, n_components: int) -> Axes:
+    """Tall data: the small covariance matrix has the axes as eigenvectors, and they come much sooner."""
+    mean, covariance = _mean_and_covariance(X)
+    variance, axes = _leading(covariance, n_components)
+    return mean, np.trace(covariance), variance, axes.T
+
+
+def _mean_and_covariance(X: Matrix) -> tuple[Matrix, Matrix]:
+    """In one pass over batches of rows, without a centred copy of all of them [2]_.
+
+    Centring by any point near the mean saves the digits; by how much it was off is known at the end.
+    """
+    n_samples, n_features = X.shape
+    near = X[:: n_samples // 1000 + 1].mean(axis=0, dtype=np.float64).astype(X.dtype)
+    shift, scatter = np.zeros(n_features), np.zeros((n_features, n_features))
+    for rows in gen_batches(n_samples, ROWS):
+        centred = X[rows] - near
+        shift += centred.sum(axis=0) / n_samples
+        scatter += centred.T @ centred
+    return near + shift, (scatter - n_samples * np.outer(shift, shift)) / (n_samples - 1)
+
+
+def _axes_of_wide(X: Matrix, n_components: int) -> Axes:
+    r"""Wide data: the small matrix of the products of all rows has the axes too, though less exactly.
+
+    :math:`X = U \Sigma V^\top` makes :math:`X X^\top = U \Sigma^2 U^\top`, and :math:`V^\top = \Sigma^{-1} U^\top X`.
+    Squares cost a weak axis twice the digits: where fewer than ten would be left of 16, the SVD itself has to do it.
+    """
+    mean = X.mean(axis=0, dtype=np.float64)
+    batches = list(gen_batches(X.shape[1], COLUMNS))
+    products = np.zeros((len(X), len(X)))
+    for columns in batches:
+        centred = X[:, columns] - mean[columns]
+        products += centred @ centred.T
+    s2, U = _leading(products, n_components)
+    if s2[-1] > 1e-6 * s2[0]:
+        Vt = np.hstack([U.T @ (X[:, columns] - mean[columns]) for columns in batches]) / np.sqrt(s2)[:, None]
+    else:
+        _, s, Vt = np.linalg.svd(X - mean.astype(X.dtype), full_matrices=False)
+        s2, Vt = s[:n_components] ** 2, Vt[:n_components]
+    return mean, np.trace(products) / (len(X) - 1), s2 / (len(X) - 1), Vt
+
+
+def _leading(C: Matrix, n: int) -> tuple[Matrix, Matrix]:
+    """Return the `n` largest eigenvalues of a symmetric matrix, none below 0, and their eigenvectors as columns."""
+    values, vectors = eigh(C, subset_by_index=(len(C) - n, len(C) - 1))
+    return np.maximum(values[::-1], 0), vectors[:, ::-1]
