@@ -134,7 +134,7 @@ print(describe(image_grid(pairs.reshape(6, 8, 8), names)))
 # ## 5 · On real data, through the package
 #
 # The package's `PCA`, scikit-learn's and the SVD of centred rows must agree, up to signs. Then read how ours does it:
-# find the line that centres. The helper `_principal_axes` does steps 2 to 4.
+# two helpers, one for tall and one for wide data, do steps 1 to 4; new rows come later. Find the line that centres them.
 
 # %% slug="library"
 for library in (PCA(n_components=3), SklearnPCA(n_components=3, svd_solver="full")):
@@ -144,6 +144,7 @@ for library in (PCA(n_components=3), SklearnPCA(n_components=3, svd_solver="full
     np.testing.assert_allclose(library.mean_, mean_digit)
 print("NumPy, mmlearn_edu and scikit-learn agree")
 show_source(PCA.fit)
+show_source(PCA._project)
 
 # %% [markdown] slug="does-it-matter-question"
 # Does centring matter? Recognise digits by their five nearest neighbours, from one axis and from twenty. `TruncatedSVD`
