@@ -115,8 +115,8 @@ def fetch_newsgroups(
 
 
 def _check_remove(remove: Collection[str]) -> None:
-    if isinstance(remove, str):
-        raise ValueError(f"remove={remove!r} is one text; give a list, remove=[{remove!r}]")
+    if isinstance(remove, str) or not isinstance(remove, Collection):
+        raise ValueError(f"remove={remove!r} is no list; give one, such as remove=['headers', 'quotes'], or []")
     for part in remove:
         if part not in CUTS:
             raise ValueError(f"remove cannot cut {part!r}; {nearest(str(part), CUTS)}")

@@ -290,6 +290,12 @@ def test_files_can_be_fetched_before_they_are_needed(content, name, module, fetc
     assert datasets.list_downloads()[name].endswith(f". ({module.ARCHIVE.megabytes} MB)")
 
 
+def test_what_to_use_instead_is_there(module):
+    twin = module.ARCHIVE.twin
+    assert twin.endswith("()")
+    assert hasattr(datasets, twin[:-2]) or twin in ("load_docstrings()", "make_people()")  # these two are on their way
+
+
 def test_a_download_that_does_not_exist():
     with pytest.raises(LookupError, match=r"there is no download 'minst'; did you mean mnist\?"):
         datasets.fetch_file("minst")

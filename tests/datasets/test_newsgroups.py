@@ -84,7 +84,8 @@ def test_cuts_agree_on_any_lines(lines):
 @pytest.mark.parametrize(
     ("remove", "words"),
     [
-        ("headers", r"remove='headers' is one text; give a list, remove=\['headers'\]"),
+        ("headers", r"remove='headers' is no list; give one, such as remove=\['headers', 'quotes'\], or \[\]"),
+        (None, "remove=None is no list"),
         (["header"], r"remove cannot cut 'header'; did you mean headers\?"),
         ([3], "remove cannot cut 3; there is headers, footers, quotes"),
     ],

@@ -43,6 +43,7 @@ def test_a_column_of_matlab_is_a_face_by_columns(server, tmp_path, monkeypatch):
         (FACES[:-1], r"expected faces of shape \(4096, n\), ten each, found \(4095, 400\)"),
         (FACES[:, :-1], r"found \(4096, 399\)"),
         (FACES / 255, "expected whole grey values from 0 to 255"),
+        (np.full((4096, 10), 256, dtype=np.uint16), "expected whole grey values"),
         (np.full((4096, 10), np.nan), "expected whole grey values"),
     ],
 )
