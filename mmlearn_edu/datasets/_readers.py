@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
-from math import gcd
+from math import ceil, gcd
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -39,18 +39,21 @@ def read_image(folder: Path, cell: str, size: tuple[int, int] | None) -> NDArray
     return _told(decode, cell, "a picture")
 
 
-def read_audio(folder: Path, cell: str) -> NDArray[np.int16]:
+def read_audio(folder: Path, cell: str, max_seconds: float | None = None) -> NDArray[np.int16]:
     """Return a sound as (n_samples,) at `SAMPLING_RATE`: the mean of its channels, 32768 as loud as can be."""
     path = _find(folder, cell)
     if path.suffix.lower() not in SOUNDS:
         raise UnreadableFileError(f"{cell!r} is not {', '.join(SOUNDS)}; convert it")
 
-    return _told(lambda: decode_sound(path), cell, "a sound")
+    return _told(lambda: decode_sound(path, max_seconds), cell, "a sound")
 
 
-def decode_sound(file: Path | IO[bytes]) -> NDArray[np.int16]:
-    """Return a sound file as (n_samples,), what `read_audio` promises."""
-    channels, rate = soundfile.read(file, dtype="float64", always_2d=True)
+def decode_sound(file: Path | IO[bytes], max_seconds: float | None = None) -> NDArray[np.int16]:
+    """Return a sound file as (n_samples,), what `read_audio` promises; no more than its first `max_seconds`."""
+    with soundfile.SoundFile(file) as sound:
+        rate = sound.samplerate
+        n_frames = -1 if max_seconds is None else ceil((max_seconds + 1) * rate)  # the filter looks ahead a little
+        channels = sound.read(n_frames, dtype="float64", always_2d=True)
     if not len(channels):
         raise UnreadableFileError("it holds no sound")
     if not np.isfinite(channels).all():
@@ -58,6 +61,7 @@ def decode_sound(file: Path | IO[bytes]) -> NDArray[np.int16]:
     wave, common = channels.mean(axis=1), gcd(rate, SAMPLING_RATE)
     if rate != SAMPLING_RATE:
         wave = resample_poly(wave, SAMPLING_RATE // common, rate // common)
+    wave = wave if max_seconds is None else wave[: round(max_seconds * SAMPLING_RATE)]
     return np.clip(np.rint(wave * 2**15), -(2**15), 2**15 - 1).astype(np.int16)
 
 

@@ -1,6 +1,8 @@
 """A learner's own pictures, sounds, texts and films."""
 
 from collections.abc import Callable
+from math import inf
+from numbers import Real
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -10,12 +12,13 @@ from numpy.typing import NDArray
 
 from mmlearn_edu.datasets._manifest import MANIFEST, MODALITIES, Problem, Table, read_manifest
 from mmlearn_edu.datasets._readers import UnreadableFileError, read_audio, read_clip, read_image, read_text
-from mmlearn_edu.datasets.dataset import Dataset
+from mmlearn_edu.datasets.dataset import SAMPLING_RATE, Dataset
 from mmlearn_edu.modalities import Modalities
 
 __all__ = ["load_folder"]
 
 OPTIONS = {"image": "image_size=(height, width)", "clip": "clip_shape=(n_frames, height, width)"}
+MOST_SILENCE = 2**28  # bytes; with more, one long recording among short ones would fill the memory
 
 Classes = NDArray[np.int64] | None
 
@@ -25,6 +28,7 @@ def load_folder(
     path: str | PathLike[str],
     image_size: tuple[int, int] | None = ...,
     clip_shape: tuple[int, int, int] | None = ...,
+    max_seconds: float | None = ...,
     return_X_y: Literal[False] = ...,
 ) -> Dataset: ...
 @overload
@@ -32,6 +36,7 @@ def load_folder(
     path: str | PathLike[str],
     image_size: tuple[int, int] | None = ...,
     clip_shape: tuple[int, int, int] | None = ...,
+    max_seconds: float | None = ...,
     *,
     return_X_y: Literal[True],
 ) -> tuple[Modalities, Classes]: ...
@@ -39,6 +44,7 @@ def load_folder(
     path: str | PathLike[str],
     image_size: tuple[int, int] | None = None,
     clip_shape: tuple[int, int, int] | None = None,
+    max_seconds: float | None = None,
     return_X_y: bool = False,
 ) -> Dataset | tuple[Modalities, Classes]:
     r"""Load your own files, one row of ``manifest.csv`` per sample.
@@ -64,6 +70,9 @@ def load_folder(
     clip_shape : (n_frames, height, width), default=None
         Frames to pick from each clip, evenly spaced from first to last, and pixels to stretch them to. None: all must
         be of one shape.
+    max_seconds : float, default=None
+        Seconds of each sound to keep, from its beginning. None: all of it, as long as the shorter ones need no more
+        than 256 MB of silence to become as long as the longest.
     return_X_y : bool, default=False
         Return ``(X, y)`` instead of a `Dataset`; ``y`` is None without a target column.
 
@@ -96,8 +105,9 @@ def load_folder(
     folder = Path(path)
     _check_shape("image", image_size, 2)
     _check_shape("clip", clip_shape, 3)
+    _check_seconds(max_seconds)
     table, problems = read_manifest(folder)
-    values, unreadable = _read_files(folder, table, image_size, clip_shape)
+    values, unreadable = _read_files(folder, table, image_size, clip_shape, max_seconds)
     if problems := sorted(problems + unreadable, key=lambda problem: problem[0]):
         lines = [f"  row {row}: {words}" for row, words in problems]
         raise ValueError("\n".join([f"{MANIFEST} of {str(folder)!r}; row 1 is the header. Please mend:", *lines]))
@@ -127,13 +137,25 @@ def _check_shape(name: str, shape: Any, n_numbers: int) -> None:
         raise ValueError(f"expected {option}, {n_numbers} whole numbers of 1 or more, got {shape!r}")
 
 
+def _check_seconds(max_seconds: Any) -> None:
+    if max_seconds is None:
+        return
+    number = isinstance(max_seconds, Real) and not isinstance(max_seconds, bool)
+    if not number or not 1 / SAMPLING_RATE <= float(max_seconds) < inf:
+        raise ValueError(f"max_seconds={max_seconds!r} must be a number of seconds above 0, or None to cut nothing")
+
+
 def _read_files(
-    folder: Path, table: Table, image_size: tuple[int, int] | None, clip_shape: tuple[int, int, int] | None
+    folder: Path,
+    table: Table,
+    image_size: tuple[int, int] | None,
+    clip_shape: tuple[int, int, int] | None,
+    max_seconds: float | None,
 ) -> tuple[dict[str, list[Any]], list[Problem]]:
     """Return the values of each modality, None where a cell is empty, and the problems met."""
     readers: dict[str, Callable[[str], Any]] = {
         "image": lambda cell: read_image(folder, cell, image_size),
-        "audio": lambda cell: read_audio(folder, cell),
+        "audio": lambda cell: read_audio(folder, cell, max_seconds),
         "text": lambda cell: read_text(folder, cell),
         "clip": lambda cell: read_clip(folder, cell, clip_shape),
     }
@@ -148,6 +170,8 @@ def _read_files(
                 problems.append((row, f"{name}: {error}"))
         if name in OPTIONS:
             problems += _misfits(name, table, column)
+    if max_seconds is None:
+        problems += _too_much_silence(table, values.get("audio", []))
     return values, problems
 
 
@@ -163,6 +187,18 @@ def _misfits(name: str, table: Table, column: list[Any]) -> list[Problem]:
         for row, size in sizes.items()
         if size != sizes[first]
     ]
+
+
+def _too_much_silence(table: Table, column: list[Any]) -> list[Problem]:
+    """Tell of the longest sound where bringing the others to its length would fill the memory."""
+    lengths = [0 if wave is None else len(wave) for wave in column]
+    longest = max(lengths, default=0)
+    silence = np.dtype(np.int16).itemsize * (longest * len(lengths) - sum(lengths))
+    if silence <= MOST_SILENCE:
+        return []
+    row = list(table)[lengths.index(longest)]
+    words = f"lasts {longest / SAMPLING_RATE:.0f} s; to make all as long takes {silence / 2**20:.0f} MB of silence"
+    return [(row, f"audio: {table[row]['audio']!r} {words}; leave it out, or give max_seconds=, which cuts it")]
 
 
 def _as_modalities(values: dict[str, list[Any]]) -> Modalities:

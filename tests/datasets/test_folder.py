@@ -10,6 +10,7 @@ from PIL import Image
 from scipy.signal import resample_poly
 
 from mmlearn_edu.datasets import SAMPLING_RATE, load_folder
+from mmlearn_edu.datasets import folder as load_folder_module
 
 RNG = np.random.default_rng(0)
 # Beside the repository where its makers work; nobody else has it, and nothing of it is shipped.
@@ -197,6 +198,52 @@ def test_real_recordings_arrive_unchanged(folder):
     for path, row, length in zip(paths, data.X["audio"], data.latents["audio_length"], strict=True):
         np.testing.assert_array_equal(row[:length], soundfile.read(path, dtype="int16")[0])
         assert not row[length:].any()
+
+
+@pytest.mark.parametrize("rate", [8000, 44100, 22050, 4000])
+@pytest.mark.parametrize("seconds", [0.5, 1.9, 2, 7])
+def test_long_sounds_are_cut_and_else_the_same(folder, rate, seconds):
+    sound(folder / "a.wav", 3 * rate, rate, channels=2)
+    sound(folder / "b.flac", rate, rate)
+    manifest(folder, "audio", "a.wav", "b.flac")
+    whole, cut = load_folder(folder), load_folder(folder, max_seconds=seconds)
+    np.testing.assert_array_equal(cut.X["audio"], whole.X["audio"][:, : int(seconds * SAMPLING_RATE)])
+    lengths = [min(length, int(seconds * SAMPLING_RATE)) for length in (3 * SAMPLING_RATE, SAMPLING_RATE)]
+    assert cut.latents["audio_length"].tolist() == lengths
+
+
+def test_one_long_recording_among_short_ones_is_told(folder, monkeypatch):
+    sound(folder / "word.wav", 80)
+    sound(folder / "talk.wav", SAMPLING_RATE)
+    manifest(folder, "text,audio", "a,word.wav", "b,talk.wav", "c,word.wav", "d,")
+    silence = 2 * (4 * SAMPLING_RATE - SAMPLING_RATE - 2 * 80)  # the sample without a sound is silence as well
+    monkeypatch.setattr(load_folder_module, "MOST_SILENCE", silence)
+    load_folder(folder)
+    monkeypatch.setattr(load_folder_module, "MOST_SILENCE", silence - 1)
+    words = "'talk.wav' lasts 1 s; to make all as long takes 0 MB of silence; leave it out, or give max_seconds="
+    assert problems(folder) == [f"  row 3: audio: {words}, which cuts it"]
+    assert load_folder(folder, max_seconds=0.1).X["audio"].shape == (4, 800)
+    assert load_folder(folder, max_seconds=60).X["audio"].shape == (4, SAMPLING_RATE)  # who asks for it gets it
+
+
+def test_no_long_recording_is_held_whole(folder):
+    minutes = 10
+    with soundfile.SoundFile(folder / "talk.flac", "w", SAMPLING_RATE, 1) as talk:
+        for _ in range(minutes):
+            talk.write(np.zeros(60 * SAMPLING_RATE, dtype=np.int16))
+    sound(folder / "word.wav", 80)
+    manifest(folder, "audio", "talk.flac", *["word.wav"] * 30)
+    (problem,) = problems(folder)
+    assert problem.startswith("  row 2: audio: 'talk.flac' lasts 600 s; to make all as long takes 275 MB of silence")
+    assert load_folder(folder, max_seconds=1).X["audio"].shape == (31, SAMPLING_RATE)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 1e-9, np.nan, np.inf, True, "2", (2,)])
+def test_max_seconds_is_a_number_above_0(folder, seconds):
+    manifest(folder, "text", "a")
+    words = rf"max_seconds={re.escape(repr(seconds))} must be a number of seconds above 0, or None"
+    with pytest.raises(ValueError, match=words):
+        load_folder(folder, max_seconds=seconds)
 
 
 # Films
