@@ -2,7 +2,6 @@
 
 import csv
 import io
-from numbers import Real
 from typing import Literal, overload
 
 import numpy as np
@@ -12,7 +11,8 @@ from sklearn.datasets import load_digits
 
 from mmlearn_edu.datasets._captions import caption_digits
 from mmlearn_edu.datasets._files import read_bytes, read_card
-from mmlearn_edu.datasets._random import RandomLike, bell, streams
+from mmlearn_edu.datasets._noise import add_audio_noise, add_image_noise, check_noise
+from mmlearn_edu.datasets._random import RandomLike, streams
 from mmlearn_edu.datasets.dataset import Dataset
 from mmlearn_edu.modalities import Modalities
 
@@ -20,10 +20,6 @@ __all__ = ["load_spoken_digits"]
 
 NAME = "spoken_digits"
 N_SAMPLES_PER_CLIP = 5600  # 0.7 s: the longest clip fits, shorter ones end in silence
-MOST_DECIBELS = 100  # beyond it, 16-bit sound holds the one or the other
-MOST_NOISE = 10  # by then next to nothing is left of the digit
-FINE = 4096  # the noise is drawn with this deviation, then brought to that of each clip
-LOUDEST = 32000  # the peak of a clip, of the 32767 that int16 can hold
 # scikit-learn's digits come writer by writer: the same 130-digit form, filled in again and again, now and then
 # with a few digits missing. A block starts wherever the form starts again.
 BLOCK_STARTS = [0, 130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 1667]
@@ -81,7 +77,7 @@ def load_spoken_digits(
     CorruptDatasetError
         If a shipped file is missing or has been changed.
     """
-    _check_noise(image_noise, audio_snr_db)
+    check_noise(image_noise, audio_snr_db)
     image_rng, audio_rng, text_rng = streams(random_state, 3)
     digits = load_digits()
     y = digits.target.astype(np.int64)
@@ -91,8 +87,8 @@ def load_spoken_digits(
     audio, length = _cut(speech, clips["start"][row], clips["stop"][row])
     X = Modalities(
         {
-            "image": _add_image_noise((digits.images * 255 // 16).astype(np.uint8), image_noise, image_rng),
-            "audio": _add_audio_noise(audio, length, audio_snr_db, audio_rng),
+            "image": add_image_noise((digits.images * 255 // 16).astype(np.uint8), image_noise, image_rng),
+            "audio": add_audio_noise(audio, length, audio_snr_db, audio_rng),
             "text": caption_digits(y, text_rng),
         }
     )
@@ -107,24 +103,6 @@ def load_spoken_digits(
         card=read_card(NAME),
         target_names=tuple("0123456789"),
     )
-
-
-def _check_noise(image_noise: float, audio_snr_db: float | None) -> None:
-    if not _is_number(image_noise) or not 0 <= image_noise <= MOST_NOISE:
-        raise ValueError(
-            f"image_noise={image_noise!r} must be a number from 0 to {MOST_NOISE}, a share of the range from white to "
-            "black; try 0.4, and 0 for clean images"
-        )
-    if audio_snr_db is not None and not (_is_number(audio_snr_db) and abs(audio_snr_db) <= MOST_DECIBELS):
-        raise ValueError(
-            f"audio_snr_db={audio_snr_db!r} must be a number of decibels, from -{MOST_DECIBELS} to {MOST_DECIBELS}, "
-            "or None for clean sound; "
-            "try -10, where the noise has ten times the power of the speech"
-        )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _read_speech() -> tuple[NDArray[np.int16], dict[str, NDArray[np.int64]]]:
@@ -160,23 +138,3 @@ def _cut(
     time = np.arange(N_SAMPLES_PER_CLIP)
     rows = speech[np.minimum(start[:, None] + time, len(speech) - 1)]
     return np.where(time < length[:, None], rows, np.int16(0)), length
-
-
-def _add_image_noise(image: NDArray[np.uint8], noise: float, rng: np.random.RandomState) -> NDArray[np.uint8]:
-    if noise == 0:
-        return image
-    noisy = image + bell(rng, image.shape, noise * 255)
-    return np.clip(noisy, 0, 255).astype(np.uint8)
-
-
-def _add_audio_noise(
-    audio: NDArray[np.int16], length: NDArray[np.int64], snr_db: float | None, rng: np.random.RandomState
-) -> NDArray[np.int16]:
-    """Add white noise to the whole row; turn the row down, speech and noise together, where it would not fit int16."""
-    if snr_db is None:
-        return audio
-    power = (audio.astype(np.int64) ** 2).sum(axis=1) / length
-    deviation = np.sqrt(power / 10 ** (snr_db / 10))
-    noisy = audio + bell(rng, audio.shape, FINE) * (deviation / FINE)[:, None]
-    loudest = np.abs(noisy).max(axis=1, keepdims=True)
-    return np.rint(noisy * np.minimum(1, LOUDEST / loudest)).astype(np.int16)
