@@ -10,6 +10,7 @@ from mmlearn_edu.datasets.mnist import fetch_mnist
 from mmlearn_edu.datasets.multiple_features import fetch_multiple_features
 from mmlearn_edu.datasets.newsgroups import fetch_newsgroups
 from mmlearn_edu.datasets.olivetti import fetch_olivetti
+from mmlearn_edu.datasets.people import make_people
 from mmlearn_edu.datasets.scenes import make_scenes
 from mmlearn_edu.datasets.spoken_digits import load_spoken_digits
 
@@ -28,6 +29,7 @@ __all__ = [
     "list_downloads",
     "load_folder",
     "load_spoken_digits",
+    "make_people",
     "make_scenes",
     "verify",
 ]

@@ -9,7 +9,11 @@ from mmlearn_edu._resources import resource
 __all__ = ["CorruptDatasetError", "list_datasets", "read_bytes", "read_card", "summary", "verify"]
 
 CHECKSUMS, CARD = "SHA256SUMS", "README.md"
-SHIPPED = {"scenes": (), "spoken_digits": ("clips.csv", "speech.flac")}  # every dataset, and the files it must have
+SHIPPED = {  # every dataset, and the files it must have
+    "people": (),
+    "scenes": (),
+    "spoken_digits": ("clips.csv", "speech.flac"),
+}
 
 
 class CorruptDatasetError(RuntimeError):

@@ -71,7 +71,11 @@ class Dataset:
     def __repr__(self) -> str:
         lines = [f"Dataset {self.name!r}, {len(self)} samples", f"  X        {self.X!r}"]
         if self.y is not None:
-            lines.append(f"  y        {len(self.target_names)} classes: {', '.join(self.target_names)}")
+            lines.append(f"  y        {len(self.target_names)} classes: {_some(self.target_names)}")
         known = {what: ", ".join(getattr(self, what)) for what in ("groups", "latents")}
         lines += [f"  {what:8} {names}" for what, names in known.items() if names]
         return "\n".join([*lines, "  card     print(dataset.card): origin, licence, limits"])
+
+
+def _some(names: tuple[str, ...], most: int = 10) -> str:
+    return ", ".join(names if len(names) <= most else [*names[:3], "..."])

@@ -15,6 +15,7 @@ from mmlearn_edu.datasets import (
     _files,
     list_datasets,
     load_spoken_digits,
+    make_people,
     make_scenes,
     verify,
 )
@@ -46,6 +47,11 @@ def test_repr_is_short_and_useful():
     assert "latents" not in words
 
 
+def test_repr_names_only_some_of_many_classes():
+    words = repr(Dataset("toy", X, y=np.arange(3), target_names=tuple(f"class {i}" for i in range(11))))
+    assert "11 classes: class 0, class 1, class 2, ..." in words
+
+
 def test_is_read_only_and_pickles():
     toy = Dataset("toy", X, y=np.arange(3), groups={"writer": np.arange(3)}, card="made up")
     with pytest.raises(AttributeError):
@@ -59,11 +65,11 @@ def test_is_read_only_and_pickles():
 
 def test_every_dataset_is_listed_with_its_summary():
     found = list_datasets()
-    assert {"scenes", "spoken_digits"} <= set(found)
+    assert {"people", "scenes", "spoken_digits"} <= set(found)
     assert all(20 < len(summary) <= 120 for summary in found.values())
 
 
-@pytest.mark.parametrize("make", [load_spoken_digits, lambda: make_scenes(2)], ids=["spoken_digits", "scenes"])
+@pytest.mark.parametrize("make", [load_spoken_digits, lambda: make_people(2, 2), lambda: make_scenes(2)])
 def test_every_card_says_licence_origin_and_limits(make):
     dataset = make()
     for heading in ("## Licence", "## How it was made", "## Limits"):
@@ -96,7 +102,7 @@ def test_at_most_five_megabytes():
 def test_suggests_the_name_you_meant():
     with pytest.raises(LookupError, match=r"no dataset 'spoken-digits'; did you mean 'spoken_digits'\? there is"):
         verify("spoken-digits")
-    with pytest.raises(LookupError, match=r"no dataset 'zebra'; there is scenes, spoken_digits"):
+    with pytest.raises(LookupError, match=r"no dataset 'zebra'; there is people, scenes, spoken_digits"):
         verify("zebra")
 
 
@@ -163,7 +169,7 @@ def test_bell_says_what_fits(deviation):
 
 def test_importing_loads_nothing_heavy():
     code = (
-        "import sys; from mmlearn_edu.datasets import Dataset, load_spoken_digits, make_scenes, SAMPLING_RATE;"
+        "import sys; from mmlearn_edu.datasets import Dataset, load_spoken_digits, make_people, SAMPLING_RATE;"
         "print([m for m in ('torch', 'matplotlib', 'librosa', 'IPython') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
