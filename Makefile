@@ -26,7 +26,10 @@ test-full: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(TEST_ARGS)
 
 bench: $(READY)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[bench]'
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/ratios.py
+	$(BIN)/python benchmarks/growth.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
