@@ -150,7 +150,11 @@ def _reset(chosen: argparse.Namespace) -> int:
 def _data(chosen: argparse.Namespace) -> int:
     from mmlearn_edu import datasets
 
-    shipped, downloads = datasets.list_datasets(), datasets.list_downloads()
+    try:
+        shipped, downloads = datasets.list_datasets(), datasets.list_downloads()
+    except datasets.CorruptDatasetError as error:
+        _say(f"mmlearn-edu: {error}", error=True)
+        return FELL_SHORT
     if chosen.name is not None and chosen.name not in shipped | downloads:
         raise WrongUseError(f"there is no dataset {chosen.name!r}; {nearest(chosen.name, shipped | downloads)}")
     if chosen.data_home is not None and chosen.what != "fetch":

@@ -142,6 +142,14 @@ def test_data_verify_fails_in_words_on_a_bad_checksum(run, monkeypatch):
     assert (code, json.loads(out)["ok"]) == (1, False)
 
 
+def test_a_lost_card_is_told(run, monkeypatch):
+    def lost():
+        raise datasets.CorruptDatasetError("scenes/README.md cannot be read")
+
+    monkeypatch.setattr(datasets, "list_datasets", lost)
+    assert run("data", "list") == (1, "", "mmlearn-edu: scenes/README.md cannot be read\n")
+
+
 def test_data_list(run):
     code, out, _ = run("data", "list", "--json")
     assert code == 0
