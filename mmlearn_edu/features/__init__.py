@@ -22,7 +22,14 @@ from mmlearn_edu.features.image import (
     sobel_edges,
     sobel_gradients,
 )
-from mmlearn_edu.features.text import TfidfVectorizer, tokenize
+from mmlearn_edu.features.text import (
+    CountVectorizer,
+    HashingVectorizer,
+    TfidfTransformer,
+    TfidfVectorizer,
+    ngrams,
+    tokenize,
+)
 from mmlearn_edu.features.video import (
     clip_features,
     clip_tensor,
@@ -34,6 +41,9 @@ from mmlearn_edu.features.video import (
 )
 
 __all__ = [
+    "CountVectorizer",
+    "HashingVectorizer",
+    "TfidfTransformer",
     "TfidfVectorizer",
     "clip_features",
     "clip_tensor",
@@ -51,6 +61,7 @@ __all__ = [
     "mfcc_deltas",
     "mfcc_summary",
     "motion_energy",
+    "ngrams",
     "oriented_gradients",
     "pad_clips",
     "power_spectrogram",
