@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Floats", "as_pixels", "unit_range"]
+__all__ = ["Floats", "as_array", "as_pixels", "unit_range"]
 
 Floats = NDArray[np.floating[Any]]
 
@@ -25,8 +25,6 @@ def as_pixels(images: ArrayLike) -> NDArray[Any]:
     array = as_array(images)
     if array.ndim < 1 or array.size == 0:
         raise ValueError(f"expected at least one picture, got an array of shape {array.shape}")
-    if array.dtype.kind not in "buif":
-        raise TypeError(f"pixels must be numbers, got an array of {array.dtype}")
     if array.dtype != np.uint8 and not (array.min() >= 0 and array.max() <= 1):  # so written, NaN is refused too
         raise ValueError(
             "pixels must be uint8 in 0..255 or floats in [0, 1], "
@@ -36,7 +34,11 @@ def as_pixels(images: ArrayLike) -> NDArray[Any]:
 
 
 def as_array(images: ArrayLike) -> NDArray[Any]:
+    """Read pictures, or a network's maps of them, as one array of real numbers."""
     try:
-        return np.asarray(images)
+        array = np.asarray(images)
     except ValueError as error:  # NumPy's "inhomogeneous shape"
         raise ValueError("the pictures differ in size; bring all to one height and width first") from error
+    if array.dtype.kind not in "buif":
+        raise TypeError(f"expected an array of real numbers, got one of {array.dtype}")
+    return array

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import librosa
 import numpy as np
 import pytest
@@ -61,6 +63,27 @@ def test_silence_is_finite():
 def test_integers_and_floats_are_the_same_sound():
     y = (clips() * 32767).astype(np.int16)
     np.testing.assert_allclose(mfcc(y, 8000), mfcc(y / 32768, 8000))
+
+
+def test_single_precision_stays_single_and_close():
+    y = clips()
+    functions = {power_spectrogram: 1e-2, lambda y: mfcc(y, 8000): 1e-3, lambda y: mfcc_summary(y, 8000): 1e-3}
+    for function, atol in functions.items():
+        single = function(y.astype(np.float32))
+        assert single.dtype == np.float32
+        np.testing.assert_allclose(single, function(y), atol=atol)
+        assert function((y * 32767).astype(np.int16)).dtype == np.float64
+
+
+def test_memory_does_not_grow_with_the_spectra():
+    y = np.random.default_rng(0).normal(scale=0.1, size=(600, 4000)).astype(np.float32)
+    tracemalloc.start()
+    try:
+        out = mfcc(y, 8000)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * out.nbytes + 2**20  # the spectra of all clips together would take 19 MiB
 
 
 def test_summary_by_hand():

@@ -60,3 +60,9 @@ def test_backwards_falls_what_rose_and_a_constant_is_flat():
 def test_says_what_has_no_slope(c, width, message):
     with pytest.raises(ValueError, match=message):
         mfcc_deltas(c, width)
+
+
+def test_says_what_is_no_number():
+    for c in ([[["响", "声"]]], np.zeros((1, 1, 3), dtype=complex)):
+        with pytest.raises(TypeError, match=r"expected coefficients in decibels, got an array of (<U1|complex128)"):
+            mfcc_deltas(c)

@@ -82,8 +82,13 @@ def test_padding_copies_and_takes_an_even_batch():
     ("ragged", "error", "message"),
     [
         ([], ValueError, "expected at least one clip, got none"),
-        ([[0.1], []], ValueError, r"clip 1 has shape \(0,\), expected \(n_samples,\) .*; leave out what is empty"),
-        ([[0.1], np.ones((9, 2))], ValueError, r"clip 1 has shape \(9, 2\), .* mix the channels first"),
+        (
+            [[0.1], []],
+            ValueError,
+            r"clip 1 has shape \(0,\), expected \(n_samples,\) .*; leave it out, or mark it",
+        ),
+        ([[0.1], np.ones((9, 2))], ValueError, r"clip 1 has shape \(9, 2\), .* mix its channels first"),
+        (["声音"], ValueError, r"clip 0 has shape \(\), .*; give every clip as an array of its own"),
         ([[0.1], [0.2, np.nan]], ValueError, "clip 1: the sound holds NaN"),
         ([[0.1], [3, 4]], TypeError, r"clip 1: expected int16, or floats in \[-1, 1\], got int64"),
         ([np.ones(2, dtype=np.int16), np.ones(3)], TypeError, "the clips are float64, int16, of different range"),

@@ -45,3 +45,10 @@ def test_takes_what_a_network_gives():
 def test_says_what_are_no_maps(maps, message):
     with pytest.raises(ValueError, match=message):
         global_average_pool(maps)
+
+
+def test_says_what_is_no_number_and_what_differs_in_size():
+    with pytest.raises(TypeError, match="expected an array of real numbers, got one of complex128"):
+        global_average_pool(np.zeros((1, 1, 2, 2), dtype=complex))
+    with pytest.raises(ValueError, match="the pictures differ in size"):
+        global_average_pool([np.zeros((3, 7, 7)), np.zeros((3, 6, 7))])

@@ -54,6 +54,8 @@ def mfcc_deltas(coefficients: ArrayLike, width: int = 9) -> Floats:
     if c.ndim != 3 or c.size == 0:
         hint = "; for a single clip write coefficients[None]" if c.ndim == 2 else ""
         raise ValueError(f"expected coefficients of shape (n_clips, n_mfcc, n_frames), got {c.shape}{hint}")
+    if c.dtype.kind not in "buif":
+        raise TypeError(f"expected coefficients in decibels, got an array of {c.dtype}")
     if width < 3 or width % 2 == 0:
         raise ValueError(f"{width=}, expected an odd number from 3: as many windows before as after")
     c = c if c.dtype == np.float32 else c.astype(np.float64)

@@ -98,8 +98,9 @@ def pad_clips(clips: Sequence[ArrayLike]) -> tuple[NDArray[Any], NDArray[np.bool
 def _one_clip(clip: ArrayLike, i: int) -> NDArray[Any]:
     array = np.asarray(clip)
     if array.ndim != 1 or array.size == 0:
-        hint = "; mix the channels first, e.g. clip.mean(axis=1)" if array.ndim == 2 else "; leave out what is empty"
-        raise ValueError(f"clip {i} has shape {array.shape}, expected (n_samples,) with 1 sample or more{hint}")
+        hints = {0: "give every clip as an array of its own", 1: "leave it out, or mark it as missing"}
+        hint = hints.get(array.ndim, "mix its channels first, e.g. clip.mean(axis=1)")
+        raise ValueError(f"clip {i} has shape {array.shape}, expected (n_samples,) with 1 sample or more; {hint}")
     try:
         return as_clips(array[None])[0]
     except (TypeError, ValueError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mmlearn_edu.features._pixels import Floats
+from mmlearn_edu.features._pixels import Floats, as_array
 
 __all__ = ["global_average_pool"]
 
@@ -40,7 +40,7 @@ def global_average_pool(maps: ArrayLike) -> Floats:
     >>> global_average_pool(np.arange(8.0).reshape(1, 2, 2, 2))
     array([[1.5, 5.5]])
     """
-    array = np.asarray(maps)
+    array = as_array(maps)
     if array.ndim != 4 or array.size == 0:
         hint = "; for a single picture write maps[None]" if array.ndim == 3 else ""
         raise ValueError(f"expected maps of shape (n_images, n_channels, height, width), got {array.shape}{hint}")
