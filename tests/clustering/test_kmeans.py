@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans as SklearnKMeans
+from sklearn.model_selection import GridSearchCV
 
 from mmlearn_edu.clustering import KMeans, kmeans_objective, kmeans_plus_plus
 from mmlearn_edu.evaluation import adjusted_rand_index
@@ -62,7 +63,7 @@ def test_by_hand():
     assert kmeans.n_iter_ == 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.sampled_from([0.0, 1e4]))
 def test_the_objective_never_rises_and_is_what_it_says(seed, n_clusters, offset):
     rng = np.random.default_rng(seed)
@@ -104,7 +105,7 @@ def test_far_from_zero_it_is_still_exact():
 def test_chunks_change_nothing(monkeypatch):
     X, _ = blobs(spread=5.0)
     whole = KMeans(4, random_state=0).fit(X)
-    monkeypatch.setattr("mmlearn_edu.clustering.CHUNK", 7)
+    monkeypatch.setattr("mmlearn_edu.clustering._distances.BLOCK", 100)
     pieces = KMeans(4, random_state=0).fit(X)
     np.testing.assert_array_equal(whole.labels_, pieces.labels_)
     np.testing.assert_allclose(whole.objective_history_, pieces.objective_history_)
@@ -167,6 +168,27 @@ def test_objective_says_which_widths_differ():
 def test_plus_plus_says_how_many_are_possible():
     with pytest.raises(ValueError, match=r"n_clusters=4 not in 1\.\.3"):
         kmeans_plus_plus(np.ones((3, 2)), 4)
+
+
+def test_score_is_minus_the_objective():
+    X, _ = blobs()
+    kmeans = KMeans(4, random_state=0).fit(X)
+    assert kmeans.score(X) == pytest.approx(-kmeans.inertia_)
+    search = GridSearchCV(KMeans(n_init=2, random_state=0), {"n_clusters": [1, 4]}, cv=3).fit(X)
+    assert search.best_params_ == {"n_clusters": 4}
+
+
+def test_columns_stored_one_after_the_other_give_the_same():
+    X, _ = blobs(spread=5.0)
+    rows, columns = (KMeans(4, init=X[:4]).fit(stored) for stored in (X, np.asfortranarray(X)))
+    np.testing.assert_array_equal(rows.labels_, columns.labels_)
+
+
+def test_an_empty_array_and_a_nan_are_refused():
+    with pytest.raises(ValueError, match="minimum of 1 is required"):
+        KMeans(1).fit(np.ones((0, 2)))
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        KMeans(1).fit([[np.nan]])
 
 
 def test_modalities_explain_themselves():
