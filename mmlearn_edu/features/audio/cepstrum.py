@@ -47,7 +47,7 @@ def mfcc(
     -------
     ndarray of shape (n_clips, n_mfcc, 1 + n_samples // hop_length)
         In decibels. A silent clip gives -100 dB in every band. float32 is computed in single precision, to
-        about 1e-3 dB, in half the time and memory; everything else in double precision.
+        about 1e-3 dB, in two thirds of the time and half the memory; everything else in double precision.
 
     References
     ----------

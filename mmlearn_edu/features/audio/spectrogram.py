@@ -59,7 +59,7 @@ def power_spectrogram(y: ArrayLike, n_fft: int = 512, hop_length: int = 128) -> 
     y : array-like of shape (n_clips, n_samples)
         Sound pressure: int16, or floats in [-1, 1].
     n_fft : int, default=512
-        Length of the (Hann) window, in samples.
+        Length of the (Hann) window, in samples; even, or there may be a window less than said below.
     hop_length : int, default=128
         Step from one window to the next, in samples.
 
