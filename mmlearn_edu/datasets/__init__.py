@@ -4,6 +4,7 @@ from mmlearn_edu.datasets._catalogue import fetch_file, list_downloads
 from mmlearn_edu.datasets._download import DatasetUnavailable
 from mmlearn_edu.datasets._files import CorruptDatasetError, list_datasets, verify
 from mmlearn_edu.datasets.dataset import SAMPLING_RATE, Dataset
+from mmlearn_edu.datasets.docstrings import load_docstrings
 from mmlearn_edu.datasets.folder import load_folder
 from mmlearn_edu.datasets.fsdd import fetch_fsdd
 from mmlearn_edu.datasets.mnist import fetch_mnist
@@ -27,6 +28,7 @@ __all__ = [
     "fetch_olivetti",
     "list_datasets",
     "list_downloads",
+    "load_docstrings",
     "load_folder",
     "load_spoken_digits",
     "make_people",

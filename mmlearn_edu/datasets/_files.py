@@ -10,6 +10,7 @@ __all__ = ["CorruptDatasetError", "list_datasets", "read_bytes", "read_card", "s
 
 CHECKSUMS, CARD = "SHA256SUMS", "README.md"
 SHIPPED = {  # every dataset, and the files it must have
+    "docstrings": ("LICENSES.txt", "texts.csv"),
     "people": (),
     "scenes": (),
     "spoken_digits": ("clips.csv", "speech.flac"),

@@ -14,6 +14,7 @@ from mmlearn_edu.datasets import (
     Dataset,
     _files,
     list_datasets,
+    load_docstrings,
     load_spoken_digits,
     make_people,
     make_scenes,
@@ -65,11 +66,13 @@ def test_is_read_only_and_pickles():
 
 def test_every_dataset_is_listed_with_its_summary():
     found = list_datasets()
-    assert {"people", "scenes", "spoken_digits"} <= set(found)
+    assert {"docstrings", "people", "scenes", "spoken_digits"} <= set(found)
     assert all(20 < len(summary) <= 120 for summary in found.values())
 
 
-@pytest.mark.parametrize("make", [load_spoken_digits, lambda: make_people(2, 2), lambda: make_scenes(2)])
+@pytest.mark.parametrize(
+    "make", [load_docstrings, load_spoken_digits, lambda: make_people(2, 2), lambda: make_scenes(2)]
+)
 def test_every_card_says_licence_origin_and_limits(make):
     dataset = make()
     for heading in ("## Licence", "## How it was made", "## Limits"):
@@ -102,7 +105,7 @@ def test_at_most_five_megabytes():
 def test_suggests_the_name_you_meant():
     with pytest.raises(LookupError, match=r"no dataset 'spoken-digits'; did you mean 'spoken_digits'\? there is"):
         verify("spoken-digits")
-    with pytest.raises(LookupError, match=r"no dataset 'zebra'; there is people, scenes, spoken_digits"):
+    with pytest.raises(LookupError, match=r"no dataset 'zebra'; there is docstrings, people, scenes, spoken_digits"):
         verify("zebra")
 
 

@@ -293,7 +293,7 @@ def test_files_can_be_fetched_before_they_are_needed(content, name, module, fetc
 def test_what_to_use_instead_is_there(module):
     twin = module.ARCHIVE.twin
     assert twin.endswith("()")
-    assert hasattr(datasets, twin[:-2]) or twin in ("load_docstrings()", "make_people()")  # these two are on their way
+    assert hasattr(datasets, twin[:-2])
 
 
 def test_a_download_that_does_not_exist():
