@@ -110,6 +110,31 @@ def test_no_markup_remains(docstrings, what):
     assert [text for text in docstrings.X["text"] if re.search(MARKUP[what], text)] == []
 
 
+@pytest.mark.parametrize(
+    ("what", "planted"),
+    [
+        ("role", "the value :math:`x` of"),
+        ("directive", "as in .. note:: this"),
+        ("prompt", "run >>> f(x)"),
+        ("quoted code", "call ``fit`` first"),
+        ("emphasis", "this is *important*"),
+        ("identifier", "the max_iter option"),
+        ("identifier", "of scipy.signal here"),
+        ("table or underline", "Notes ----- The"),
+        ("bracket, comparison, assignment", "a <numpy.ndarray> is"),
+        ("formula", r"the sum $\\alpha$ of"),
+        ("reference", "as shown in [1]"),
+        ("link", "at https://example.org"),
+        ("e-mail", "write to a@b.org"),
+        ("placeholder", "the %(name)s of"),
+        ("odd spacing", "the sum of , the"),
+        ("number of a version", "since version 1.2 it"),
+    ],
+)
+def test_the_search_for_markup_finds_it(what, planted):
+    assert re.search(MARKUP[what], planted)
+
+
 def test_every_text_is_a_paragraph_of_english(docstrings):
     common = re.compile(r"\b(the|a|an|of|is|are|to|in|and|for|with|by|that|it|this|be|as|on|if|or)\b", re.IGNORECASE)
     for text in docstrings.X["text"]:
@@ -122,6 +147,43 @@ def test_every_text_is_a_paragraph_of_english(docstrings):
         assert sum(map(str.isascii, text)) > 0.95 * len(text), text
         assert text == unicodedata.normalize("NFC", text)
         assert text.count("(") == text.count(")"), text
+
+
+DOCSTRING = """Smooth a signal with a window of *fixed* width.
+
+The signal is reflected at both ends, see :func:`pkg.pad`. The ``window`` is moved along
+the signal [1]_, and :meth:`~pkg.Filter.apply` returns the mean of each position.
+
+The cost grows with :math:`\\alpha^2` and the width. However, this is seldom felt in practice.
+A short window follows the signal, and a long one leaves only its trend.
+
+.. note:: This is a draft of the text.
+
+>>> smooth([1, 2])
+
+Parameters
+----------
+x : the values of the signal
+
+Notes
+-----
+An even width moves the signal by half a sample:
+
+- this is an item of a list
+"""
+
+
+def test_prose_of_a_docstring_by_hand(monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+    from prose import sentences
+
+    assert sentences(DOCSTRING) == [
+        "Smooth a signal with a window of fixed width.",
+        "The window is moved along the signal, and apply returns the mean of each position.",
+        "A short window follows the signal, and a long one leaves only its trend.",
+    ]
+    assert sentences("x = f(y)\n\nThe function is called with the value of y and returns x.") == []
+    assert sentences("") == []
 
 
 def test_no_text_names_a_library(docstrings):
