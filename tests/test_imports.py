@@ -7,7 +7,7 @@ import pytest
 
 HEAVY = {
     "numpy", "scipy", "sklearn", "pandas", "torch", "torchvision", "librosa", "soundfile", "PIL", "matplotlib",
-    "anywidget", "ipywidgets", "IPython", "nbformat", "nbclient", "jupytext", "jupyterlab",
+    "anywidget", "ipywidgets", "IPython", "nbformat", "nbclient", "jupytext", "jupyterlab", "numba", "umap",
 }  # fmt: skip
 SKLEARN = {"numpy", "scipy", "sklearn", "pandas"}  # scikit-learn looks for pandas itself
 ALLOWED = {

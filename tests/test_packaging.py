@@ -26,7 +26,9 @@ RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
 EXTRAS = [Requirement(line) for lines in PROJECT["optional-dependencies"].values() for line in lines]
 CONDA_NAMES = {"soundfile": "pysoundfile", "torch": "pytorch"}
 CONDA_ONLY = {"python", "pip", "hatchling"}  # what `pip install --no-deps -e .` needs
-CONDA = RUNTIME + [one for one in EXTRAS if one.name in ("nbval", "pytest")]  # a course's packages; the rest is ours
+CONDA = RUNTIME + [
+    one for one in EXTRAS if one.name in ("nbval", "pytest", "umap-learn")
+]  # a course's packages; the rest is ours
 GPU_PACKAGES = re.compile(r"^(nvidia|cuda|triton|pytorch-triton)")
 
 

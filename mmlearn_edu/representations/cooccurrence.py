@@ -73,6 +73,7 @@ def cooccurrence(
     if not vocabulary:
         raise ValueError(f"there is no word in {len(documents)} documents; look at how the texts were split")
     # 1 one long row of columns; -1 for a word without one, and a gap of -1 after each document
+    window = min(window, max(map(len, documents), default=1))
     gap = [-1] * window
     places = np.array(
         [i for words in documents for i in [*(vocabulary.get(w, -1) for w in words), *gap]], dtype=np.intp
