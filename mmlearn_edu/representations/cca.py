@@ -145,6 +145,10 @@ class CCA(TransformerMixin, BaseEstimator):
                 f"{poorest!r} varies ({n_samples=}, {n_features=}); choose fewer"
             )
 
+    def set_output(self, *, transform: str | None = None) -> CCA:
+        """Change nothing: Modalities come out, whatever `transform` says; a pipeline may set its other steps."""
+        return self
+
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False  # the input is Modalities

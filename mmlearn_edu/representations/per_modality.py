@@ -49,7 +49,8 @@ class PerModality(TransformerMixin, BaseEstimator):
         if deep:
             for name, transformer in self.transformers.items():
                 params[name] = transformer
-                params.update({f"{name}__{k}": v for k, v in transformer.get_params().items()})
+                if hasattr(transformer, "get_params"):
+                    params.update({f"{name}__{k}": v for k, v in transformer.get_params().items()})
         return params
 
     def set_params(self, **params: Any) -> PerModality:
@@ -71,10 +72,13 @@ class PerModality(TransformerMixin, BaseEstimator):
 
         Raises
         ------
+        TypeError
+            If `transformers` has no names, or one of them is no transformer.
         ValueError
             If a transformer's modality is not in `X`, or no sample has it.
         """
         X = as_modalities(X)
+        self._check_transformers()
         unknown = sorted(set(self.transformers) - set(X.names))
         if unknown:
             raise ValueError(f"transformers for {unknown}, but the modalities are {list(X.names)}")
@@ -106,6 +110,21 @@ class PerModality(TransformerMixin, BaseEstimator):
                 "mark samples without one by missing=, and keep its column of rows"
             )
         return Modalities({name: self._transform_one(X, name) for name in X.names}, X.missing)
+
+    def set_output(self, *, transform: str | None = None) -> PerModality:
+        """Change nothing: Modalities come out, whatever `transform` says; a pipeline may set its other steps."""
+        return self
+
+    def _check_transformers(self) -> None:
+        if not isinstance(self.transformers, Mapping):
+            kind = type(self.transformers).__name__
+            raise TypeError(f'transformers needs names, e.g. {{"image": PCA()}}, got {kind}')
+        for name, transformer in self.transformers.items():
+            if isinstance(transformer, type) or not (hasattr(transformer, "fit") and hasattr(transformer, "transform")):
+                raise TypeError(
+                    f"transformers[{name!r}] is {transformer!r}, which cannot fit and transform; "
+                    "to pass a modality on unchanged, leave it out"
+                )
 
     def _transform_one(self, X: Modalities, name: str) -> Any:
         if name not in self.transformers_:

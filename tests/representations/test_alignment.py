@@ -1,8 +1,12 @@
+import pickle
+
 import numpy as np
 import pytest
 from scipy.linalg import orthogonal_procrustes
 from scipy.stats import special_ortho_group
-from sklearn.linear_model import LinearRegression
+from sklearn.base import clone
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 
 from mmlearn_edu.representations import PCA, LeastSquaresMap
@@ -117,6 +121,26 @@ def test_makes_two_spaces_comparable():
 def median_rank(queries, answers):
     similarity = cosine_similarity(queries, answers)
     return np.median((similarity >= np.diag(similarity)[:, None]).sum(axis=1))
+
+
+def test_inside_pipelines_searches_and_copies():
+    X, Y = pairs(n_targets=3)
+
+    def closeness(model, X, Y):
+        return -np.mean((model.transform(X) - Y) ** 2)
+
+    pipe = make_pipeline(PCA(2), LeastSquaresMap())
+    search = GridSearchCV(pipe, {"pca__n_components": [2, 5]}, scoring=closeness, cv=3).fit(X, Y)
+    assert search.best_params_ == {"pca__n_components": 5}
+    turns = {"leastsquaresmap__orthogonal": [True, False]}
+    search = GridSearchCV(make_pipeline(PCA(3), LeastSquaresMap()), turns, scoring=closeness, cv=3).fit(X, Y)
+    assert search.best_params_ == {"leastsquaresmap__orthogonal": False}
+    assert cross_val_score(make_pipeline(LeastSquaresMap(), Ridge()), X, Y, cv=3).min() > 0.9
+    table = make_pipeline(PCA(5), LeastSquaresMap()).set_output(transform="pandas").fit(X, Y).transform(X)
+    assert list(table.columns) == ["leastsquaresmap0", "leastsquaresmap1", "leastsquaresmap2"]
+    fitted = LeastSquaresMap().fit(X, Y)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(fitted)).transform(X), fitted.transform(X))
+    assert clone(LeastSquaresMap(orthogonal=True).fit(X, X)).orthogonal is True
 
 
 def test_says_what_is_wrong_with_the_pairs():

@@ -14,7 +14,7 @@ from mmlearn_edu.clustering import KMeans
 from mmlearn_edu.features import TfidfVectorizer
 from mmlearn_edu.fusion import AverageFusion, ConcatFusion
 from mmlearn_edu.modalities import Modalities
-from mmlearn_edu.representations import PCA, PerModality
+from mmlearn_edu.representations import CCA, PCA, TSNE, PerModality, WordVectors
 
 
 def scenes(n_samples=40, seed=0):
@@ -79,6 +79,30 @@ def test_clones_and_pickles():
     np.testing.assert_array_equal(again.transform(scenes()[0])["sound"], fitted.transform(scenes()[0])["sound"])
 
 
+def test_a_pipeline_in_pandas_passes_modalities_and_names_the_columns_at_the_end():
+    X, y = scenes()
+    flat = FunctionTransformer(lambda a: a.reshape(len(a), -1))
+    reduce = PerModality({"image": flat, "text": WordVectors(2), "sound": PCA(3)})
+    pipe = make_pipeline(reduce, CCA(1), ConcatFusion(), StandardScaler()).set_output(transform="pandas")
+    table = pipe.fit_transform(X, y)
+    assert list(table.columns) == ["image0", "text0", "sound0"]
+    assert isinstance(pipe[:1].transform(X), Modalities)
+    assert isinstance(pipe[:2].transform(X), Modalities)
+    inner = PerModality({"sound": PCA(2).set_output(transform="pandas")}).fit_transform(X)
+    np.testing.assert_array_equal(inner["sound"], PCA(2).fit_transform(X["sound"]))
+
+
+def test_word_vectors_of_the_texts_that_are_there():
+    X, y = scenes()
+    X = Modalities({"text": X["text"], "sound": X["sound"]}, missing={"text": np.arange(40) < 3})
+    out = PerModality({"text": WordVectors(2)}).fit_transform(X)
+    assert np.isnan(out["text"][:3]).all()
+    np.testing.assert_array_equal(out["text"][3:], WordVectors(2).fit_transform(X["text"][3:]))
+    pipe = make_pipeline(PerModality({"text": WordVectors(2)}), ConcatFusion(), LogisticRegression())
+    search = GridSearchCV(pipe, {"permodality__text": [WordVectors(1), TfidfVectorizer()]}, cv=3).fit(X, y)
+    assert search.best_score_ > 0.8
+
+
 def test_missing_rows_are_never_looked_at():
     X, y = scenes()
     lost = np.arange(40) % 4 == 1
@@ -129,6 +153,16 @@ def test_says_which_modality_has_no_transformer_or_no_rows():
         PerModality({"sound": PCA()}).set_params(video__n_components=2)
     with pytest.raises(ValueError, match=r"no sample has 'sound'"):
         PerModality({"sound": PCA()}).fit(Modalities({"sound": np.ones((2, 3))}, missing={"sound": [True, True]}))
+    for wrong in ("passthrough", PCA, None, KMeans()):
+        with pytest.raises(
+            TypeError, match=r"transformers\['sound'\] is .*, which cannot fit and transform; .*leave it out"
+        ):
+            PerModality({"sound": wrong}).fit(X)
+    assert PerModality({"sound": "passthrough"}).get_params()["sound"] == "passthrough"
+    with pytest.raises(TypeError, match=r'transformers needs names, e\.g\. \{"image": PCA\(\)\}, got list'):
+        PerModality([("sound", PCA())]).fit(X)
+    with pytest.raises(TypeError, match=r"transformers\['sound'\] is TSNE\(.*\), which cannot fit and transform"):
+        PerModality({"sound": TSNE()}).fit(X)
     fitted = PerModality({"sound": PCA()}).fit(X)
     with pytest.raises(ValueError, match=r"fitted on \['sound'\] too, but the modalities are \['image'\]"):
         fitted.transform({"image": X["image"]})
