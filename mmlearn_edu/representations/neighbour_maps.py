@@ -9,17 +9,16 @@ import warnings
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn import manifold
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mmlearn_edu.representations.pca import FLOATS
+from mmlearn_edu.representations.base import FLOATS, Matrix
 
 __all__ = ["TSNE", "UMAP"]
 
-Map = NDArray[np.floating[Any]]
 PROCESS = os.getpid()  # a forked copy has another
 ONE_AT_A_TIME = threading.Lock()  # numba's fork-safe threads abort when two ask at once
 
@@ -112,7 +111,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         self._n_features_out = self.n_components
         return self
 
-    def fit_transform(self, X: ArrayLike, y: Any = None) -> Map:
+    def fit_transform(self, X: ArrayLike, y: Any = None) -> Matrix:
         """Draw the map of `X` and return it: (n_samples, n_features) -> (n_samples, n_components)."""
         return self.fit(X).embedding_
 
@@ -129,7 +128,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 
-    def _check(self, X: Map) -> None:
+    def _check(self, X: Matrix) -> None:
         n_samples, n_features = X.shape
         if self.n_components not in (1, 2, 3):
             raise ValueError(
@@ -238,7 +237,7 @@ class UMAP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         self._n_features_out = self.n_components
         return self
 
-    def transform(self, X: ArrayLike) -> Map:
+    def transform(self, X: ArrayLike) -> Matrix:
         """Find places for the rows of `X` on the map: (n_samples, n_features) -> (n_samples, n_components).
 
         New rows are placed among their nearest training rows; the map itself stays. Rows placed together may come out
@@ -255,7 +254,7 @@ class UMAP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 
-    def _check(self, X: Map) -> None:
+    def _check(self, X: Matrix) -> None:
         n_samples = len(X)
         if not 2 <= self.n_neighbors < n_samples:
             raise ValueError(
@@ -269,7 +268,7 @@ class UMAP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         _check_spread(X)
 
 
-def _check_spread(X: Map) -> None:
+def _check_spread(X: Matrix) -> None:
     """Distances are squared in single precision, and where all are 0 nobody is nearest."""
     with np.errstate(over="ignore"):
         spread = (X.max(axis=0).astype(np.float64) - X.min(axis=0)).max()

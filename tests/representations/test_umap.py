@@ -9,9 +9,9 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.base import clone
 from sklearn.datasets import load_digits
-from sklearn.linear_model import LogisticRegression
 from sklearn.manifold import trustworthiness
 from sklearn.model_selection import GridSearchCV
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
 from mmlearn_edu.representations import PCA, UMAP, neighbour_maps
@@ -77,7 +77,7 @@ def test_odd_shapes_give_finite_maps(shape):
 def test_parameters_arrive(digits):
     X = digits[0][:60]
     loose, tight = UMAP(min_dist=1.0).fit_transform(X), UMAP(min_dist=0.0).fit_transform(X)
-    assert closest(loose) > 3 * closest(tight)
+    assert closest(loose) > 1.5 * closest(tight)
     ties = [UMAP(n_neighbors=k).fit(X).model_.graph_.nnz for k in (3, 20)]
     assert ties[0] < ties[1] / 3
     assert UMAP(3).fit_transform(X).shape == (60, 3)
@@ -90,7 +90,7 @@ def closest(Z):
 
 def test_inside_pipelines_searches_and_copies(digits, fitted):
     X, y = digits[0][:150], digits[1][:150]
-    pipe = make_pipeline(PCA(20), UMAP(), LogisticRegression(max_iter=1000))
+    pipe = make_pipeline(PCA(20), UMAP(), KNeighborsClassifier())
     search = GridSearchCV(pipe, {"umap__n_neighbors": [5, 10]}, cv=2, error_score="raise").fit(X, y)
     assert search.best_score_ > 0.7
     assert list(UMAP().set_output(transform="pandas").fit_transform(X).columns) == ["umap0", "umap1"]
