@@ -49,6 +49,8 @@ class Doc(NamedTuple):
 
 def main() -> None:
     """Read the wheels, choose, write the three files."""
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
     wheels = [find(Path(sys.argv[1]), line) for line in (HERE / "requirements.txt").read_text().split()]
     docs = [doc for library, version, wheel in wheels for doc in read(library, version, wheel)]
     texts = choose(without_near_copies(assemble(docs)))
