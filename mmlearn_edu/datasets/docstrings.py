@@ -32,8 +32,8 @@ def load_docstrings(return_X_y: bool = False) -> Dataset | tuple[Modalities, NDA
     -------
     Dataset of 1320 samples
         ``X["text"]`` is an array of strings, one line of plain English each; ``y`` is the topic, 0 to 11, 110 texts of
-        each, named in ``target_names``. Split by ``groups["module"]``: texts of one file share words and an author, so a
-        random split flatters. By ``groups["library"]`` it is harder still, some topics having one main library.
+        each, named in ``target_names``. Split by ``groups["module"]``: texts of one file share words, so a random
+        split flatters. By ``groups["library"]`` it is harder still, some topics having one main library.
         The latents say which docstring a text is (name) and from which version of the library.
 
     Raises
