@@ -17,7 +17,7 @@ from mmlearn_edu.features.text.tokens import check_ngram_range, even_out, ngrams
 __all__ = ["BagReader", "stack"]
 
 
-class BagReader(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
+class BagReader(TransformerMixin, BaseEstimator):
     """Base of the vectorizers: check the options and the texts, and count the tokens of each text."""
 
     analyzer: str

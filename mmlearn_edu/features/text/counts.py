@@ -18,7 +18,7 @@ from mmlearn_edu.features.text.bags import BagReader, stack
 __all__ = ["CountVectorizer"]
 
 
-class CountVectorizer(BagReader):
+class CountVectorizer(BagReader, auto_wrap_output_keys=None):  # type: ignore[call-arg]  # never a table
     r"""Count how often each word stands in each text; the order of the words is lost.
 
     Entry (i, j) is :math:`\mathrm{tf}_{ij}`, how often word j stands in text i [1]_. The words are those of the texts

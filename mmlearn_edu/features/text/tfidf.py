@@ -70,7 +70,7 @@ class TfidfTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return tags
 
 
-class TfidfVectorizer(CountVectorizer):
+class TfidfVectorizer(CountVectorizer, auto_wrap_output_keys=None):  # type: ignore[call-arg]  # never a table
     r"""Weigh each word of a text by how often it stands there and how rare it is elsewhere.
 
     `CountVectorizer`, then `TfidfTransformer`: entry (i, j) is :math:`\mathrm{tf}_{ij}\,\mathrm{idf}_j` with

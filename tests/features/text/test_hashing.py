@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import murmurhash3_32
+from sklearn.utils.validation import check_is_fitted
 
 from mmlearn_edu.features import CountVectorizer, HashingVectorizer, TfidfTransformer
 from tests.features.text.test_counts import OPTIONS, letters, theirs_like
@@ -46,10 +47,11 @@ def test_by_hand():
     np.testing.assert_array_equal(out, expected)
 
 
-def test_the_smallest_hash_has_no_positive_twin_in_32_bits(monkeypatch):
-    monkeypatch.setattr("mmlearn_edu.features.text.hashing.murmurhash3_32", lambda word: -(2**31))
+@pytest.mark.parametrize(("h", "sign"), [(0, 1), (-1, -1), (2**31 - 1, 1), (-(2**31), -1)])
+def test_the_ends_of_32_bits(monkeypatch, h, sign):
+    monkeypatch.setattr("mmlearn_edu.features.text.hashing.murmurhash3_32", lambda word: h)
     out = HashingVectorizer(1000).transform(["ring"])
-    assert (out.indices.tolist(), out.data.tolist()) == ([2**31 % 1000], [-1])
+    assert (out.indices.tolist(), out.data.tolist()) == ([abs(h) % 1000], [sign])
 
 
 def test_dot_products_are_kept_on_average():
@@ -67,6 +69,10 @@ def test_enough_columns_keep_every_word_apart():
     hashed, counts = HashingVectorizer().transform(TEXTS), CountVectorizer().fit_transform(TEXTS)
     assert hashed.nnz == counts.nnz
     np.testing.assert_array_equal((hashed @ hashed.T).toarray(), (counts @ counts.T).toarray())
+
+
+def test_it_counts_as_fitted():
+    check_is_fitted(HashingVectorizer())
 
 
 def test_parts_of_a_corpus_need_not_know_of_each_other():

@@ -36,6 +36,7 @@ def test_runs_by_hand():
         "not good", "good at", "at all", "not good at", "good at all",
     ]  # fmt: skip
     assert ngrams("红色的", (1, 3), glue="") == ["红", "色", "的", "红色", "色的", "红色的"]
+    assert ngrams("ab", (1, 1), glue="") == ["a", "b"]
     assert ngrams("ab", (3, 4), glue="") == ngrams([], (1, 1)) == []
 
 

@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.utils import estimator_checks as ec
 
@@ -104,6 +105,8 @@ def check_set_output_transform(name, estimator):
     assert estimator.set_output(transform="default").set_output() is estimator
     with pytest.raises(ValueError, match=rf"{name} returns a sparse matrix and makes no pandas table; in a pipeline"):
         estimator.set_output(transform="pandas")
+    with config_context(transform_output="pandas"):  # a wish for the whole session is not meant for sparse matrices
+        assert estimator.fit_transform(TEXTS).format == "csr"
 
 
 def check_what_is_no_list_of_texts(name, estimator):
