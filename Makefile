@@ -6,7 +6,7 @@ TEST_ARGS ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help start test test-full bench lint build
+.PHONY: help start test test-full bench lint build docs
 
 help:
 	@echo "make start      open the workbook in JupyterLab (START_ARGS=--no-browser only prints the address)"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-full  the long tests too"
 	@echo "make lint       style, types, layers, spelling, stale notebooks"
 	@echo "make build      make and execute the notebooks from notebooks/source"
+	@echo "make docs       make the site with every public name: docs/_build/html/index.html"
 	@echo "make bench      time what has to be quick"
 
 start: $(READY)
@@ -41,6 +42,10 @@ lint: $(READY)
 
 build: $(READY)
 	$(BIN)/mmlearn-edu build --execute
+
+docs: $(READY)
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@echo "open docs/_build/html/index.html"
 
 # The stamp is written last: a set-up that was cut short starts again, a finished one needs no network.
 $(READY): pyproject.toml constraints.txt

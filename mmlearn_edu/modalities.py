@@ -108,7 +108,17 @@ class Modalities:
 
 
 def as_modalities(X: Modalities | Mapping[str, Any]) -> Modalities:
-    """Accept a plain dict wherever Modalities are wanted: return `X` as Modalities."""
+    """Accept a plain dict wherever Modalities are wanted: return `X` as Modalities.
+
+    Parameters
+    ----------
+    X : Modalities or mapping of str to array-like
+
+    Returns
+    -------
+    Modalities
+        `X` itself if it is one.
+    """
     return X if isinstance(X, Modalities) else Modalities(X)
 
 

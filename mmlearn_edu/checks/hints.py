@@ -17,7 +17,13 @@ __all__ = ["hint", "reset", "show_source", "solution"]
 
 
 def hint(exercise_id: str) -> None:
-    """Show the next hint: where to look, then what to do, then a skeleton. Asking is recorded, never punished."""
+    """Show the next hint: where to look, then what to do, then a skeleton. Asking is recorded, never punished.
+
+    Parameters
+    ----------
+    exercise_id : str
+        For instance "pca.center".
+    """
     exercise = registry.get(exercise_id)
     if not exercise.hints:
         show_now(Card(f"There is no hint for {exercise_id}.", exercise.task))
@@ -30,7 +36,15 @@ def hint(exercise_id: str) -> None:
 
 
 def solution(exercise_id: str, now: bool = False) -> None:
-    """Show one solution beside your own code; before a first attempt only with ``now=True``."""
+    """Show one solution beside your own code; before a first attempt only with ``now=True``.
+
+    Parameters
+    ----------
+    exercise_id : str
+        For instance "pca.center".
+    now : bool, default=False
+        Show it although nothing was tried yet.
+    """
     exercise = registry.get(exercise_id)
     tried = any(
         entry["event"] == "check" and entry["id"] == exercise_id and entry.get("status") != "not attempted"
@@ -64,7 +78,13 @@ def _coloured(lines: list[str]) -> str:
 
 
 def reset(exercise_id: str) -> None:
-    """Put a fresh stub into a new cell below; what you wrote stays where it is."""
+    """Put a fresh stub into a new cell below; what you wrote stays where it is.
+
+    Parameters
+    ----------
+    exercise_id : str
+        For instance "pca.center".
+    """
     exercise = registry.get(exercise_id)
     stub = f'{stub_source(exercise)}\n\ncheck("{exercise.id}", {answer_name(exercise)})'
     journal.record("reset", exercise_id)
@@ -78,7 +98,13 @@ def reset(exercise_id: str) -> None:
 
 
 def show_source(thing: Callable[..., Any] | type) -> None:
-    """Show the source of a function or class of the package: no black box."""
+    """Show the source of a function or class of the package: no black box.
+
+    Parameters
+    ----------
+    thing : function or class
+        Any of the package, for instance `mmlearn_edu.representations.PCA`.
+    """
     target = inspect.unwrap(thing) if callable(thing) else thing
     target = target.func if isinstance(target, functools.partial) else target
     name = f"{getattr(target, '__module__', '')}.{getattr(target, '__qualname__', type(thing).__name__)}"

@@ -160,6 +160,18 @@ def use(exercise_id: str, mine: Any = _MISSING) -> Any:
     """Return your function if it passes, else the workbook's reference, and say which.
 
     So a later cell runs whether or not the exercise is done.
+
+    Parameters
+    ----------
+    exercise_id : str
+        For instance ``"pca.center"``.
+    mine : object
+        Your function or value.
+
+    Returns
+    -------
+    object
+        `mine`, or the workbook's own.
     """
     exercise = registry.get(exercise_id)
     if mine is exercise.reference:  # the cell was run again

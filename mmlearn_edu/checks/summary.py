@@ -75,7 +75,13 @@ class Progress:
 
 
 def progress() -> Progress:
-    """Read the progress file: chapters, exercises, predictions, and what to do next."""
+    """Read the progress file: chapters, exercises, predictions, and what to do next.
+
+    Returns
+    -------
+    Progress
+        Printed, or as the last line of a cell, it is a table.
+    """
     latest: dict[str, str] = {}
     best: dict[str, str] = {}
     outcomes: dict[str, bool] = {}

@@ -11,7 +11,21 @@ STATUSES = ("passed", "partly", "failed", "not attempted", "checker problem")
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that was checked: what it was worth, what was earned, and why not all of it (`problem` is an id)."""
+    """One thing that was checked.
+
+    Parameters
+    ----------
+    id : str
+    points : float
+        What it was worth.
+    earned : float
+    problem : str, default=""
+        Id of what went wrong, such as "shape" or "values".
+    message : str, default=""
+        The same in words.
+    example : mapping of str to str
+        The smallest case that shows it: input, yours, expected.
+    """
 
     id: str
     points: float
@@ -30,7 +44,7 @@ class Item:
 class Verdict:
     """The judgement of one answer.
 
-    Attributes
+    Parameters
     ----------
     id : str
         The exercise.

@@ -22,7 +22,12 @@ class CorruptDatasetError(RuntimeError):
 
 
 def list_datasets() -> dict[str, str]:
-    """Return the name of every dataset, each with the one-line summary that opens its card."""
+    """Return the name of every dataset, each with the one-line summary that opens its card.
+
+    Returns
+    -------
+    dict of str to str
+    """
     return {name: summary(read_card(name)) for name in SHIPPED}
 
 

@@ -41,19 +41,18 @@ def make_scenes(n_samples: int = 1000, random_state: RandomLike = 0) -> Dataset:
         (n_samples, 8, 32, 32), grey. ``y`` is None: what to predict is up to you. The latents, each drawn evenly and
         independently of all others, and where each can be found:
 
-        =========== ============================== ===== ==== ===== ====
-        latent      values                         image text audio clip
-        =========== ============================== ===== ==== ===== ====
-        shape       circle, square, triangle, cross  yes  yes   yes  yes
-        size        small, medium, large             yes  yes   yes  yes
-        colour      six names                        yes  yes    no   no
-        background  20 to 100, grey level            yes   no    no   no
-        x, y        10 to 21, pixels                  yes   no    no   no
-        pitch       220 to 700, Hz                    no   no   yes   no
-        motion      left, right, up, down             no   no    no  yes
-        clip_x,     0 to 31, pixels, in the           no   no    no  yes
-        clip_y      first frame of the film
-        =========== ============================== ===== ==== ===== ====
+        ==============  ===================================  =====  ====  =====  ====
+        latent          values                               image  text  audio  clip
+        ==============  ===================================  =====  ====  =====  ====
+        shape           circle, square, triangle, cross      yes    yes   yes    yes
+        size            small, medium, large                 yes    yes   yes    yes
+        colour          six names                            yes    yes   no     no
+        background      20 to 100, grey level                yes    no    no     no
+        x, y            10 to 21, pixels                     yes    no    no     no
+        pitch           220 to 700, Hz                       no     no    yes    no
+        motion          left, right, up, down                no     no    no     yes
+        clip_x, clip_y  0 to 31, pixels, in the first frame  no     no    no     yes
+        ==============  ===================================  =====  ====  =====  ====
 
     Raises
     ------

@@ -22,6 +22,11 @@ def chance_level(y: ArrayLike) -> float:
     ----------
     y : array-like of shape (n_samples,)
 
+    Returns
+    -------
+    float
+        The share of the most frequent class.
+
     Examples
     --------
     >>> from mmlearn_edu.evaluation import chance_level
@@ -44,6 +49,11 @@ def chance_scores(
     y_true, y_pred : array-like of shape (n_samples,)
     n_permutations : int, default=200
     random_state : int or None, default=0
+
+    Returns
+    -------
+    ndarray of shape (n_permutations,)
+        In the units of `score`, smallest first.
 
     Examples
     --------

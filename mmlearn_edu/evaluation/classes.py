@@ -16,6 +16,11 @@ def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     ----------
     y_true, y_pred : array-like of shape (n_samples,)
 
+    Returns
+    -------
+    float
+        0 if none is right, 1 if all are.
+
     Raises
     ------
     ValueError

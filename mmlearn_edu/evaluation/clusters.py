@@ -49,6 +49,11 @@ def clustering_accuracy(labels_true: ArrayLike, labels_pred: ArrayLike) -> float
     ----------
     labels_true, labels_pred : array-like of shape (n_samples,)
 
+    Returns
+    -------
+    float
+        1 if every cluster is one class and every class one cluster.
+
     Examples
     --------
     >>> from mmlearn_edu.evaluation import clustering_accuracy

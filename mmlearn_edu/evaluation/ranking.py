@@ -31,6 +31,11 @@ def recall_at_k(scores: ArrayLike, k: int, relevant: ArrayLike | None = None) ->
     relevant : array-like of bool of shape (n_queries, n_items), default=None
         What belongs to which query, at least one item each. If None, item i belongs to query i.
 
+    Returns
+    -------
+    float
+        1 if every query finds an item of its own.
+
     Raises
     ------
     ValueError
@@ -64,6 +69,11 @@ def mean_reciprocal_rank(scores: ArrayLike, relevant: ArrayLike | None = None) -
     relevant : array-like of bool of shape (n_queries, n_items), default=None
         If None, item i belongs to query i.
 
+    Returns
+    -------
+    float
+        1 if every query finds an item of its own at the first place.
+
     Examples
     --------
     >>> from mmlearn_edu.evaluation import mean_reciprocal_rank
@@ -83,6 +93,11 @@ def median_rank(scores: ArrayLike, relevant: ArrayLike | None = None) -> float:
         Higher is better.
     relevant : array-like of bool of shape (n_queries, n_items), default=None
         If None, item i belongs to query i.
+
+    Returns
+    -------
+    float
+        A place, counted from 1; halves where two places share the middle.
 
     Examples
     --------
@@ -139,6 +154,11 @@ def exact_ceiling(captions: ArrayLike, k: int = 1) -> float:
         Only equality counts: texts, or numbers that stand for them.
     k : int, default=1
         1 or more.
+
+    Returns
+    -------
+    float
+        1 if no two captions are equal, or `k` reaches past all copies.
 
     Raises
     ------

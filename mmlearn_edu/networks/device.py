@@ -8,6 +8,11 @@ __all__ = ["device"]
 def device() -> torch.device:
     """Return the fastest device here: an NVIDIA GPU, an Apple GPU, or else the CPU.
 
+    Returns
+    -------
+    torch.device
+        Of type "cuda", "mps" or "cpu".
+
     Examples
     --------
     >>> from mmlearn_edu.networks import device

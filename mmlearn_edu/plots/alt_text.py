@@ -18,6 +18,16 @@ def remember(ax: Axes, text: str, title: str = "") -> Axes:
 def describe(ax: Axes) -> str:
     """Return the alt text of a picture drawn by this room.
 
+    Parameters
+    ----------
+    ax : Axes
+        What a function of `mmlearn_edu.plots` returned.
+
+    Returns
+    -------
+    str
+        What the picture shows, in one or two sentences.
+
     Raises
     ------
     LookupError

@@ -28,6 +28,11 @@ def scree(explained_variance_ratio: ArrayLike, *, target: float | None = None, a
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
 
+    Returns
+    -------
+    Axes
+        Where it was drawn; `describe` tells its alt text.
+
     Examples
     --------
     >>> from mmlearn_edu.plots import describe, scree
@@ -76,6 +81,11 @@ def objective_curve(
         Of the upright axis; add the units.
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
+
+    Returns
+    -------
+    Axes
+        Where it was drawn; `describe` tells its alt text.
 
     Examples
     --------

@@ -42,6 +42,11 @@ def heat_matrix(
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
 
+    Returns
+    -------
+    Axes
+        Where it was drawn; `describe` tells its alt text.
+
     Examples
     --------
     >>> from mmlearn_edu.plots import describe, heat_matrix

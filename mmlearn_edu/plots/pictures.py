@@ -37,6 +37,11 @@ def image_grid(
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
 
+    Returns
+    -------
+    Axes
+        Where it was drawn; `describe` tells its alt text.
+
     Examples
     --------
     >>> import numpy as np

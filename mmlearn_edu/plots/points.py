@@ -40,6 +40,11 @@ def scatter_2d(
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
 
+    Returns
+    -------
+    Axes
+        Where it was drawn; `describe` tells its alt text.
+
     Examples
     --------
     >>> from mmlearn_edu.plots import describe, scatter_2d

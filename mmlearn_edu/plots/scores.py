@@ -36,6 +36,11 @@ def score_bars(
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
 
+    Returns
+    -------
+    Axes
+        Where it was drawn; `describe` tells its alt text.
+
     Examples
     --------
     >>> from mmlearn_edu.plots import describe, score_bars

@@ -30,6 +30,11 @@ def waveform(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | 
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
 
+    Returns
+    -------
+    Axes
+        Where it was drawn; `describe` tells its alt text.
+
     Examples
     --------
     >>> import numpy as np
@@ -58,6 +63,11 @@ def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes
     title : str, default=""
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
+
+    Returns
+    -------
+    Axes
+        Where it was drawn; `describe` tells its alt text.
 
     Examples
     --------

@@ -21,6 +21,11 @@ def _squared(X: NDArray[np.floating], centroids: NDArray[np.floating]) -> NDArra
 def lloyd(X: ArrayLike, start: ArrayLike) -> tuple[NDArray[np.floating], float]:
     """Run Lloyd's algorithm from `start` until nothing moves; an empty cluster keeps its centroid.
 
+    Parameters
+    ----------
+    X : array-like of shape (n_points, 2)
+    start : array-like of shape (k, 2)
+
     Returns
     -------
     centroids : ndarray of shape (k, 2)
@@ -38,6 +43,12 @@ def lloyd(X: ArrayLike, start: ArrayLike) -> tuple[NDArray[np.floating], float]:
 
 def stuck_start(X: ArrayLike, k: int, random_state: int = 0) -> tuple[NDArray[np.floating], float, float]:
     """Find the rows of `X` to start from where Lloyd's algorithm ends worst, among 60 seeded draws.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_points, 2)
+    k : int, from 1 to n_points
+    random_state : int, default=0
 
     Returns
     -------

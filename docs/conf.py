@@ -1,0 +1,25 @@
+"""How `make docs` builds the site. No font, script or picture of it comes from another machine."""
+
+import sys
+from pathlib import Path
+
+import mmlearn_edu
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "mmlearn_edu"
+copyright = "2026, the mmlearn_edu authors"  # Sphinx's name for it
+version = release = mmlearn_edu.__version__
+
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "rooms", "mathml"]
+html_theme = "furo"
+html_title = "mmlearn_edu"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+exclude_patterns = ["_build"]
+nitpicky = False
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the docstrings say more than the annotations: shapes, units, ranges
+numpydoc_show_class_members = False
+numpydoc_class_members_toctree = False
