@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,8 @@ ROOT = Path(__file__).parent.parent
 NAMES = [(room, name) for room, names in public_names().items() for name in names]
 NOT_YET = tomllib.loads((ROOT / "docs" / "not_yet.toml").read_text(encoding="utf-8"))
 # What numpydoc would like, and we leave to the writer: See Also, extended summary and examples (tests run those),
-# words for a parameter that its name and type explain, and a capital at the start of "uint8 in 0..255".
-LEFT_TO_THE_WRITER = {"SA01", "ES01", "EX01", "PR07", "PR08", "RT02", "RT03", "RT05"}
-NO_PARAMETERS = {"widgets.BroadcastShapes", "widgets.DragCentroids", "widgets.TurnAxis"}  # made by drag_centroids & co.
+# words for what a name and type explain, a capital at the start of "uint8 in 0..255", and "Triangles" taken for a verb.
+LEFT_TO_THE_WRITER = {"SA01", "ES01", "EX01", "PR07", "PR08", "RT02", "RT03", "RT04", "RT05", "SS02", "SS05"}
 
 
 def thing(room, name):
@@ -34,8 +34,11 @@ def test_documented_as_numpydoc_asks(room, name):
     if not (inspect.isclass(documented) or inspect.isfunction(documented)):
         assert isinstance(documented, (int, tuple))  # a constant explains itself where it is defined
         return
-    found = validate(f"{documented.__module__}.{documented.__qualname__}")["errors"]
-    allowed = LEFT_TO_THE_WRITER | ({"PR01"} if f"{room}.{name}" in NO_PARAMETERS else set())
+    # ipywidgets' classes document no parameters (drag_centroids & co. make them) and warn when looked through
+    is_widget = room == "widgets" and inspect.isclass(documented)
+    with pytest.warns(DeprecationWarning) if is_widget else nullcontext():
+        found = validate(f"{documented.__module__}.{documented.__qualname__}")["errors"]
+    allowed = LEFT_TO_THE_WRITER | ({"PR01"} if is_widget else set())
     assert [f"{code} {message}" for code, message in found if code not in allowed] == []
 
 

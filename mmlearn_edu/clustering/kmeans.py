@@ -57,7 +57,7 @@ class KMeans(ClusterMixin, BaseEstimator):
         Names of groups, nothing more: another seed may swap 0 and 1.
     inertia_ : float
         The objective, in squared units of `X`.
-    objective_history_ : ndarray of shape (n_iter_ + 1,)
+    objective_history_ : ndarray of shape (1 + ``n_iter_``,)
         The objective before each round of the best start and after its last; it never rises.
     n_iter_ : int
 

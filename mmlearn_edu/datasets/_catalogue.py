@@ -22,6 +22,10 @@ DOWNLOADS = {
 def list_downloads() -> dict[str, str]:
     """Return the name of every dataset that ``fetch_NAME()`` downloads: one line each, with the size of the download.
 
+    Returns
+    -------
+    dict of str to str
+
     Examples
     --------
     >>> from mmlearn_edu.datasets import list_downloads
