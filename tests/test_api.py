@@ -36,7 +36,7 @@ def test_documented_as_numpydoc_asks(room, name):
         return
     # ipywidgets' classes document no parameters (drag_centroids & co. make them) and warn when looked through
     is_widget = room == "widgets" and inspect.isclass(documented)
-    with pytest.warns(DeprecationWarning) if is_widget else nullcontext():
+    with pytest.warns(DeprecationWarning, match="deprecated") if is_widget else nullcontext():
         found = validate(f"{documented.__module__}.{documented.__qualname__}")["errors"]
     allowed = LEFT_TO_THE_WRITER | ({"PR01"} if is_widget else set())
     assert [f"{code} {message}" for code, message in found if code not in allowed] == []
