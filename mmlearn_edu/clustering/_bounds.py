@@ -29,9 +29,11 @@ def lloyd_with_bounds(X: Matrix, centroids: Matrix, max_iter: int) -> tuple[Matr
         sums, count = cluster_sums(X, labels, len(centroids))
         history.append(_objective(X_squares, sums, count, centroids))
         moved = move(X, labels, centroids, sums, count)
-        rows = _widen(upper, lower, labels, centroids, moved, rounding(X))
-        centroids, previous = moved, labels[rows]
-        labels[rows], *found = nearest_two(X, centroids, X_squares, rows)
+        doubtful = _widen(upper, lower, labels, centroids, moved, rounding(X))
+        few = 2 * len(doubtful) < len(X)  # else it is quicker to ask all than to gather most
+        rows = doubtful if few else slice(None)
+        centroids, previous = moved, labels[rows].copy()
+        labels[rows], *found = nearest_two(X, centroids, X_squares, doubtful if few else None)
         upper[rows], lower[rows] = _bounds(X, X_squares[rows], *found)
         if np.array_equal(labels[rows], previous):
             break
