@@ -13,6 +13,7 @@ MOST_DECIBELS = 100  # beyond it, 16-bit sound holds the one or the other
 MOST_NOISE = 10  # by then next to nothing is left of a picture
 FINE = 4096  # the noise is drawn with this deviation, then brought to that of each clip
 LOUDEST = 32000  # the peak of a clip, of the 32767 that int16 can hold
+CLIPS_AT_A_TIME = 256  # to be sparing with memory
 
 
 def check_noise(image_noise: float, audio_snr_db: float | None) -> None:
@@ -45,10 +46,19 @@ def add_image_noise(image: NDArray[np.uint8], noise: float, rng: np.random.Rando
 def add_audio_noise(
     audio: NDArray[np.int16], length: NDArray[np.int64], snr_db: float | None, rng: np.random.RandomState
 ) -> NDArray[np.int16]:
-    """Add white noise to the whole row; turn the row down, speech and noise together, where it would not fit int16."""
+    """Add white noise to the whole row; turn the row down, speech and noise together, where it would not fit int16.
+
+    `length` is how many samples of each row are speech: the silence around them does not count in the ratio.
+    """
     if snr_db is None:
         return audio
-    # the silence around the `length` samples of speech has no power
+    parts = [slice(i, i + CLIPS_AT_A_TIME) for i in range(0, len(audio), CLIPS_AT_A_TIME)]
+    return np.concatenate([_mix(audio[part], length[part], snr_db, rng) for part in parts])
+
+
+def _mix(
+    audio: NDArray[np.int16], length: NDArray[np.int64], snr_db: float, rng: np.random.RandomState
+) -> NDArray[np.int16]:
     power = (audio.astype(np.int64) ** 2).sum(axis=1) / length
     deviation = np.sqrt(power / 10 ** (snr_db / 10))
     noisy = audio + bell(rng, audio.shape, FINE) * (deviation / FINE)[:, None]
