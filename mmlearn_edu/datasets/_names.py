@@ -12,7 +12,7 @@ __all__ = ["full_names", "write_cards"]
 # Given and family name are drawn each on its own, so that most persons have them from two places.
 GIVEN = [
     "Ada", "Aiko", "Amara", "Ana", "Anwar", "Aylin", "Bruno", "Chidi", "Dara", "Elif", "Emeka", "Farid", "Goran",
-    "Hana", "Hugo", "Ines", "Ivo", "Jana", "Jomo", "Kaito", "Kofi", "Lars", "Leila", "Linh", "Maja", "Malik", "Mei",
+    "Hana", "Hugo", "Inga", "Ivo", "Jana", "Jomo", "Kaito", "Kofi", "Lars", "Leila", "Linh", "Maja", "Malik", "Mei",
     "Milan", "Minh", "Nadia", "Nils", "Noor", "Olga", "Omar", "Oskar", "Paula", "Priya", "Rafael", "Ravi", "René",
     "Rita", "Sami", "Sara", "Sofía", "Tarek", "Thabo", "Vera", "Yara", "Yuki", "Zoë",
 ]  # fmt: skip

@@ -145,7 +145,7 @@ def _check_count(name: str, count: int, example: int) -> None:
 
 def _latents(code: Codes, y: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     """Say what was drawn in words, where there are words for it."""
-    told: dict[str, NDArray[Any]] = {"name": full_names(code), "relation": np.array(RELATIONS)[y // 2 % 4]}
+    told: dict[str, NDArray[Any]] = {"name": full_names(code), "relation": np.array(RELATIONS)[y // 2 % len(RELATIONS)]}
     for name, trait in code.items():
         if name not in BY_THE_WAY:
             told[name] = np.array(CHOICES[name])[trait] if name in CHOICES else trait

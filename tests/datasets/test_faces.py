@@ -73,6 +73,14 @@ def test_the_head_is_as_wide_and_as_high_as_it_says():
     np.testing.assert_allclose(24.5 - painted[:, :, 24].argmax(axis=1), [14.5, 17.5], atol=1)
 
 
+def test_zoom_makes_the_head_larger_and_a_chin_narrows_it_below_only():
+    seen = face(hair_style="bald", ears=1, zoom=[900, 1000, 1100, 1000], chin=[0, 0, 0, 30])
+    painted = (seen != _faces.WALLS[0]).any(axis=3)
+    np.testing.assert_allclose(painted[:3, 24].sum(axis=1), 25.9 * np.array([0.9, 1, 1.1]), atol=1.8)
+    np.testing.assert_array_equal(painted[3, :25], painted[1, :25])
+    assert painted[3, 34].sum() < painted[1, 34].sum() - 2
+
+
 def test_brightness_is_a_factor():
     dark, bright = face(brightness=[500, 1000], hair_style="bald")
     np.testing.assert_allclose(dark, bright / 2, atol=0.51)

@@ -64,6 +64,7 @@ def test_resonators_are_klatts():
     B, C = B[np.arange(4), hertz], C
     expected = 0.4 * buzz.copy()
     expected = lfilter([1.0], [1.0, -0.6], expected)
+    assert BANDWIDTHS == (60, 90, 150, 250)  # within the ranges of Klatt's table I
     for b, c, width, f in zip(B, C, BANDWIDTHS, hertz, strict=True):
         assert c == pytest.approx(-np.exp(-2 * np.pi * width / 8000), abs=1e-7)
         assert b == pytest.approx(2 * np.exp(-np.pi * width / 8000) * np.cos(2 * np.pi * f / 8000), abs=1e-7)
@@ -99,6 +100,14 @@ def test_breath_fills_the_gaps_between_harmonics_and_a_dull_voice_lacks_highs():
 
     assert highs(dull=60) < highs(dull=0) / 3
     assert highs(microphone=-5) < highs() < highs(microphone=10)
+
+
+def test_the_voice_is_softer_between_vowels():
+    sound, length = say(word=CHOICES["word"].index("aa-ao-eh-uw"))
+    loud = np.sqrt(
+        np.mean(sound[: length // 8 * 8].reshape(8, -1)[:, :80] ** 2, axis=1)
+    )  # starts and middles of vowels
+    assert loud[2] < 0.75 * min(loud[1], loud[3])
 
 
 def test_length_start_and_level():
