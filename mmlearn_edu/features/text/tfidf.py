@@ -129,9 +129,9 @@ class TfidfVectorizer(CountVectorizer, auto_wrap_output_keys=None):  # type: ign
         TypeError, ValueError
             As `CountVectorizer.fit_transform`.
         """
-        counts = self._learn(X)
+        counts = self._learn(X).astype(np.float64)
         self.idf_ = _inverse_document_frequency(counts)
-        return _weigh(counts.astype(np.float64), self.idf_)
+        return _weigh(counts, self.idf_)
 
     def transform(self, X: Iterable[str]) -> csr_array:
         """Weigh the known words of texts `X`: a sparse matrix of shape (n_texts, n_words), rows of length 1 or 0."""
