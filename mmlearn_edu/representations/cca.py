@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,12 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from mmlearn_edu.modalities import Modalities, as_modalities
+from mmlearn_edu.representations.base import FLOATS, Matrix
 
 __all__ = ["CCA"]
 
-Matrix = NDArray[np.floating[Any]]
 
-
-class CCA(TransformerMixin, BaseEstimator):
+class CCA(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]  # untyped
     r"""Find what two or more modalities have in common.
 
     Give every modality m a weighted sum of its features, :math:`z_m = (X_m - \bar x_m) w_m`, such that the sums
@@ -120,6 +120,37 @@ class CCA(TransformerMixin, BaseEstimator):
         X = as_modalities(X)
         return Modalities({name: self._transform_one(X, name) for name in X.names}, X.missing)
 
+    def score(self, X: Modalities | Mapping[str, Any], y: Any = None) -> float:
+        """Correlate the modalities of `X`, component by component: the mean, in [-1, 1], over components and pairs.
+
+        On samples that were not learnt from, it tells which ``regularization`` to choose; a component that does not
+        vary there counts 0. Samples that lack a modality are left out; `y` is ignored.
+
+        Raises
+        ------
+        ValueError
+            If `X` has fewer than two modalities, or fewer than two samples are complete.
+        """
+        Z = self.transform(X)
+        complete = np.logical_and.reduce([Z.present(name) for name in Z.names])
+        if len(Z.names) < 2 or complete.sum() < 2:
+            raise ValueError(
+                f"a correlation needs two modalities and two samples that have them, got {list(Z.names)} "
+                f"and {complete.sum()}; pass all of the modalities, and more samples"
+            )
+        unit = [_unit_columns(Z[name][complete].astype(np.float64)) for name in Z.names]
+        return float(np.mean([(a * b).sum(axis=0) for a, b in combinations(unit, 2)]))
+
+    def get_feature_names_out(self, input_features: Any = None) -> dict[str, NDArray[Any]]:
+        """Return the names of the components of every modality: ``image_cca0``, ``image_cca1``, ..."""
+        check_is_fitted(self)
+        n_components = len(self.correlations_)
+        return {m: np.array([f"{m}_cca{i}" for i in range(n_components)], dtype=object) for m in self.weights_}
+
+    def set_output(self, *, transform: str | None = None) -> CCA:
+        """Change nothing: Modalities come out, and what fuses them further on in a pipeline makes the table."""
+        return self
+
     def _transform_one(self, X: Modalities, name: str) -> Matrix:
         if name not in self.weights_:
             raise ValueError(f"CCA was fitted on {list(self.weights_)}, not on {name!r}; leave it out, or fit again")
@@ -164,18 +195,27 @@ def _matrix(a: Any, present: NDArray[np.bool_], name: str, fewest: int = 0) -> M
             f"CCA needs a matrix of shape (n_samples, n_features) per modality, got {name} of shape {a.shape}; "
             "make features of it first, e.g. with PerModality"
         )
-    return check_array(a[present], dtype=[np.float64, np.float32], input_name=name, ensure_min_samples=fewest)
+    rows = a if present.all() else a[present]
+    return check_array(rows, dtype=FLOATS, input_name=name, ensure_min_samples=fewest)
 
 
 def _whiten(X: Matrix, regularization: float) -> tuple[Matrix, Matrix]:
     """Return the sphere of shape (n_samples, rank) and the whitener of shape (n_features, rank) that makes it."""
     X = X.astype(np.float64, copy=False)  # whitening divides by small numbers: float32 has not enough digits
     centred = X - X.mean(axis=0)
+    scatter, V = _axes(centred, float(np.linalg.norm(X)))
+    shrunk = (1 - regularization) * scatter + regularization * scatter.sum() / X.shape[1]
+    return centred @ (V / np.sqrt(shrunk)), V * np.sqrt((len(X) - 1) / shrunk)
+
+
+def _axes(centred: Matrix, size: float) -> tuple[Matrix, Matrix]:
+    """Return the scatter along every axis in which anything varies, and the axes as columns."""
+    scatter, V = np.linalg.eigh(centred.T @ centred)
+    if scatter[0] > 1e-6 * scatter[-1]:  # squares cost a weak axis twice the digits: at least ten of 16 are left
+        return scatter, V
     _, s, Vt = np.linalg.svd(np.linalg.qr(centred, mode="r"), full_matrices=False)  # R is small, with the same s and Vt
-    rank = int((s > np.finfo(float).eps * max(X.shape) * np.linalg.norm(X)).sum())  # the rest is rounding
-    s, Vt = s[:rank], Vt[:rank]
-    shrunk = (1 - regularization) * s**2 + regularization * (s**2).sum() / X.shape[1]
-    return centred @ (Vt.T / np.sqrt(shrunk)), Vt.T * np.sqrt((len(X) - 1) / shrunk)
+    rank = int((s > np.finfo(float).eps * max(centred.shape) * size).sum())  # the rest is rounding
+    return s[:rank] ** 2, Vt[:rank].T
 
 
 def _agree_two(spheres: list[Matrix], n_components: int) -> tuple[Matrix, list[Matrix]]:
@@ -194,6 +234,13 @@ def _agree(spheres: list[Matrix], n_components: int) -> tuple[Matrix, list[Matri
     eigenvalues, vectors = np.linalg.eigh(cross)
     leading = vectors[:, ::-1][:, :n_components] * np.sqrt(len(spheres))
     return (eigenvalues[::-1][:n_components] - 1) / (len(spheres) - 1), np.split(leading, blocks)
+
+
+def _unit_columns(X: Matrix) -> Matrix:
+    """Centre the columns and scale them to length 1; one that is constant becomes zeros."""
+    centred = X - X.mean(axis=0)
+    length = np.linalg.norm(centred, axis=0)
+    return centred / np.where(length > 1e-12 * np.linalg.norm(X, axis=0), length, np.inf)
 
 
 def _signs(weights: Matrix) -> Matrix:

@@ -1,15 +1,14 @@
 import pickle
-from time import perf_counter
 
 import numpy as np
 import pytest
 from scipy.linalg import block_diag, eigh
 from scipy.sparse import csr_array
-from sklearn import cross_decomposition
+from sklearn import config_context, cross_decomposition
 from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 
 from mmlearn_edu.fusion import AverageFusion, ConcatFusion
@@ -224,14 +223,67 @@ def test_in_a_pipeline_searched_cloned_and_pickled():
     np.testing.assert_array_equal(again.transform(X)["b"], fitted.transform(X)["b"])
 
 
-def test_far_faster_than_nipals():
-    X = views(n_samples=500, widths=(32, 32))
-    start = perf_counter()
-    CCA(8).fit(X)
-    ours = perf_counter() - start
-    start = perf_counter()
-    cross_decomposition.CCA(8, max_iter=5000).fit(X["a"], X["b"])
-    assert ours < perf_counter() - start
+@pytest.mark.parametrize("spread", [1e-2, 1e-5], ids=["eigenvectors", "SVD"])
+def test_no_digits_are_lost_to_badly_scaled_directions(spread):
+    X = views(n_samples=2000)
+    squeezed = {**X, "a": (X["a"] - 7) @ np.linalg.qr(np.random.default_rng(2).normal(size=(5, 5)))[0]}
+    squeezed["a"] = squeezed["a"] * np.geomspace(1, spread, 5) @ np.linalg.qr(np.ones((5, 5)) + np.eye(5))[0]
+    np.testing.assert_allclose(CCA(4).fit(squeezed).correlations_, CCA(4).fit(X).correlations_, atol=1e-9)
+    Z = CCA(4).fit(squeezed).transform(squeezed)["a"]
+    np.testing.assert_allclose(np.cov(Z, rowvar=False), np.eye(4), atol=1e-8)
+
+
+@pytest.mark.parametrize("widths", [(5, 4), (5, 4, 6)], ids=str)
+def test_score_is_the_mean_correlation_of_the_components(widths):
+    X = views(widths=widths)
+    cca = CCA(3).fit(Modalities(X)[:200])
+    Z = cca.transform(Modalities(X)[200:])
+    pairs = [(a, b) for a in X for b in X if a < b]
+    each = [np.corrcoef(Z[a][:, i], Z[b][:, i])[0, 1] for i in range(3) for a, b in pairs]
+    np.testing.assert_allclose(cca.score(Modalities(X)[200:]), np.mean(each))
+    assert isinstance(cca.score(X), float)
+    if len(widths) == 2:  # on the training samples these are the canonical correlations
+        np.testing.assert_allclose(CCA(3).fit(X).score(X), CCA(3).fit(X).correlations_.mean())
+
+
+def test_score_leaves_out_samples_that_lack_a_modality_and_counts_a_constant_as_nothing():
+    X = views()
+    cca = CCA(2).fit(X)
+    lost = np.arange(300) < 100
+    holes = Modalities(X, missing={"b": lost})
+    np.testing.assert_allclose(cca.score(holes), cca.score(Modalities(X)[100:]))
+    assert cca.score({"a": np.repeat(X["a"][:1], 9, axis=0), "b": X["b"][:9]}) == 0
+    with pytest.raises(ValueError, match=r"two samples that have them, got \['a', 'b'\] and 1; pass all"):
+        cca.score(holes[99:101])
+    with pytest.raises(ValueError, match=r"a correlation needs two modalities .* got \['a'\] and 300"):
+        cca.score({"a": X["a"]})
+    with pytest.raises(NotFittedError):
+        CCA(1).score(X)
+
+
+def test_searches_regularization_without_a_target():
+    rng = np.random.default_rng(0)
+    shared = rng.normal(size=(90, 1))
+    X = Modalities({name: shared + 2 * rng.normal(size=(90, 50)) for name in "ab"})
+    search = GridSearchCV(CCA(1), {"regularization": [0.0, 0.5]}, cv=3).fit(X)
+    assert search.best_params_ == {"regularization": 0.5}
+    np.testing.assert_allclose(search.score(X), search.best_estimator_.score(X))
+    assert (cross_val_score(CCA(1, 0.5), X, cv=3) > 0.5).all()
+
+
+def test_names_its_columns_and_goes_through_a_pipeline_that_makes_tables():
+    X = views()
+    cca = CCA(2).fit(X)
+    assert {m: names.tolist() for m, names in cca.get_feature_names_out().items()} == {
+        "a": ["a_cca0", "a_cca1"],
+        "b": ["b_cca0", "b_cca1"],
+    }
+    with pytest.raises(NotFittedError):
+        CCA(2).get_feature_names_out()
+    table = make_pipeline(CCA(2), ConcatFusion()).set_output(transform="pandas").fit_transform(X)
+    assert table.shape == (300, 4)
+    with config_context(transform_output="pandas"):
+        assert isinstance(cca.transform(X), Modalities)
 
 
 @pytest.mark.parametrize("n_components", [0, 5])
