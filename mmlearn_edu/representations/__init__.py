@@ -7,6 +7,7 @@ from mmlearn_edu.representations.incremental_pca import IncrementalPCA
 from mmlearn_edu.representations.neighbour_maps import TSNE, UMAP
 from mmlearn_edu.representations.pca import PCA
 from mmlearn_edu.representations.per_modality import PerModality
+from mmlearn_edu.representations.topics import LatentDirichletAllocation
 from mmlearn_edu.representations.truncated_svd import TruncatedSVD
 from mmlearn_edu.representations.word_vectors import WordVectors
 
@@ -16,6 +17,7 @@ __all__ = [
     "TSNE",
     "UMAP",
     "IncrementalPCA",
+    "LatentDirichletAllocation",
     "LeastSquaresMap",
     "PerModality",
     "TruncatedSVD",
