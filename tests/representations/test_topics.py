@@ -44,8 +44,8 @@ def test_recovers_planted_topics():
 
 @pytest.mark.parametrize(
     ("shape", "make"),
-    [((20, 8), np.asarray), ((6, 40), np.asarray), ((6, 40), csr_array), ((6, 40), csr_matrix), ((6, 40), csc_array)],
-    ids=["tall", "wide", "csr", "csr_matrix", "csc"],
+    [((20, 8), np.asarray), ((6, 40), csr_array)],
+    ids=["tall", "wide and sparse"],
 )
 @pytest.mark.parametrize("batch_size", [None, 4], ids=["batch", "online"])
 def test_agrees_with_scikit_learn(shape, make, batch_size, monkeypatch):
@@ -53,9 +53,9 @@ def test_agrees_with_scikit_learn(shape, make, batch_size, monkeypatch):
     monkeypatch.setattr(topics, "SETTLED", 1e-9)
     monkeypatch.setattr(topics, "ROUNDS", 3000)
     X = np.random.default_rng(0).poisson(2.0, size=shape).astype(float)
-    ours = LatentDirichletAllocation(3, 0.5, 0.3, batch_size, max_iter=4, tol=0, random_state=0).fit(make(X))
+    ours = LatentDirichletAllocation(3, 0.5, 0.3, batch_size, max_iter=3, tol=0, random_state=0).fit(make(X))
     theirs = decomposition.LatentDirichletAllocation(
-        3, doc_topic_prior=0.5, topic_word_prior=0.3, max_iter=4, mean_change_tol=1e-9, max_doc_update_iter=3000,
+        3, doc_topic_prior=0.5, topic_word_prior=0.3, max_iter=3, mean_change_tol=1e-9, max_doc_update_iter=3000,
         learning_method="online" if batch_size else "batch", batch_size=batch_size or 128, random_state=0,
     ).fit(X)  # fmt: skip
     np.testing.assert_allclose(ours.components_, theirs.components_, rtol=1e-5)
@@ -65,13 +65,21 @@ def test_agrees_with_scikit_learn(shape, make, batch_size, monkeypatch):
     np.testing.assert_allclose(ours.perplexity(make(X)), np.exp(-ours.score(X) / X.sum()))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("make", [csr_array, csr_matrix, csc_array], ids=lambda make: make.__name__)
+def test_sparse_is_dense(make):
+    X, _, _ = bars(n_texts=12)
+    dense, sparse = (LatentDirichletAllocation(3, random_state=0, max_iter=4).fit(data) for data in (X, make(X)))
+    np.testing.assert_allclose(sparse.components_, dense.components_)
+    np.testing.assert_allclose(sparse.transform(make(X)), dense.transform(X))
+
+
+@pytest.mark.parametrize("seed", range(3))
 def test_the_bound_never_falls(seed):
     rng = np.random.default_rng(seed)
     X = rng.poisson(rng.gamma(0.3, 3, size=(25, 15)))
     X[0, 0] = 1
     for topic_prior, word_prior in [(None, None), (0.01, 0.01), (5.0, 2.0)]:
-        lda = LatentDirichletAllocation(4, topic_prior, word_prior, max_iter=40, tol=0, random_state=seed).fit(X)
+        lda = LatentDirichletAllocation(4, topic_prior, word_prior, max_iter=30, tol=0, random_state=seed).fit(X)
         rises = np.diff(lda.bounds_)
         assert (rises > -1e-9 * np.abs(lda.bounds_[1:])).all()
         assert lda.bounds_[-1] < 0
