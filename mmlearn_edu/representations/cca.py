@@ -147,10 +147,6 @@ class CCA(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type:
         n_components = len(self.correlations_)
         return {m: np.array([f"{m}_cca{i}" for i in range(n_components)], dtype=object) for m in self.weights_}
 
-    def set_output(self, *, transform: str | None = None) -> CCA:
-        """Change nothing: Modalities come out, and what fuses them further on in a pipeline makes the table."""
-        return self
-
     def _transform_one(self, X: Modalities, name: str) -> Matrix:
         if name not in self.weights_:
             raise ValueError(f"CCA was fitted on {list(self.weights_)}, not on {name!r}; leave it out, or fit again")

@@ -197,7 +197,7 @@ class LatentDirichletAllocation(ClassNamePrefixFeaturesOutMixin, TransformerMixi
             raise ValueError(f"X of shape {X.shape} has not a single word; look at how the words were counted")
         if (X.data % 1 != 0).any():
             warnings.warn(
-                "X holds fractions, as TF-IDF does; topics explain counts of words, so pass the counts themselves",
+                "X holds fractions, as TF-IDF does; topics explain counts: pass those, e.g. of CountVectorizer",
                 UserWarning,
                 stacklevel=3,
             )

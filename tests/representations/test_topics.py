@@ -157,7 +157,7 @@ def test_says_that_topics_need_counts():
     fitted = LatentDirichletAllocation(2, random_state=0).fit([[1, 0], [2, 3]])
     with pytest.raises(ValueError, match="the smallest is -1"):
         fitted.transform(csr_array([[0, -1.0]]))
-    with pytest.warns(UserWarning, match="X holds fractions, as TF-IDF does; .* pass the counts themselves"):
+    with pytest.warns(UserWarning, match="X holds fractions, as TF-IDF does; .* pass those, e.g. of Count"):
         LatentDirichletAllocation(2, random_state=0).fit([[0.8, 0.6], [1.0, 0.0]])
     with pytest.raises(ValueError, match=r"X of shape \(2, 3\) has not a single word; look at how"):
         LatentDirichletAllocation(2).fit(csr_array((2, 3)))
