@@ -21,7 +21,7 @@ NEARLY_ALL = 0.98  # agreement of groups that are there: hardly a sample changes
 class StabilityResult:
     """What `choose_n_clusters` found; every array has one entry per number of clusters tried.
 
-    Attributes
+    Parameters
     ----------
     tried : ndarray of int
     mean, spread : ndarray
