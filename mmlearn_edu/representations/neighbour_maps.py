@@ -123,11 +123,6 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             )
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float32"]
-        return tags
-
     def _check(self, X: Matrix) -> None:
         n_samples, n_features = X.shape
         if self.n_components not in (1, 2, 3):
@@ -160,8 +155,8 @@ class UMAP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     the large arrangement better than the points it starts from [2]_. Where the ties fall into separate pieces, the
     places of the pieces say nothing at all. What UMAP adds is `transform`.
 
-    One thread and a seed make the same map every time. The layer of threads that numba uses for this process is set
-    to "workqueue" unless you chose one: OpenMP ends a forked copy of the process.
+    One thread and a seed make the same map every time. numba's threads are set to "workqueue" for this process unless
+    others were chosen or already run: OpenMP, its first choice, ends a forked copy of the process.
 
     Parameters
     ----------
