@@ -1,7 +1,14 @@
 """Scores that know what chance would give, and that do not care what a cluster is called."""
 
 from mmlearn_edu.evaluation.chance import bootstrap_interval, chance_level, chance_scores
-from mmlearn_edu.evaluation.classes import accuracy
+from mmlearn_edu.evaluation.classes import (
+    accuracy,
+    class_scores,
+    confusion_matrix,
+    macro_f1,
+    macro_precision,
+    macro_recall,
+)
 from mmlearn_edu.evaluation.clusters import (
     adjusted_rand_index,
     clustering_accuracy,
@@ -22,9 +29,14 @@ __all__ = [
     "bootstrap_interval",
     "chance_level",
     "chance_scores",
+    "class_scores",
     "clustering_accuracy",
+    "confusion_matrix",
     "contingency_matrix",
     "exact_ceiling",
+    "macro_f1",
+    "macro_precision",
+    "macro_recall",
     "mean_average_precision",
     "mean_reciprocal_rank",
     "median_rank",

@@ -23,4 +23,6 @@ def labels(y: ArrayLike, name: str) -> NDArray[Any]:
         raise ValueError(f"{name} must have shape (n_samples,) with one label or more, got shape {labels.shape}")
     if labels.dtype.kind == "f" and not np.isfinite(labels).all():
         raise ValueError(f"{name} hold NaN or infinity, which is no class; drop those samples first")
+    if labels.dtype.kind == "O" and any(label is None or label != label for label in labels.tolist()):
+        raise ValueError(f"{name} hold None or NaN, which is no class; drop those samples first")
     return labels
