@@ -26,10 +26,20 @@ def mfcc(
     hop_length: int = 128,
     n_mels: int = 40,
 ) -> Floats:
-    """Describe the timbre of every moment: spectrum, mel bands, decibels, cosine transform [1]_.
+    r"""Describe the timbre of every moment, what tells "ah" from "ee" on one note [1]_.
 
-    Equal to librosa's (``htk=False``, orthonormal cosine transform, 80 dB below the loudest moment of each
-    clip cut off) to 1e-3, a relative error of about 1e-5, since librosa filters in single precision.
+    1. `power_spectrogram` P: how strong is each frequency?
+    2. `mel_filter_bank` B: gather frequencies into M = `n_mels` bands, as the ear does.
+    3. Decibels, as the ear judges loudness: :math:`L_{mt} = 10 \log_{10} \sum_k B_{mk} P_{kt}`, and nothing
+       lower than 80 dB below the loudest of the clip.
+    4. Cosine transform: neighbouring bands are loud together, so that a few slow waves over the bands draw the shape
+       of the spectrum; what is left out is detail such as the pitch. With :math:`s_0 = \sqrt{1/M}`, else
+       :math:`s_j = \sqrt{2/M}`:
+
+    .. math:: c_{jt} = s_j \sum_{m=0}^{M-1} L_{mt} \cos\frac{\pi j (m + 1/2)}{M}, \qquad j = 0, 1, \ldots
+
+    Equal to librosa's (``htk=False``) to 1e-3, a relative error of about 1e-5, since librosa filters in single
+    precision.
 
     Parameters
     ----------
@@ -38,7 +48,7 @@ def mfcc(
     sampling_rate : float
         In Hz.
     n_mfcc : int, default=13
-        Coefficients to keep, from 1 to `n_mels`. The first follows the loudness.
+        Coefficients to keep, from 1 to `n_mels`. The first is the mean of the bands times ``sqrt(n_mels)``: loudness.
     n_fft, hop_length : int, default=512, 128
         Window and step, in samples.
     n_mels : int, default=40
@@ -46,8 +56,14 @@ def mfcc(
     Returns
     -------
     ndarray of shape (n_clips, n_mfcc, 1 + n_samples // hop_length)
-        In decibels. A silent clip gives -100 dB in every band. float32 is computed in single precision, to
-        about 1e-3 dB, in two thirds of the time and half the memory; everything else in double precision.
+        In decibels. Silence counts as -100 dB in every band: the first coefficient is then ``-100 * sqrt(n_mels)``,
+        the others 0. float32 is computed in single precision, to about 1e-3 dB, in two thirds of the time and half
+        the memory; everything else in double precision.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or `y` is no batch of clips.
 
     References
     ----------
@@ -58,8 +74,12 @@ def mfcc(
     --------
     >>> import numpy as np
     >>> from mmlearn_edu.features import mfcc
-    >>> mfcc(np.zeros((3, 8000), dtype=np.int16), sampling_rate=8000).shape
-    (3, 13, 63)
+    >>> tone = np.sin(2 * np.pi * 440 * np.arange(8000) / 8000)
+    >>> loud, soft = mfcc([tone, 0.1 * tone], sampling_rate=8000)
+    >>> loud.shape
+    (13, 63)
+    >>> np.abs(loud - soft).max(axis=1).round(1)[:5]  # only the first coefficient knows: 20 dB * sqrt(40 bands)
+    array([126.5,   0. ,   0. ,   0. ,   0. ])
     """
     y = as_clips(y)
     if not 1 <= n_mfcc <= n_mels:

@@ -26,8 +26,8 @@ def dominant_frequency(y: ArrayLike, sampling_rate: float) -> Floats:
     Returns
     -------
     ndarray of shape (n_clips,), in Hz, from 0 to ``sampling_rate / 2``
-        The peak of the magnitude spectrum, a multiple of ``sampling_rate / n_samples``, so that a steady tone
-        is met to within one such step. A constant offset is no sound: 0 only where a clip is constant.
+        Where the Fourier transform of the clip is largest: a multiple of ``sampling_rate / n_samples``, so a
+        steady tone is found to within one such step. A constant offset is no sound: 0 only where a clip is constant.
 
     Raises
     ------
@@ -46,28 +46,47 @@ def dominant_frequency(y: ArrayLike, sampling_rate: float) -> Floats:
         raise ValueError(f"expected a positive sampling_rate in Hz, got {sampling_rate}")
     y = as_pressure(y)
     magnitude = np.abs(rfft(y, axis=1))
-    magnitude[:, 0] = 0
+    magnitude[:, 0] = 0  # the offset
     changes = y.max(axis=1) > y.min(axis=1)
     return np.where(changes, magnitude.argmax(axis=1) * (sampling_rate / y.shape[1]), 0.0)
 
 
 def power_spectrogram(y: ArrayLike, n_fft: int = 512, hop_length: int = 128) -> Floats:
-    """Measure the power at every frequency, in short overlapping windows.
+    r"""Measure the power at every frequency, moment by moment: the short-time Fourier transform, squared [1]_.
+
+    Cut the clip into short windows that overlap, fade each in and out (a hard cut would sound like a click, which has
+    every frequency), and ask the Fourier transform how strong each frequency is. With :math:`N` = `n_fft`,
+    :math:`h` = `hop_length` and the Hann window :math:`w_n = \frac12 - \frac12 \cos(2 \pi n / N)`,
+    window t has at row k the power
+
+    .. math:: P_{kt} = \left| \sum_{n=0}^{N-1} w_n \, y_{n + t h - N/2} \, e^{-2 \pi i k n / N} \right|^2
+
+    A long window tells close frequencies apart, a short one close moments; no window does both.
 
     Parameters
     ----------
     y : array-like of shape (n_clips, n_samples)
         Sound pressure: int16, or floats in [-1, 1].
     n_fft : int, default=512
-        Length of the (Hann) window, in samples; even, or there may be a window less than said below.
+        Length of a window, in samples; even, or there may be one window less than said below.
     hop_length : int, default=128
-        Step from one window to the next, in samples.
+        Step from one window to the next, in samples, at most `n_fft`.
 
     Returns
     -------
-    ndarray of shape (n_clips, 1 + n_fft // 2, 1 + n_samples // hop_length)
+    ndarray of shape (n_clips, 1 + n_fft // 2, 1 + n_samples // hop_length), 0 or more
         Row k is the frequency ``k * sampling_rate / n_fft``. Window t is centred on sample ``t * hop_length``,
         with silence before the start and after the end. float32 stays float32.
+
+    Raises
+    ------
+    ValueError
+        If not 1 <= `hop_length` <= `n_fft`, or `y` is no batch of clips.
+
+    References
+    ----------
+    .. [1] Allen, J. B. and Rabiner, L. R. (1977). A unified approach to short-time Fourier analysis and synthesis.
+       Proceedings of the IEEE 65(11), 1558-1564.
 
     Examples
     --------
@@ -84,4 +103,4 @@ def power_spectrogram(y: ArrayLike, n_fft: int = 512, hop_length: int = 128) -> 
     padded = np.pad(y, ((0, 0), (n_fft // 2, n_fft // 2)))
     windowed = frame_signal(padded, n_fft, hop_length) * get_window("hann", n_fft).astype(y.dtype)
     spectrum = rfft(windowed, axis=-1)
-    return np.moveaxis(spectrum.real**2 + spectrum.imag**2, -1, 1)
+    return np.moveaxis(spectrum.real**2 + spectrum.imag**2, -1, 1)  # |z|^2, without the root that abs would take
