@@ -76,10 +76,11 @@ def sobel_edges(images: ArrayLike) -> Floats:
 def oriented_gradients(images: ArrayLike, n_orientations: int = 9, grid: int = 4) -> Floats:
     r"""Describe every picture by which way its edges run, cell by cell (HOG, [1]_).
 
-    Every pixel votes with the length of its gradient. Its angle :math:`\theta`, from 0 to 180 degrees since
-    light to dark and dark to light count alike, lies between two of the orientations
-    :math:`\theta_k = 180 k / K`, and the vote is shared between these: the nearer, the more,
-    :math:`\max(0, 1 - |\theta - \theta_k| K / 180)`. A cell keeps its average votes.
+    Every pixel votes with the length of its gradient. Count its angle :math:`\theta` in steps of 180 / K degrees,
+    for :math:`K` = `n_orientations`. It lies between two orientations k, and the vote is shared between these: the
+    nearer, the more, :math:`\max(0, 1 - |\theta - k|)`. Light to dark and dark to light count alike, so 180 degrees
+    are 0 again, and :math:`|\theta - k|` is the shorter way round: 175 degrees are near to 0. A cell keeps its average
+    votes.
 
     As in [1]_, except that the gradient is Sobel's, pixels are not shared between cells, and blocks of cells
     are not normalised: the numbers grow with the contrast. ``Normalizer()`` from scikit-learn takes that out.
@@ -120,9 +121,9 @@ def oriented_gradients(images: ArrayLike, n_orientations: int = 9, grid: int = 4
         raise ValueError(f"{n_orientations=}, expected 2 or more; for the strength of edges alone use sobel_edges")
     across, down = sobel_gradients(images)
     length = np.hypot(across, down)
-    angle = np.arctan2(down, across) * (n_orientations / np.pi)  # one step from each orientation to the next
+    theta = np.arctan2(down, across) * (n_orientations / np.pi)  # in steps from one orientation to the next
     cells = []
     for k in range(n_orientations):
-        away = np.abs((angle - k + n_orientations / 2) % n_orientations - n_orientations / 2)  # the short way round
+        away = np.abs((theta - k + n_orientations / 2) % n_orientations - n_orientations / 2)  # the shorter way round
         cells.append(cell_means(length * np.maximum(0, 1 - away), grid))
     return np.stack(cells, axis=-1).reshape(len(length), -1)
