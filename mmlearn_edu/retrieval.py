@@ -58,6 +58,8 @@ def search(
     >>> scores, items = search([[1.0, 0.0]], bank=[[0.0, 1.0], [3.0, 0.0], [1.0, 1.0]], k=2)
     >>> items
     array([[1, 2]])
+    >>> scores.round(2)  # cosines of 0 and of 45 degrees
+    array([[1.  , 0.71]])
     """
     queries, bank = _rows(queries, "queries"), _rows(bank, "bank")
     n_queries, n_items = queries.shape[0], bank.shape[0]
@@ -73,8 +75,11 @@ def search(
 def csls(similarity: ArrayLike, k: int = 10) -> NDArray[np.floating[Any]]:
     r"""Correct similarities for hubs, items that are near to everybody (cross-domain similarity local scaling [1]_).
 
-    :math:`\mathrm{CSLS}(x, y) = 2 \cos(x, y) - r(x) - r(y)`, where :math:`r(x)` is the mean similarity of query x to
-    its `k` nearest items, and :math:`r(y)` that of item y to its `k` nearest queries.
+    .. math:: \mathrm{CSLS}(x, y) = 2 \cos(x, y) - r_{query}(x) - r_{item}(y)
+
+    The mean similarity of item y to its `k` nearest queries, :math:`r_{item}(y)`, is large for a hub and lowers it for
+    every query. :math:`r_{query}(x)`, that of query x to its `k` nearest items, changes no order among the items, but
+    the order among queries where an item looks for its query.
 
     Parameters
     ----------
@@ -108,13 +113,13 @@ def csls(similarity: ArrayLike, k: int = 10) -> NDArray[np.floating[Any]]:
     similarity = as_matrix(similarity, "similarity")
     if not 1 <= k <= min(similarity.shape):
         raise ValueError(f"{k=} not in 1..{min(similarity.shape)}, with similarity of shape {similarity.shape}")
-    of_query = np.partition(similarity, -k, axis=1)[:, -k:].mean(axis=1, keepdims=True)
-    of_item = np.partition(similarity, -k, axis=0)[-k:].mean(axis=0, keepdims=True)
-    return 2 * similarity - of_query - of_item
+    r_query = np.partition(similarity, -k, axis=1)[:, -k:].mean(axis=1, keepdims=True)  # the k largest of each row
+    r_item = np.partition(similarity, -k, axis=0)[-k:].mean(axis=0, keepdims=True)  # and of each column
+    return 2 * similarity - r_query - r_item
 
 
 def _rows(X: Any, name: str) -> Any:
-    """Return a matrix whose rows can be cut into chunks; `similarity` looks at the numbers of a sparse one."""
+    """Return a matrix whose rows can be cut into chunks; the numbers of a sparse one are checked by `similarity`."""
     return X.tocsr() if hasattr(X, "tocsr") else as_matrix(X, name)
 
 

@@ -21,7 +21,7 @@ __all__ = ["exact_ceiling", "mean_average_precision", "mean_reciprocal_rank", "m
 def recall_at_k(scores: ArrayLike, k: int, relevant: ArrayLike | None = None) -> float:
     """Share of queries with a relevant item among their `k` best, in [0, 1]; ties count as the mean of all orders [1]_.
 
-    Whoever guesses gets ``k / n_items`` where each query has one relevant item.
+    Guessing gets ``k / n_items`` where each query has one relevant item.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def median_rank(scores: ArrayLike, relevant: ArrayLike | None = None) -> float:
     Returns
     -------
     float
-        A place, counted from 1; halves where two places share the middle.
+        A place, counted from 1; not whole where a tie or an even number of queries puts it between two places.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def mean_average_precision(scores: ArrayLike, relevant: ArrayLike | None = None)
 
     References
     ----------
-    .. [1] Manning, C. D., Raghavan, P. and Schuetze, H. (2008). Introduction to Information Retrieval, ch. 8.
+    .. [1] Manning, C. D., Raghavan, P. and Schütze, H. (2008). Introduction to Information Retrieval, ch. 8.
 
     Examples
     --------
@@ -216,12 +216,14 @@ def _first_place(scores: NDArray[Any], relevant: NDArray[np.bool_]) -> NDArray[n
 
 def _average_precision(scores: NDArray[Any], relevant: NDArray[np.bool_]) -> float:
     """Average precision of one query, over all orders of the ties."""
-    # 1 the ties, best first: how many items, how many relevant, and how many of both stand before
+    # 1 groups of equal scores, best first: how many items, how many relevant, and how many of both stand before
     tie = np.unique(-scores, return_inverse=True)[1]
     size, right = np.bincount(tie), np.bincount(tie, weights=relevant)
     before, found = np.cumsum(size) - size, np.cumsum(right) - right
-    # 2 every place: is a relevant item there, and if so, how many are expected down to it
+    # 2 the same four for every place, those of the group it lies in
     place = np.arange(1, len(scores) + 1)
     size, right, before, found = (np.repeat(each, size) for each in (size, right, before, found))
+    # 3 a relevant item stands here with chance right / size; if so, `others` of its group are expected before it
     others = (place - before - 1) * (right - 1) / np.maximum(size - 1, 1)
-    return float((right / size * (found + 1 + others) / place).sum() / relevant.sum())
+    precision = (found + others + 1) / place
+    return float((right / size * precision).sum() / relevant.sum())
