@@ -1,5 +1,6 @@
 """Scores that know what chance would give, and that do not care what a cluster is called."""
 
+from mmlearn_edu.evaluation.calibration import expected_calibration_error, reliability_curve
 from mmlearn_edu.evaluation.chance import bootstrap_interval, chance_level, chance_scores
 from mmlearn_edu.evaluation.classes import (
     accuracy,
@@ -22,6 +23,13 @@ from mmlearn_edu.evaluation.ranking import (
     median_rank,
     recall_at_k,
 )
+from mmlearn_edu.evaluation.thresholds import (
+    choose_threshold,
+    equal_error_rate,
+    precision_recall_curve,
+    roc_auc,
+    roc_curve,
+)
 
 __all__ = [
     "accuracy",
@@ -29,11 +37,14 @@ __all__ = [
     "bootstrap_interval",
     "chance_level",
     "chance_scores",
+    "choose_threshold",
     "class_scores",
     "clustering_accuracy",
     "confusion_matrix",
     "contingency_matrix",
+    "equal_error_rate",
     "exact_ceiling",
+    "expected_calibration_error",
     "macro_f1",
     "macro_precision",
     "macro_recall",
@@ -41,5 +52,9 @@ __all__ = [
     "mean_reciprocal_rank",
     "median_rank",
     "normalized_mutual_information",
+    "precision_recall_curve",
     "recall_at_k",
+    "reliability_curve",
+    "roc_auc",
+    "roc_curve",
 ]
