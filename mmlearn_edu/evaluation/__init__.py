@@ -10,12 +10,9 @@ from mmlearn_edu.evaluation.classes import (
     macro_precision,
     macro_recall,
 )
-from mmlearn_edu.evaluation.clusters import (
-    adjusted_rand_index,
-    clustering_accuracy,
-    contingency_matrix,
-    normalized_mutual_information,
-)
+from mmlearn_edu.evaluation.clusters import adjusted_rand_index, clustering_accuracy, contingency_matrix, purity
+from mmlearn_edu.evaluation.information import adjusted_mutual_information, normalized_mutual_information
+from mmlearn_edu.evaluation.maps import trustworthiness
 from mmlearn_edu.evaluation.ranking import (
     exact_ceiling,
     mean_average_precision,
@@ -33,6 +30,7 @@ from mmlearn_edu.evaluation.thresholds import (
 
 __all__ = [
     "accuracy",
+    "adjusted_mutual_information",
     "adjusted_rand_index",
     "bootstrap_interval",
     "chance_level",
@@ -53,8 +51,10 @@ __all__ = [
     "median_rank",
     "normalized_mutual_information",
     "precision_recall_curve",
+    "purity",
     "recall_at_k",
     "reliability_curve",
     "roc_auc",
     "roc_curve",
+    "trustworthiness",
 ]

@@ -10,7 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from mmlearn_edu.evaluation._labels import pair
 
-__all__ = ["adjusted_rand_index", "clustering_accuracy", "contingency_matrix", "normalized_mutual_information"]
+__all__ = ["adjusted_rand_index", "clustering_accuracy", "contingency_matrix", "purity"]
 
 
 def contingency_matrix(labels_true: ArrayLike, labels_pred: ArrayLike) -> NDArray[np.int64]:
@@ -97,10 +97,11 @@ def adjusted_rand_index(labels_true: ArrayLike, labels_pred: ArrayLike) -> float
     return 1.0 if best == expected else float((together - expected) / (best - expected))
 
 
-def normalized_mutual_information(labels_true: ArrayLike, labels_pred: ArrayLike) -> float:
-    """Information the two groupings share, over the mean of their entropies: in [0, 1].
+def purity(labels_true: ArrayLike, labels_pred: ArrayLike) -> float:
+    """Share of samples that belong to the most frequent class of their cluster [1]_: in (0, 1].
 
-    Not corrected for chance: many small clusters score above 0 by accident.
+    It grows with the number of clusters, and is 1 where every sample is a cluster of its own: compare only groupings
+    with equally many clusters, or take `adjusted_rand_index`, which is 0 there.
 
     Parameters
     ----------
@@ -109,29 +110,25 @@ def normalized_mutual_information(labels_true: ArrayLike, labels_pred: ArrayLike
     Returns
     -------
     float
-        1 also where both put all samples into one group.
+        At least the share of the most frequent class, what one single cluster gets.
+
+    References
+    ----------
+    .. [1] Manning, C. D., Raghavan, P. and Schuetze, H. (2008). Introduction to Information Retrieval, ch. 16.
 
     Examples
     --------
-    >>> from mmlearn_edu.evaluation import normalized_mutual_information
-    >>> normalized_mutual_information([0, 0, 1, 1], [7, 7, 3, 3])
-    1.0
-    >>> normalized_mutual_information([0, 0, 1, 1], [0, 1, 0, 1])
+    >>> from mmlearn_edu.evaluation import adjusted_rand_index, purity
+    >>> y = [0, 0, 0, 1, 1, 1]
+    >>> [purity(y, clusters) for clusters in ([0] * 6, [0, 0, 1, 1, 1, 2], range(6))]  # 1, 3 and 6 clusters
+    [0.5, 0.8333333333333334, 1.0]
+    >>> adjusted_rand_index(y, range(6))
     0.0
     """
-    joint = contingency_matrix(labels_true, labels_pred)
-    joint = joint / joint.sum()
-    h_true, h_pred, h_joint = _entropy(joint.sum(axis=1)), _entropy(joint.sum(axis=0)), _entropy(joint)
-    if h_true == h_pred == 0:
-        return 1.0
-    return float(np.clip((h_true + h_pred - h_joint) / ((h_true + h_pred) / 2), 0, 1))
+    counts = contingency_matrix(labels_true, labels_pred)
+    return float(counts.max(axis=0).sum() / counts.sum())
 
 
 def _pairs(counts: Any) -> float:
     """Pairs of samples within groups of these sizes."""
     return float((counts * (counts - 1) / 2).sum())
-
-
-def _entropy(shares: NDArray[np.floating[Any]]) -> float:
-    shares = shares[shares > 0]
-    return float(-(shares * np.log(shares)).sum())

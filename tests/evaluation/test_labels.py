@@ -12,6 +12,8 @@ CLUSTER_SCORES = [
     evaluation.clustering_accuracy,
     evaluation.adjusted_rand_index,
     evaluation.normalized_mutual_information,
+    evaluation.adjusted_mutual_information,
+    evaluation.purity,
 ]
 labels = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=40)
 
@@ -23,6 +25,8 @@ def test_agrees_with_scikit_learn(pairs):
     assert evaluation.adjusted_rand_index(true, pred) == pytest.approx(metrics.adjusted_rand_score(true, pred))
     expected = metrics.normalized_mutual_info_score(true, pred)
     assert evaluation.normalized_mutual_information(true, pred) == pytest.approx(expected, abs=1e-9)
+    expected = metrics.adjusted_mutual_info_score(true, pred)
+    assert evaluation.adjusted_mutual_information(true, pred) == pytest.approx(expected, abs=1e-9)
     expected = metrics.cluster.contingency_matrix(true, pred)
     np.testing.assert_array_equal(evaluation.contingency_matrix(true, pred), expected)
     assert evaluation.accuracy(true, pred) == metrics.accuracy_score(true, pred)
@@ -46,7 +50,45 @@ def test_the_matching_is_the_best_there_is(pairs):
     assert evaluation.clustering_accuracy(true, pred) == pytest.approx(best)
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=2, max_size=6))
+def test_adjusted_information_is_zero_on_average_over_all_ways_to_deal(pairs):
+    true, pred = map(np.array, zip(*pairs, strict=True))
+    dealt = [
+        evaluation.adjusted_mutual_information(true, pred[list(order)]) for order in permutations(range(len(true)))
+    ]
+    single = len(set(true)) == 1 == len(set(pred))
+    alone = len(set(true)) == len(true) == len(set(pred))
+    assert np.mean(dealt) == pytest.approx(1.0 if single or alone else 0.0, abs=1e-9)
+
+
+@settings(max_examples=50, deadline=None)
+@given(labels)
+def test_purity_is_the_best_name_for_every_cluster_and_splitting_never_lowers_it(pairs):
+    true, pred = map(np.array, zip(*pairs, strict=True))
+    frequent = [np.bincount(true[pred == cluster]).max() for cluster in set(pred)]
+    assert evaluation.purity(true, pred) == pytest.approx(sum(frequent) / len(true))
+    assert evaluation.purity(true, 2 * pred + np.arange(len(pred)) % 2) >= evaluation.purity(true, pred)
+    assert evaluation.purity(true, np.arange(len(true))) == 1
+    assert evaluation.purity(true, np.zeros(len(true))) == evaluation.chance_level(true)
+
+
+def test_many_samples_and_many_groups():
+    rng = np.random.default_rng(0)
+    true, pred = rng.integers(300, size=2000), rng.integers(5, size=2000)
+    expected = metrics.adjusted_mutual_info_score(true, pred)
+    assert evaluation.adjusted_mutual_information(true, pred) == pytest.approx(expected, abs=1e-9)
+    true = np.arange(100_000) % 7
+    assert abs(evaluation.adjusted_mutual_information(true, rng.integers(9, size=100_000))) < 1e-3
+    assert evaluation.adjusted_mutual_information(true, 6 - true) == 1
+
+
 def test_by_hand():
+    assert evaluation.purity([0, 0, 0, 1, 1], [5, 5, 9, 9, 9]) == 0.8
+    assert evaluation.adjusted_mutual_information([0, 0, 1, 1], [0, 1, 0, 1]) == pytest.approx(-0.5)
+    assert evaluation.adjusted_mutual_information([0, 0, 0], [0, 1, 2]) == 0
+    assert evaluation.adjusted_mutual_information([3, 3], [4, 4]) == 1
+    assert evaluation.adjusted_mutual_information([3], [4]) == 1
     assert evaluation.clustering_accuracy([0, 0, 1, 1], [5, 5, 5, 9]) == 0.75
     assert evaluation.clustering_accuracy([0, 0, 0, 0], [1, 2, 3, 4]) == 0.25  # surplus clusters are wrong
     assert evaluation.chance_level([1, 1, 1, 0]) == 0.75
@@ -59,6 +101,7 @@ def test_chance_is_what_shuffled_labels_score():
     assert abs(chance["adjusted_rand_index"].mean()) < 0.005
     assert chance["clustering_accuracy"].min() > 0.1  # the best matching flatters: never below 1 / n_classes
     assert chance["clustering_accuracy"].max() < 0.25
+    assert abs(chance["adjusted_mutual_information"].mean()) < 0.005
     assert chance["normalized_mutual_information"].mean() > 0.02  # and this one is not corrected
     assert np.all(np.diff(chance["clustering_accuracy"]) >= 0)
 
