@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mmlearn_edu import (
         checks,
+        classification,
         clustering,
         datasets,
         evaluation,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "checks",
+    "classification",
     "clustering",
     "datasets",
     "evaluation",

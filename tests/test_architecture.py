@@ -25,6 +25,7 @@ ROOMS = [
     "similarity",
     "evaluation",
     "fusion",
+    "classification",
     "clustering",
     "retrieval",
     "plots",

@@ -22,7 +22,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORTS = Path(__file__).parent / "mutants"
-ROOMS = ["clustering", "evaluation", "features", "fusion", "representations", "retrieval", "similarity"]
+ROOMS = [
+    "classification",
+    "clustering",
+    "evaluation",
+    "features",
+    "fusion",
+    "representations",
+    "retrieval",
+    "similarity",
+]
 ENOUGH = 0.9
 TEXT = re.compile(r"""[fr]?("[^"]*"|'[^']*')""")
 
