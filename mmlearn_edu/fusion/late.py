@@ -22,8 +22,8 @@ def mean_of_probabilities(P: Modalities | Mapping[str, Any]) -> NDArray[np.float
     r"""Average the experts' probabilities, :math:`p(c) = \frac1M \sum_m p_m(c)`, over those a sample has [1]_.
 
     One expert's firm no does not settle the matter: the others are still heard. The mean is never surer than
-    the surest expert, also where all agree for reasons of their own; `product_of_experts` is. For unequal
-    weights use `AverageFusion` on the same `P`.
+    the surest expert, even where all agree; `product_of_experts` can be. For unequal weights use `AverageFusion`
+    on the same `P`.
 
     Parameters
     ----------
@@ -56,16 +56,16 @@ def mean_of_probabilities(P: Modalities | Mapping[str, Any]) -> NDArray[np.float
 
 
 def product_of_experts(P: Modalities | Mapping[str, Any], prior: ArrayLike | None = None) -> NDArray[np.floating[Any]]:
-    r"""Multiply the experts' probabilities, and take out the prior that each of them has counted.
+    r"""Multiply the experts' probabilities, and count the prior once instead of once per expert.
 
     If the modalities are independent given the class, Bayes' rule gives [1]_
 
     .. math:: p(c \mid x_1, \ldots, x_M) \propto p(c) \prod_m \frac{p(c \mid x_m)}{p(c)}
-        = p(c)^{1 - M} \prod_m p(c \mid x_m)
 
-    It is computed as a sum of logarithms, so that small probabilities do not underflow. Modalities that share
-    their errors make it too sure. A class that one expert calls impossible stays impossible. The product runs
-    over the modalities that a sample has; with none, what is left is the prior.
+    Each factor is what one modality adds to the prior :math:`p(c)`, the share of the class. In the code it is a sum of
+    logarithms, so that a product of many small numbers does not become 0. Modalities that share their errors make it
+    too sure. A class that one expert calls impossible stays impossible. The product runs over the modalities that a
+    sample has; with none, what is left is the prior.
 
     Parameters
     ----------
@@ -101,17 +101,17 @@ def product_of_experts(P: Modalities | Mapping[str, Any], prior: ArrayLike | Non
     """
     matrices, present = _read_probabilities(P)
     log_prior = np.log(_checked_prior(prior, next(iter(matrices.values())).shape[1]))
-    total = np.tile(log_prior, (len(next(iter(matrices.values()))), 1))
+    log_p = np.tile(log_prior, (len(next(iter(matrices.values()))), 1))  # up to a constant, until the last step
     with np.errstate(divide="ignore"):  # log 0 is -inf: impossible, and meant
         for name, p in matrices.items():
-            total[present[name]] += np.log(p[present[name]], dtype=np.float64) - log_prior
-    ruled_out = np.isneginf(total).all(axis=1)
+            log_p[present[name]] += np.log(p[present[name]], dtype=np.float64) - log_prior
+    ruled_out = np.isneginf(log_p).all(axis=1)
     if ruled_out.any():
         raise ValueError(
             f"the experts of sample {int(ruled_out.argmax())} rule out every class between them; no expert should be "
             "that sure: mix in a little of the prior first, e.g. 0.99 * p + 0.01 / n_classes"
         )
-    fused = np.exp(total - logsumexp(total, axis=1, keepdims=True))
+    fused = np.exp(log_p - logsumexp(log_p, axis=1, keepdims=True))
     return fused.astype(np.result_type(*matrices.values()))
 
 

@@ -22,21 +22,22 @@ Matrix = NDArray[np.floating[Any]]
 class StackingFusion(BaseFusion):
     """Let one model per modality give its opinion, and a final model weigh the opinions [1]_.
 
-    The final model learns from opinions on samples that their authors had not seen (out of fold): a model that
-    has learnt its training samples by heart would otherwise look infallible. Then every modality's model is
-    fitted once more on all samples.
+    An opinion is what ``predict_proba`` returns, or ``predict`` if there is none. ``transform`` returns the opinion of
+    the final model: probabilities of shape (n_samples, n_classes), or predictions of shape (n_samples, n_targets).
 
-    A sample that lacks a modality gets that modality's mean opinion.
+    The final model learns from opinions on samples that the models had not seen (out of fold): a model that has learnt
+    its training samples by heart would otherwise look infallible. Then every modality's model is fitted once more on
+    all samples. A sample that lacks a modality gets that modality's mean opinion.
 
     Parameters
     ----------
     estimator : estimator
-        A copy is fitted to each modality. Its opinion is ``predict_proba``, or ``predict`` if it has none.
+        A copy is fitted to each modality.
     final_estimator : estimator
         Fitted to the opinions side by side.
     cv : int, splitter, or iterable of (train, validation) rows, default=5
-        Every sample must be in the validation rows of one split. Where samples belong together (one writer, one
-        voice), pass the splits of ``GroupKFold`` over these rows.
+        Every sample must be in the validation rows of exactly one split. Where samples belong together (one writer,
+        one voice), pass the splits of ``GroupKFold`` over these rows.
 
     Attributes
     ----------
@@ -78,6 +79,7 @@ class StackingFusion(BaseFusion):
         y = np.asarray(y)
         check_consistent_length(y, *present.values())
         splits = list(check_cv(self.cv, y, classifier=is_classifier(self.estimator)).split(np.zeros(len(y)), y))
+        _check_partition(splits, len(y))
         # 1 opinions on samples not seen
         unseen = {name: _out_of_fold(self.estimator, a, y, present[name], splits) for name, a in matrices.items()}
         self.mean_opinions_ = {name: opinion.mean(axis=0) for name, opinion in unseen.items()}
@@ -108,9 +110,20 @@ class StackingFusion(BaseFusion):
         return tags
 
 
+def _check_partition(splits: list[Any], n_samples: int) -> None:
+    times = np.bincount(np.concatenate([np.arange(n_samples)[val] for _, val in splits]), minlength=n_samples)
+    if (times != 1).any():
+        row = int((times != 1).argmax())
+        raise ValueError(
+            f"sample {row} is in the validation rows of {times[row]} splits, expected exactly 1; "
+            "use KFold, StratifiedKFold or GroupKFold"
+        )
+
+
 def _out_of_fold(estimator: Any, a: Matrix, y: NDArray[Any], present: NDArray[np.bool_], splits: list[Any]) -> Matrix:
     """Opinions on the present samples, in their order, each by a model that has not seen the sample."""
-    place = np.cumsum(present) - 1  # where a present sample stands once the others are gone
+    # the splits count all rows, but the absent ones are left out: `place` is a present sample's row among those left
+    place = np.cumsum(present) - 1
     kept = [(place[train[present[train]]], place[val[present[val]]]) for train, val in splits if present[val].any()]
     method = "predict_proba" if hasattr(estimator, "predict_proba") else "predict"
     opinion = cross_val_predict(estimator, a[present], y[present], cv=kept, method=method)

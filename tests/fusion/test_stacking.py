@@ -104,7 +104,7 @@ def test_says_what_is_wrong():
         fusion.fit(split(X))
     with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[149, 150, 150, 150\]"):
         fusion.fit(split(X), y[:-1])
-    with pytest.raises(ValueError, match="only works for partitions"):
+    with pytest.raises(ValueError, match=r"in the validation rows of [02] splits, expected exactly 1; use KFold"):
         fusion.set_params(cv=ShuffleSplit(2, random_state=0)).fit(split(X), y)
     with pytest.raises(ValueError, match=r"n_splits=5 greater than the number of samples: n_samples=1"):
         StackingFusion(Ridge(), Ridge()).fit({"image": [[1.0]]}, [1.0])
