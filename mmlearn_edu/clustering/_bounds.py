@@ -13,9 +13,11 @@ __all__ = ["lloyd_with_bounds"]
 def lloyd_with_bounds(X: Matrix, centroids: Matrix, max_iter: int) -> tuple[Matrix, Labels, list[float]]:
     """Return what `lloyd` returns, but ask only the samples whose nearest centroid may have changed [1]_.
 
-    Every sample keeps an upper bound of the distance to its own centroid and a lower bound of that to any other. When
-    centroids move, the triangle inequality widens both by as much. As long as the upper is below the lower one, the
-    sample stays. Bounds are padded by what rounding could do, so that it never changes an answer.
+    Every sample keeps an upper bound of the distance to its own centroid and a lower bound of that to any other. By the
+    triangle inequality a distance changes by no more than its centroid moves: the upper bound rises by the move of the
+    own centroid, the lower one falls by the longest move of any other. As long as the upper is below the lower one, the
+    sample stays, and no distance is needed. Bounds are padded by what rounding could do, so that it never changes an
+    answer.
 
     References
     ----------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class KMeans(ClusterMixin, BaseEstimator):
     ----------
     n_clusters : int, default=8
     init : "k-means++" or array-like of shape (n_clusters, n_features), default="k-means++"
-        Where the centroids start; "k-means++" draws samples that are far apart [2]_.
+        Where the centroids start; "k-means++" draws samples that are likely to be far apart [2]_.
     n_init : int, default=10
         Starts; a given `init` is started from once.
     max_iter : int, default=300
@@ -99,6 +100,8 @@ class KMeans(ClusterMixin, BaseEstimator):
         ------
         ValueError
             If there are fewer samples than clusters, `init` has another shape, or a number is below 1.
+        TypeError
+            If a number is not whole.
         """
         X = validate_data(self, X, dtype=FLOATS)
         check_parameters(self, ["n_clusters", "n_init", "max_iter"])
@@ -109,10 +112,8 @@ class KMeans(ClusterMixin, BaseEstimator):
         mean = X.mean(axis=0, dtype=np.float64).astype(X.dtype)
         # keeps (x - c)^2 = x^2 - 2xc + c^2 exact when the data lies far from zero; rows stay together in memory
         centred = np.subtract(X, mean, order="C")
-        run = ALGORITHMS[self.algorithm]
-        runs = (run(centred, start, self.max_iter) for start in self._starts(X, mean))
-        measured = ((float(own_distances(centred, *found[:2]).sum()), *found) for found in runs)
-        self.inertia_, centroids, self.labels_, history = min(measured, key=lambda found: found[0])
+        runs = (self._run(centred, start) for start in self._starts(X, mean))
+        self.inertia_, centroids, self.labels_, history = min(runs, key=itemgetter(0))
         self.cluster_centers_ = centroids + mean
         self.objective_history_ = np.asarray(history)
         self.n_iter_ = len(history) - 1
@@ -130,6 +131,11 @@ class KMeans(ClusterMixin, BaseEstimator):
         X = validate_data(self, X, dtype=FLOATS, reset=False)
         return -kmeans_objective(X, self.cluster_centers_)
 
+    def _run(self, X: Matrix, start: Matrix) -> tuple[float, Matrix, Labels, list[float]]:
+        """Return the objective, centroids, labels and history that one start ends with."""
+        centroids, labels, history = ALGORITHMS[self.algorithm](X, start, self.max_iter)
+        return float(own_distances(X, centroids, labels).sum()), centroids, labels, history
+
     def _starts(self, X: Matrix, mean: Matrix) -> Iterator[Matrix]:
         if not isinstance(self.init, str):
             yield check_init(self.init, (self.n_clusters, X.shape[1])).astype(X.dtype) - mean
@@ -142,10 +148,13 @@ class KMeans(ClusterMixin, BaseEstimator):
 
 
 def check_parameters(estimator: BaseEstimator, names: list[str]) -> None:
-    """Insist that each of these settings is 1 or more."""
+    """Insist that each of these settings is a whole number, 1 or more."""
     for name in names:
-        if getattr(estimator, name) < 1:
-            raise ValueError(f"{name}={getattr(estimator, name)}, expected 1 or more")
+        value = getattr(estimator, name)
+        if not isinstance(value, (int, np.integer)):
+            raise TypeError(f"{name}={value!r} must be a whole number, e.g. 3")
+        if value < 1:
+            raise ValueError(f"{name}={value}, expected 1 or more")
 
 
 def check_init(init: ArrayLike, shape: tuple[int, int]) -> Matrix:

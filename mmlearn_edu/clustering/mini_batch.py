@@ -23,7 +23,7 @@ class MiniBatchKMeans(KMeans):
     :math:`n_c \leftarrow n_c + 1`, :math:`\mu_c \leftarrow (1 - \frac{1}{n_c}) \mu_c + \frac{1}{n_c} x`. The step
     :math:`1 / n_c` shrinks, so that a centroid is always the mean of all samples it was ever given, and comes to rest.
     That mean is kept as a sum and a count: a whole batch is added at once. Nobody goes back to samples that were
-    given to another centroid long ago, so the objective ends a little above that of `KMeans`.
+    given to another centroid long ago, so the objective usually ends a little above that of `KMeans`.
 
     Parameters
     ----------
@@ -127,7 +127,8 @@ class MiniBatchKMeans(KMeans):
         self._sums = np.zeros(start.shape)  # of all samples a centroid was given, in double precision
 
     def _learn(self, batch: Matrix) -> None:
-        labels, middle = nearest(batch, self.cluster_centers_), self.cluster_centers_.mean(axis=0)
+        labels = nearest(batch, self.cluster_centers_)
+        middle = self.cluster_centers_.mean(axis=0)  # sums of small differences from it lose fewer digits
         sums, counts = cluster_sums(batch - middle, labels, self.n_clusters)
         self._sums += sums + counts[:, None] * middle.astype(np.float64)
         self.counts_ += counts

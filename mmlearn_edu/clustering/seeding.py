@@ -28,6 +28,13 @@ def kmeans_plus_plus(
     ndarray of shape (n_clusters, n_features)
         Rows of `X`; the same row twice only if there are fewer distinct rows than clusters.
 
+    Raises
+    ------
+    ValueError
+        If `n_clusters` is not in 1 to n_samples, or `X` is no finite matrix.
+    TypeError
+        If `n_clusters` is not a whole number.
+
     Examples
     --------
     >>> from mmlearn_edu.clustering import kmeans_plus_plus
@@ -35,6 +42,8 @@ def kmeans_plus_plus(
     [0.0, 7.0]
     """
     X = as_matrix(X, "X")
+    if not isinstance(n_clusters, (int, np.integer)):
+        raise TypeError(f"{n_clusters=} must be a whole number, e.g. 3")
     if not 1 <= n_clusters <= len(X):
         raise ValueError(f"{n_clusters=} not in 1..{len(X)}; every centroid starts on a sample of its own")
     random = check_random_state(random_state)

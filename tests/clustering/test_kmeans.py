@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.cluster import KMeans as SklearnKMeans
 from sklearn.model_selection import GridSearchCV
 
-from mmlearn_edu.clustering import KMeans, kmeans_objective, kmeans_plus_plus
+from mmlearn_edu.clustering import KMeans, MiniBatchKMeans, kmeans_objective, kmeans_plus_plus
 from mmlearn_edu.evaluation import adjusted_rand_index
 from mmlearn_edu.modalities import Modalities
 from tests.conformance import contract
@@ -182,6 +182,15 @@ def test_columns_stored_one_after_the_other_give_the_same():
     X, _ = blobs(spread=5.0)
     rows, columns = (KMeans(4, init=X[:4]).fit(stored) for stored in (X, np.asfortranarray(X)))
     np.testing.assert_array_equal(rows.labels_, columns.labels_)
+
+
+@pytest.mark.parametrize("estimator", [KMeans, MiniBatchKMeans])
+@pytest.mark.parametrize("n_clusters", [2.5, "3", None])
+def test_a_fraction_of_a_cluster_is_refused(estimator, n_clusters):
+    with pytest.raises(TypeError, match=r"n_clusters=.* must be a whole number, e\.g\. 3"):
+        estimator(n_clusters).fit(np.eye(4))
+    with pytest.raises(TypeError, match=r"n_clusters=.* must be a whole number, e\.g\. 3"):
+        kmeans_plus_plus(np.eye(4), n_clusters)
 
 
 def test_an_empty_array_and_a_nan_are_refused():
