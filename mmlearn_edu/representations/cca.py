@@ -22,19 +22,23 @@ class CCA(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type:
     r"""Find what two or more modalities have in common.
 
     Give every modality m a weighted sum of its features, :math:`z_m = (X_m - \bar x_m) w_m`, such that the sums
-    agree: for two modalities the correlation :math:`w_1^\top C_{12} w_2` is largest while :math:`w_m^\top C_m w_m = 1`
-    [1]_; the next pair is uncorrelated with the first, and so on. Whitened modalities turn that into the singular
-    value decomposition of their cross-covariance [2]_. For more than two, the leading eigenvectors of all
-    cross-covariances together [3]_, which for two is the same.
+    agree. For two modalities, with covariances :math:`C_1, C_2` and the covariance :math:`C_{12}` between them: the
+    correlation :math:`w_1^\top C_{12} w_2` is largest while each sum has the variance :math:`w_m^\top C_m w_m = 1`
+    [1]_; the next pair is uncorrelated with the first, and so on.
+
+    To find them, *whiten* each modality: turn and stretch its axes until the cloud of samples is a sphere, which varies
+    alike in every direction. Between spheres, the singular vectors of their cross-covariance are the directions that
+    agree most [2]_. For more than two, take the leading eigenvectors of all cross-covariances together [3]_, which for
+    two is the same.
 
     Parameters
     ----------
     n_components : int, default=2
-        Sums to find per modality, at most the number of directions in which the poorest modality varies.
+        Sums to find per modality, at most the rank of each: the number of directions in which it varies.
     regularization : float, default=0.0
         r in [0, 1]: each covariance :math:`C_m` becomes :math:`(1 - r) C_m + r \bar v_m I`, with :math:`\bar v_m` its
-        mean variance per feature. 0 is plain CCA, which finds correlations of 1 in pure noise as soon as there are
-        about as many features as samples; 1 looks for large covariance instead of correlation.
+        mean variance per feature. 0 is plain CCA, which finds correlations of 1 in pure noise as soon as the
+        modalities together have as many features as there are samples; 1 looks for large covariance instead.
 
     Attributes
     ----------
@@ -43,8 +47,8 @@ class CCA(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type:
         :math:`(\lambda - 1) / (n_{modalities} - 1)` with :math:`\lambda` the eigenvalue, 1 if all agree. With
         regularization, the same of the shrunk covariances: no longer correlations, and they may pass 1.
     weights_ : dict of str to ndarray of shape (n_features_m, n_components), in 1 / units of the modality
-        The variances of a component, averaged over the modalities, are 1 (for two: each is 1, unless regularized).
-        The sign means nothing; here the largest weight of the first modality is positive.
+        Without regularization the variances of a component, averaged over the modalities, are 1; for two
+        modalities each is 1. The sign means nothing; here the largest weight of the first modality is positive.
     means_ : dict of str to ndarray of shape (n_features_m,)
     n_features_per_modality_ : dict of str to int
 
@@ -66,8 +70,11 @@ class CCA(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type:
     >>> cca = CCA(n_components=1).fit(X)
     >>> cca.correlations_.round(3)
     array([1.])
-    >>> cca.transform(X)
+    >>> Z = cca.transform(X)
+    >>> Z
     Modalities(image: (100, 1), sound: (100, 1))
+    >>> np.allclose(Z["image"], Z["sound"])  # one sample, one place
+    True
     """
 
     def __init__(self, n_components: int = 2, regularization: float = 0.0) -> None:
@@ -82,12 +89,14 @@ class CCA(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type:
         ValueError
             If there are not two modalities, one is no finite matrix, fewer than two samples are complete, or a
             parameter is out of range.
+        TypeError
+            If `n_components` is not a whole number.
         """
         X = as_modalities(X)
         if len(X.names) < 2:
             raise ValueError(f"CCA compares modalities and needs at least two, got {list(X.names)}; PCA takes one")
-        if not 0 <= self.regularization <= 1:
-            raise ValueError(f"regularization must lie in [0, 1], got {self.regularization}")
+        if not isinstance(self.regularization, (int, float, np.number)) or not 0 <= self.regularization <= 1:
+            raise ValueError(f"regularization must lie in [0, 1], got {self.regularization!r}; try 0.1")
         complete = np.logical_and.reduce([X.present(name) for name in X.names])
         views = {name: _matrix(X[name], complete, name, fewest=2) for name in X.names}
         # 1 whiten: sphere = (X - mean) @ whitener / sqrt(n - 1), and sphere.T @ sphere = I unless regularized
@@ -163,6 +172,8 @@ class CCA(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type:
         return out
 
     def _check_n_components(self, views: dict[str, Matrix], whitened: dict[str, tuple[Matrix, Matrix]]) -> None:
+        if not isinstance(self.n_components, (int, np.integer)):
+            raise TypeError(f"n_components must be a whole number of directions, got {self.n_components!r}")
         rank = {name: sphere.shape[1] for name, (sphere, _) in whitened.items()}
         poorest = min(rank, key=lambda name: rank[name])
         n_samples, n_features = views[poorest].shape

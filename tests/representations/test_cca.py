@@ -297,7 +297,13 @@ def test_says_that_a_modality_never_varies():
         CCA(1).fit({**views(), "b": np.full((300, 3), 0.1)})
 
 
-@pytest.mark.parametrize("regularization", [-0.1, 1.1, np.nan])
+@pytest.mark.parametrize("n_components", [2.5, "2"])
+def test_says_that_n_components_is_a_whole_number(n_components):
+    with pytest.raises(TypeError, match="n_components must be a whole number of directions, got "):
+        CCA(n_components).fit({"a": np.eye(3), "b": np.eye(3)})
+
+
+@pytest.mark.parametrize("regularization", [-0.1, 1.1, np.nan, "0.1", None])
 def test_says_where_regularization_lies(regularization):
     with pytest.raises(ValueError, match=r"regularization must lie in \[0, 1\], got "):
         CCA(1, regularization).fit(views())
