@@ -78,7 +78,7 @@ def mfcc(
     >>> loud, soft = mfcc([tone, 0.1 * tone], sampling_rate=8000)
     >>> loud.shape
     (13, 63)
-    >>> np.abs(loud - soft).max(axis=1).round(1)[:5]  # only the first coefficient knows: 20 dB * sqrt(40 bands)
+    >>> np.abs(loud - soft).max(axis=1).round(1)[:5]  # 20 dB * sqrt(40 bands), only in the first
     array([126.5,   0. ,   0. ,   0. ,   0. ])
     """
     y = as_clips(y)
