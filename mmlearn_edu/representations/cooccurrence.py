@@ -91,10 +91,13 @@ def cooccurrence(
 def ppmi(counts: ArrayLike) -> csr_array:
     r"""Keep how much more often two words meet than chance would have it: positive pointwise mutual information.
 
-    .. math:: \mathrm{PPMI}_{ij} = \max\!\left(0,\; \ln \frac{C_{ij} \sum C}{\sum_j C_{ij} \, \sum_i C_{ij}}\right)
+    .. math:: \mathrm{PPMI}_{ij} = \max\left(0, \ln \frac{C_{ij}}{E_{ij}}\right), \qquad
+        E_{ij} = \frac{\sum_k C_{ik} \, \sum_k C_{kj}}{\sum_{kl} C_{kl}}
 
-    0 is chance [1]_; pairs that never met would have :math:`-\infty` and are set to 0 too [2]_, which keeps the matrix
-    sparse. A word that was seen once or twice gets large values by luck: leave out rare words before.
+    :math:`E_{ij}` is how often they would meet by chance, that is, if words took no notice of each other: row sum times
+    column sum, divided by the sum of all. 0 is chance or less [1]_; pairs that never met would have :math:`-\infty` and
+    are set to 0 too [2]_, which keeps the matrix sparse. A word that was seen once or twice gets large values by luck:
+    leave out rare words before.
 
     Parameters
     ----------
@@ -104,7 +107,8 @@ def ppmi(counts: ArrayLike) -> csr_array:
     Returns
     -------
     csr_array of shape (n_words, n_contexts)
-        float64, 0 or more, in nats; symmetric if `counts` is. A row or column of zeros stays zeros.
+        float64, 0 or more, in nats, the unit of the natural logarithm; symmetric if `counts` is. A row or column of
+        zeros stays zeros.
 
     Raises
     ------

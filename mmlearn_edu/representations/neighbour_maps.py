@@ -26,9 +26,12 @@ ONE_AT_A_TIME = threading.Lock()  # numba's fork-safe threads abort when two ask
 class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     r"""Draw a map on which every point keeps its neighbours: t-distributed stochastic neighbour embedding.
 
-    From the distances in `X` come probabilities :math:`p_{ij}` that i picks j as its neighbour, from those on the map
-    :math:`q_{ij} \propto (1 + \lVert y_i - y_j \rVert^2)^{-1}`; the points move until
-    :math:`\mathrm{KL}(P \Vert Q) = \sum p_{ij} \ln (p_{ij} / q_{ij})` stops falling [1]_. scikit-learn does the work.
+    Point i picks j as its neighbour with probability
+    :math:`p_{j \mid i} \propto \exp(-\lVert x_i - x_j \rVert^2 / 2 \sigma_i^2)`, with :math:`\sigma_i` such that it has
+    about `perplexity` of them. In `X` a pair of n points has :math:`p_{ij} = (p_{j \mid i} + p_{i \mid j}) / 2n`,
+    on the map it has :math:`q_{ij} \propto (1 + \lVert y_i - y_j \rVert^2)^{-1}`. The points move until the
+    Kullback-Leibler divergence :math:`\mathrm{KL}(P \Vert Q) = \sum p_{ij} \ln (p_{ij} / q_{ij})` stops falling [1]_:
+    it is large where neighbours in `X` are far apart on the map, and 0 if Q equals P. scikit-learn does the work.
 
     How to read it [2]_: *who is whose neighbour* is kept. The size of a cluster, the distance between clusters, an
     angle, or the axes say nothing; other seeds and perplexities give other pictures, and pure noise shows clusters
@@ -68,9 +71,11 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     --------
     >>> import numpy as np
     >>> from mmlearn_edu.representations import TSNE
-    >>> X = np.vstack([np.eye(10), np.eye(10) + 5])
-    >>> TSNE(perplexity=5).fit_transform(X).shape
-    (20, 2)
+    >>> cloud = np.random.default_rng(0).normal(size=(20, 5))
+    >>> Y = TSNE(perplexity=5).fit_transform(np.vstack([cloud, cloud + 10]))
+    >>> distance = np.linalg.norm(Y[:, None] - Y, axis=2) + np.diag([np.inf] * 40)
+    >>> (distance.argmin(axis=1) < 20).sum()  # the points whose nearest on the map is of the first cloud: its own 20
+    np.int64(20)
     """
 
     def __init__(

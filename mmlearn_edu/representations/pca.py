@@ -20,8 +20,9 @@ ROWS, COLUMNS = 2000, 500  # centred at a time: no centred copy of all of `X`
 class PCA(BaseProjection):
     r"""Keep the directions along which the data varies most.
 
-    Subtract the mean, factor :math:`X - \bar x = U \Sigma V^\top` [1]_, keep the first rows of :math:`V^\top`
-    (sooner found as eigenvectors of the covariance, or for wide data of the products of all rows).
+    Subtract the mean, factor :math:`X - \bar x = U \Sigma V^\top` [1]_, keep the first rows of :math:`V^\top`.
+    Row k has the variance :math:`\sigma_k^2 / (n - 1)` for n samples. Eigenvectors give the same rows faster: those of
+    the covariance for tall data, those of the products of each row with each other row for wide data.
 
     Parameters
     ----------
@@ -94,16 +95,17 @@ Axes = tuple[Matrix, float, Matrix, Matrix]  # mean, total variance, variances f
 
 
 def _axes_of_tall(X: Matrix, n_components: int) -> Axes:
-    """Tall data: the small covariance matrix has the axes as eigenvectors, and they come much sooner."""
+    """Tall data: the axes are the eigenvectors of the covariance, a small matrix, which is much faster."""
     mean, covariance = _mean_and_covariance(X)
     variance, axes = _leading(covariance, n_components)
     return mean, np.trace(covariance), variance, axes.T
 
 
 def _mean_and_covariance(X: Matrix) -> tuple[Matrix, Matrix]:
-    """In one pass over batches of rows, without a centred copy of all of them [2]_.
+    r"""Mean and covariance in one pass over batches of rows, without a centred copy of all of them [2]_.
 
-    Centring by any point near the mean saves the digits; by how much it was off is known at the end.
+    Sums of large numbers lose digits: subtract a point a `near` the mean. In the end the `shift` :math:`d = \bar x - a`
+    is known, and :math:`\sum (x - \bar x)(x - \bar x)^\top = \sum (x - a)(x - a)^\top - n \, d d^\top`.
     """
     n_samples, n_features = X.shape
     near = X[:: n_samples // 1000 + 1].mean(axis=0, dtype=np.float64).astype(X.dtype)

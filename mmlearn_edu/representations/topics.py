@@ -25,9 +25,15 @@ class LatentDirichletAllocation(ClassNamePrefixFeaturesOutMixin, TransformerMixi
 
     The story [1]_: topics :math:`\beta_k \sim \mathrm{Dirichlet}(\eta)`; for text d shares
     :math:`\theta_d \sim \mathrm{Dirichlet}(\alpha)`; for each of its words a topic z from :math:`\theta_d`, then the
-    word from :math:`\beta_z`. Looking for what is most probable given the words, both are approximated by Dirichlet
-    distributions, of parameters :math:`\gamma_d` and :math:`\lambda_k`, that are improved in turns [2]_. Each turn
-    raises a lower bound of the log probability of all words, the *evidence lower bound*.
+    word from :math:`\beta_z`. What the words tell of :math:`\theta_d` and :math:`\beta_k` is approximated by Dirichlet
+    distributions with parameters :math:`\gamma_d` and :math:`\lambda_k`. They are improved in turns [2]_, with
+    :math:`n_{dw}` the counts, :math:`T_{dk} = e^{E[\ln \theta_{dk}]}` and :math:`B_{kw} = e^{E[\ln \beta_{kw}]}`:
+
+    .. math:: \gamma_{dk} = \alpha + \sum_w n_{dw} \frac{T_{dk} B_{kw}}{(TB)_{dw}}, \qquad
+        \lambda_{kw} = \eta + \sum_d n_{dw} \frac{T_{dk} B_{kw}}{(TB)_{dw}}
+
+    The fraction is the chance that topic k wrote word w of text d. Each turn raises a lower bound of the log
+    probability of all words, the *evidence lower bound*.
 
     Parameters
     ----------

@@ -26,10 +26,13 @@ NOISE = 1e-7  # singular values below this share of the largest are rounding
 class WordVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     r"""Learn a short vector for every word from the words around it; a text is the mean of its words.
 
-    Count which words stand near each other, keep how much more often than by chance (`cooccurrence`, `ppmi`), and
-    shorten: with :math:`M = U \Sigma V^\top` the vector of word i is row i of :math:`U \Sigma^{1/2}` [1]_. Nobody
-    tells what a word means; words are alike when they could stand in for each other. The order of words in a text
-    is forgotten, and a word has one vector for all its meanings.
+    1. Count which words stand near each other (`cooccurrence`).
+    2. Keep how much more often than by chance: the matrix M, one long row per word (`ppmi`).
+    3. Shorten (`TruncatedSVD`): with :math:`M = U \Sigma V^\top` the vector of word i is row i of
+       :math:`U \Sigma^{1/2}` [1]_.
+
+    No dictionary is needed: words are alike when they have the same neighbours, and could stand in for each other. The
+    order of words in a text is forgotten, and a word has one vector for all its meanings.
 
     Parameters
     ----------
@@ -39,16 +42,16 @@ class WordVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         How many words away a neighbour may be.
     min_count : int, default=1
         Leave out words that the training texts have fewer times than this: what rare words met was luck.
-    token_pattern : str, default=r"\w+"
+    token_pattern : str, default=``r"\w+"``
         Regular expression of one word, matched in the lower-cased text.
 
     Attributes
     ----------
     vectors_ : ndarray of shape (n_words, n_components)
-        Strongest direction first. A word that met no other more often than chance has a vector of zeros.
+        Largest singular value first. A word that met no other more often than chance has a vector of zeros.
     vocabulary_ : dict of str to int
         Row of every word, in alphabetical order.
-    singular_values_ : ndarray of shape (n_components,), in nats, largest first
+    singular_values_ : ndarray of shape (n_components,), in nats (see `ppmi`), largest first
 
     References
     ----------
@@ -58,11 +61,11 @@ class WordVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     --------
     >>> from mmlearn_edu.representations import WordVectors
     >>> texts = ["the cat drinks milk", "the dog drinks milk", "a car needs fuel", "a truck needs fuel"]
-    >>> words = WordVectors(n_components=2).fit(texts)
-    >>> words.nearest("cat", k=1)
+    >>> words = WordVectors(n_components=3).fit(texts)
+    >>> words.nearest("cat", k=1)  # though the two never meet
     [('dog', 1.0)]
     >>> words.transform(["cat and dog", "nobody knows these"]).shape
-    (2, 2)
+    (2, 3)
     """
 
     def __init__(
@@ -94,8 +97,8 @@ class WordVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             )
         svd = TruncatedSVD(self.n_components).fit(M)
         s = self.singular_values_ = svd.singular_values_
-        # M V = U S; directions that are not there come out as zeros, not as magnified rounding
-        self.vectors_ = svd.transform(M) * np.where(s > NOISE * s[0], 1 / np.sqrt(np.maximum(s, NOISE * s[0])), 0)
+        there = s > NOISE * s[0]  # where M has fewer directions, the others are zeros, not magnified rounding
+        self.vectors_ = svd.transform(M) / np.sqrt(np.where(there, s, 1)) * there  # U S^(1/2) = M V / S^(1/2)
         self._n_features_out = self.n_components
         return self
 
