@@ -151,8 +151,10 @@ def _fonts() -> Iterator[Finding]:
     if found:
         yield Finding("fonts", "ok", f"{found} has Chinese characters")
     else:
-        advice = "on Debian or Ubuntu `sudo apt-get install fonts-noto-cjk`; elsewhere install Noto Sans CJK"
-        yield Finding("fonts", "note", error or "no font has Chinese characters: plots show boxes for them", advice)
+        advice = "end a picture of your own with mmlearn_edu.plots.chinese(ax), or install Noto Sans CJK (on Debian "
+        advice += "or Ubuntu `sudo apt-get install fonts-noto-cjk`)"
+        found = "no font of the system has Chinese characters; pictures of mmlearn_edu.plots bring their own"
+        yield Finding("fonts", "note", error or found, advice)
 
 
 def _kernel() -> Iterator[Finding]:

@@ -184,9 +184,10 @@ def test_wheel_holds_what_it_should_and_nothing_else(installed):
     assert "mmlearn_edu/jupyter_config/labconfig/default_setting_overrides.json" in names
     assert any(name.startswith("mmlearn_edu/widgets/") and name.endswith(".js") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "docs/")) or "__pycache__" in name]
+    assert {f"mmlearn_edu/plots/fonts/{name}" for name in ("mmlearn-cjk.otf", "OFL.txt")} <= set(names)
     metadata = next(name for name in names if name.endswith("METADATA"))
     text = email.message_from_bytes(zipfile.ZipFile(installed[2]).read(metadata))
-    assert text["License-Expression"] == "BSD-3-Clause AND CC-BY-4.0"
+    assert text["License-Expression"] == "BSD-3-Clause AND CC-BY-4.0 AND OFL-1.1"
 
 
 def test_a_clone_on_windows_has_the_same_bytes(tmp_path):

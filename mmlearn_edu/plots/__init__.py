@@ -4,6 +4,7 @@ Nothing here shows or saves; ``describe(ax)`` returns the text for those who can
 """
 
 from mmlearn_edu.plots.alt_text import describe
+from mmlearn_edu.plots.chinese_font import chinese
 from mmlearn_edu.plots.curves import objective_curve, scree
 from mmlearn_edu.plots.matrices import heat_matrix
 from mmlearn_edu.plots.pictures import image_grid
@@ -15,6 +16,7 @@ from mmlearn_edu.plots.style import COLOURS, MARKERS
 __all__ = [
     "COLOURS",
     "MARKERS",
+    "chinese",
     "describe",
     "heat_matrix",
     "image_grid",

@@ -4,13 +4,16 @@ from weakref import WeakKeyDictionary
 
 from matplotlib.axes import Axes
 
-__all__ = ["describe", "remember"]
+from mmlearn_edu.plots.chinese_font import chinese
+
+__all__ = ["describe", "finish"]
 
 _texts: WeakKeyDictionary[Axes, str] = WeakKeyDictionary()  # forgotten together with the picture
 
 
-def remember(ax: Axes, text: str, title: str = "") -> Axes:
-    """Keep the alt text of `ax`, after its title if it has one, and return `ax`."""
+def finish(ax: Axes, text: str, title: str = "") -> Axes:
+    """Keep the alt text of `ax`, after its title if it has one; let it write Chinese; return `ax`."""
+    chinese(ax)
     _texts[ax] = f"{title}: {text}" if title else text
     return ax
 

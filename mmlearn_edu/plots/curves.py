@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike, NDArray
 
-from mmlearn_edu.plots.alt_text import remember
+from mmlearn_edu.plots.alt_text import finish
 from mmlearn_edu.plots.style import COLOURS, GREY, MARKERS, new_axes
 
 __all__ = ["objective_curve", "scree"]
@@ -60,7 +60,7 @@ def scree(explained_variance_ratio: ArrayLike, *, target: float | None = None, a
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(frameon=False)
-    return remember(ax, f"Scree plot: {text}.")
+    return finish(ax, f"Scree plot: {text}.")
 
 
 def objective_curve(
@@ -108,7 +108,7 @@ def objective_curve(
         ax.legend(frameon=False)
     said = [f"{run[0]:.4g} to {run[-1]:.4g} in {len(run) - 1} rounds" for run in runs]
     said = [f"{title} {text}" for title, text in zip(titles, said, strict=True)] if len(runs) > 1 else said
-    return remember(ax, f"Curve of {label} by round: {', '.join(said)}.")
+    return finish(ax, f"Curve of {label} by round: {', '.join(said)}.")
 
 
 def _shares(share: NDArray[np.floating[Any]]) -> str:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from mmlearn_edu._validation import as_matrix
-from mmlearn_edu.plots.alt_text import remember
+from mmlearn_edu.plots.alt_text import finish
 from mmlearn_edu.plots.style import new_axes
 
 __all__ = ["heat_matrix"]
@@ -73,7 +73,7 @@ def heat_matrix(
     across, down = labels[0] or "column", labels[1] or "row"
     said = f"Matrix of {value}, {down} ({n_rows}) by {across} ({n_columns}), from {matrix.min():.3g} to"
     best = f"{matrix.max():.3g}; largest at {down} {rows[i]}, {across} {columns[j]}."
-    return remember(ax, f"{said} {best}", title)
+    return finish(ax, f"{said} {best}", title)
 
 
 def _names(names: Sequence[object] | None, n: int, what: str) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from mmlearn_edu.plots.alt_text import remember
+from mmlearn_edu.plots.alt_text import finish
 from mmlearn_edu.plots.style import new_axes
 
 __all__ = ["image_grid"]
@@ -65,7 +65,7 @@ def image_grid(
     ax.set_title(title)
     listed = f": {', '.join(names)}" if any(names) else ""
     kind = f"{len(images)} pictures of {images.shape[1]} x {images.shape[2]} pixels"
-    return remember(ax, f"{kind}{listed}.", title)
+    return finish(ax, f"{kind}{listed}.", title)
 
 
 def _draw(ax: Axes, images: NDArray[Any], names: list[str], n_columns: int) -> None:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu._validation import as_matrix
-from mmlearn_edu.plots.alt_text import remember
+from mmlearn_edu.plots.alt_text import finish
 from mmlearn_edu.plots.style import COLOURS, MARKERS, new_axes
 
 __all__ = ["scatter_2d"]
@@ -67,7 +67,7 @@ def scatter_2d(
         ax.scatter(crosses[:, 0], crosses[:, 1], s=160, c="white", marker="X", edgecolors="black", zorder=4)
     ax.set(xlabel=labels[0], ylabel=labels[1], title=title)
     text = f"Scatter of {len(X)} samples, {labels[0]} across, {labels[1]} up"
-    return remember(ax, f"{text}; {', '.join(middles)}." if y is not None else f"{text}.", title)
+    return finish(ax, f"{text}; {', '.join(middles)}." if y is not None else f"{text}.", title)
 
 
 def _draw(ax: Axes, X: NDArray[Any], classes: NDArray[Any], named: bool, above: int) -> list[str]:

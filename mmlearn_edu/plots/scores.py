@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from mmlearn_edu.plots.alt_text import remember
+from mmlearn_edu.plots.alt_text import finish
 from mmlearn_edu.plots.style import COLOURS, new_axes
 
 __all__ = ["score_bars"]
@@ -68,7 +68,7 @@ def score_bars(
     ax.set_xlabel(label)
     ax.set_title(title, pad=20)
     ax.set_xlim(right=1.12 * max(1.0 if max(scores.values()) <= 1 else 0.0, *scores.values()))
-    return remember(ax, f"{said}.", title)
+    return finish(ax, f"{said}.", title)
 
 
 def _check(scores: Mapping[str, float], intervals: Mapping[str, tuple[float, float]]) -> None:

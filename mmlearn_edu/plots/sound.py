@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu.features import power_spectrogram
-from mmlearn_edu.plots.alt_text import remember
+from mmlearn_edu.plots.alt_text import finish
 from mmlearn_edu.plots.style import COLOURS, new_axes
 
 __all__ = ["spectrogram", "waveform"]
@@ -48,7 +48,7 @@ def waveform(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | 
     ax.set(xlabel="time (s)", ylabel="amplitude", title=title, xlim=(0, len(y) / sampling_rate))
     size = np.abs(y)
     said = f"Waveform of {len(y) / sampling_rate:.3g} s, amplitude up to {size.max():.2g}"
-    return remember(ax, f"{said}; loudest at {size.argmax() / sampling_rate:.2f} s.", title)
+    return finish(ax, f"{said}; loudest at {size.argmax() / sampling_rate:.2f} s.", title)
 
 
 def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | None = None) -> Axes:
@@ -88,7 +88,7 @@ def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes
     ax.set(xlabel="time (s)", ylabel="frequency (Hz)", title=title)
     strongest = power.sum(axis=1).argmax() * sampling_rate / (2 * (len(power) - 1))
     said = f"Spectrogram of {seconds:.3g} s, 0 to {top:.0f} Hz; strongest at {strongest:.0f} Hz."
-    return remember(ax, said, title)
+    return finish(ax, said, title)
 
 
 def _one_clip(y: ArrayLike) -> NDArray[np.floating[Any]]:

@@ -25,7 +25,7 @@ every_plot = pytest.mark.parametrize("name", DRAWN)
 
 def test_every_plot_is_tried_here():
     functions = {n for n in plots.__all__ if inspect.isfunction(getattr(plots, n))}
-    assert functions - {"describe"} == set(DRAWN)
+    assert functions - {"chinese", "describe"} == set(DRAWN)
 
 
 @every_plot
