@@ -1,7 +1,7 @@
 """Scores that know what chance would give, and that do not care what a cluster is called."""
 
 from mmlearn_edu.evaluation.calibration import expected_calibration_error, reliability_curve
-from mmlearn_edu.evaluation.chance import bootstrap_interval, chance_level, chance_scores
+from mmlearn_edu.evaluation.chance import bootstrap_interval, chance_level, chance_scores, shuffled_modality_scores
 from mmlearn_edu.evaluation.classes import (
     accuracy,
     class_scores,
@@ -13,6 +13,7 @@ from mmlearn_edu.evaluation.classes import (
 from mmlearn_edu.evaluation.clusters import adjusted_rand_index, clustering_accuracy, contingency_matrix, purity
 from mmlearn_edu.evaluation.information import adjusted_mutual_information, normalized_mutual_information
 from mmlearn_edu.evaluation.maps import trustworthiness
+from mmlearn_edu.evaluation.pairs import paired_bootstrap, paired_permutation_test
 from mmlearn_edu.evaluation.ranking import (
     exact_ceiling,
     mean_average_precision,
@@ -20,6 +21,7 @@ from mmlearn_edu.evaluation.ranking import (
     median_rank,
     recall_at_k,
 )
+from mmlearn_edu.evaluation.slices import slice_scores
 from mmlearn_edu.evaluation.thresholds import (
     choose_threshold,
     equal_error_rate,
@@ -50,11 +52,15 @@ __all__ = [
     "mean_reciprocal_rank",
     "median_rank",
     "normalized_mutual_information",
+    "paired_bootstrap",
+    "paired_permutation_test",
     "precision_recall_curve",
     "purity",
     "recall_at_k",
     "reliability_curve",
     "roc_auc",
     "roc_curve",
+    "shuffled_modality_scores",
+    "slice_scores",
     "trustworthiness",
 ]
