@@ -47,8 +47,8 @@ class KMeans(ClusterMixin, BaseEstimator):
     max_iter : int, default=300
         Rounds per start.
     algorithm : "lloyd" or "bounds", default="lloyd"
-        "bounds" finds the same labels and centroids, and skips the distances that cannot matter [3]_: sooner on
-        large data, above all when clusters lie apart.
+        "bounds" finds the same labels and centroids, and skips distances that cannot matter [3]_: much sooner where
+        clusters lie apart. In shapeless data it skips little, and in single precision may even take longer.
     random_state : int, RandomState or None, default=None
 
     Attributes
