@@ -189,8 +189,8 @@ def _comparable(X: Any, Y: Any) -> tuple[Any, Any]:
 def _matrix_or_sparse(X: Any, name: str) -> Any:
     if not hasattr(X, "tocsr"):
         return as_matrix(X, name)
-    as_matrix(X.data.reshape(1, -1) if X.nnz else np.zeros((1, 1)), name)  # the stored values are finite numbers
     X = X.tocsr()
+    as_matrix(X.data[None] if X.nnz else X[:1].toarray(), name)  # the stored values, or a row where all are zero
     return X if X.dtype in (np.float32, np.float64) else X.astype(np.float64)
 
 

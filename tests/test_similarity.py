@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import coo_array, csr_array, csr_matrix
+from scipy.sparse import coo_array, csr_array, csr_matrix, lil_array
 from scipy.spatial.distance import cdist
 from sklearn.metrics import pairwise
 
@@ -29,6 +29,8 @@ def test_by_hand():
     assert cosine_similarity([[3.0, 4.0]], [[4.0, 3.0]])[0, 0] == pytest.approx(24 / 25)
     np.testing.assert_array_equal(cosine_similarity([[0.0, 0.0]], [[1.0, 2.0]]), [[0.0]])
     np.testing.assert_allclose(cosine_similarity(csr_array([[0, 2], [0, 0]])), [[1, 0], [0, 0]])
+    half = np.sqrt(0.5)  # the cosine of 45 degrees, between a very short row and a very long one
+    np.testing.assert_allclose(cosine_similarity([[1e-200, 1e-200], [1e200, 0]]), [[1, half], [half, 1]])
 
 
 @settings(max_examples=50, deadline=None)
@@ -36,7 +38,7 @@ def test_by_hand():
 def test_blind_to_length_and_within_bounds(seed, scale):
     X = np.random.default_rng(seed).normal(size=(5, 3))
     np.testing.assert_allclose(cosine_similarity(X, X * scale), cosine_similarity(X), atol=1e-9)
-    assert np.abs(cosine_similarity(X, np.repeat(X, 3, axis=0))).max() <= 1.0
+    assert np.abs(cosine_similarity(X, np.vstack([X, -3 * X]))).max() <= 1.0
 
 
 DISTANCES = {euclidean_distances: "euclidean", manhattan_distances: "cityblock"}
@@ -83,6 +85,27 @@ def test_distances_grow_with_the_numbers(size):
     np.testing.assert_allclose(manhattan_distances([[0.0, 0.0]], [[3 * size, -4 * size]]), [[7 * size]])
 
 
+@pytest.mark.parametrize("number", [5e-324, 1.7e308], ids=["smallest", "largest"])
+def test_distances_reach_from_the_smallest_to_the_largest_number(number):
+    np.testing.assert_array_equal(euclidean_distances([[0.0]], [[number]]), [[number]])
+
+
+@pytest.mark.parametrize("kind", [np.asarray, csr_matrix, csr_array], ids=["dense", "csr_matrix", "csr_array"])
+def test_distances_are_float32_only_if_both_inputs_are(kind):
+    X, Y = pair()
+    assert euclidean_distances(kind(X.astype(np.float32)), kind(Y)).dtype == np.float64
+    assert euclidean_distances(kind(X), kind(Y.astype(np.float32))).dtype == np.float64
+    assert euclidean_distances(kind(X.astype(np.float32)), kind(Y.astype(np.float32))).dtype == np.float32
+    whole = np.array([[0, 0], [1, 2]])
+    np.testing.assert_allclose(euclidean_distances(kind(whole)), cdist(whole, whole))
+
+
+def test_sparse_rows_of_zeros_and_every_kind_of_sparse():
+    np.testing.assert_array_equal(cosine_similarity(csr_array((2, 3))), np.zeros((2, 2)))
+    np.testing.assert_array_equal(euclidean_distances(csr_array((2, 3)), np.ones((1, 3))), [[np.sqrt(3)]] * 2)
+    np.testing.assert_allclose(euclidean_distances(lil_array([[0, 3], [4, 0]])), [[0, 5], [5, 0]])
+
+
 def test_distances_by_hand():
     np.testing.assert_array_equal(euclidean_distances([[0, 0], [1, 1]], [[3, 4]]), [[5], [np.sqrt(13)]])
     np.testing.assert_array_equal(manhattan_distances([[0, 0], [1, 1]], [[3, -4]]), [[7], [7]])
@@ -110,6 +133,7 @@ def test_top_k_agrees_with_a_loop_and_breaks_ties_by_position():
     expected = [sorted(range(9), key=lambda j: (-row[j], j))[:5] for row in scores]
     np.testing.assert_array_equal(top_k(scores, 5), expected)
     np.testing.assert_array_equal(top_k(scores.astype(np.uint8), 5), expected)  # -uint8 would wrap round
+    np.testing.assert_array_equal(top_k(scores, 1)[:, 0], scores.argmax(axis=1))
     np.testing.assert_array_equal(top_k(np.zeros((1, 4)), 4), [[0, 1, 2, 3]])
 
 
@@ -123,13 +147,16 @@ def test_cosine_says_which_widths_differ():
     [
         ([1.0, 2.0], ValueError, r"X must have shape .* got shape \(2,\); for one sample write X\.reshape\(1, -1\)"),
         ([[np.nan, 1.0]], ValueError, "X holds 1 NaN or infinite values"),
-        (csr_array([[np.inf, 0.0]]), ValueError, "X holds 1 NaN or infinite values"),
+        (csr_array([[0.0, 0.0], [np.inf, 0.0]]), ValueError, "X holds 1 NaN or infinite values"),
+        (csr_array((0, 2)), ValueError, r"X is empty: shape \(0, 2\)"),
         ([["a"]], TypeError, "X must be a matrix of numbers"),
     ],
 )
 def test_cosine_says_what_is_wrong_with_its_input(X, error, message):
-    with pytest.raises(error, match=message):
+    with pytest.raises(error, match="^" + message):
         cosine_similarity(X)
+    with pytest.raises(error, match="^" + message.replace("X ", "Y ", 1)):
+        cosine_similarity([[1.0, 1.0]], X)
 
 
 @pytest.mark.parametrize("k", [0, 10, -1])

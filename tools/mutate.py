@@ -18,6 +18,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +34,7 @@ ROOMS = [
     "similarity",
 ]
 ENOUGH = 0.9
+MESSAGE = re.compile(r"raise |Error\(|warn\(")
 TEXT = re.compile(r"""[fr]?("[^"]*"|'[^']*')""")
 
 
@@ -85,7 +87,7 @@ def read(folder):
             continue
         source = meta.with_suffix("")
         functions = {
-            node.name: ast.unparse(node).splitlines()[1:]
+            node.name: ast.unparse(node).replace(f"def {node.name}", "def", 1).splitlines()
             for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
             if isinstance(node, ast.FunctionDef)
         }
@@ -102,7 +104,8 @@ def read(folder):
 def report(room, outcomes, survivors):
     harmless = tomllib.loads((REPORTS / "harmless.toml").read_text(encoding="utf-8")).get(room, {})
     share = outcomes["noticed"] / max(1, outcomes.total())
-    lines = [f"{room}: {outcomes['noticed']} of {outcomes.total()} changes noticed, {share:.1%}", ""]
+    lines = [f"{room}: {outcomes['noticed']} of {outcomes.total()} changes noticed, {share:.1%}"]
+    lines += [f"made by mutmut {version('mutmut')}; - is the line before, + the line that no test noticed", ""]
     for file, function, before, after in survivors:
         lines += [f"{file}: {function}", f"  - {before}", f"  + {after}", f"  {why(before, after, harmless)}", ""]
     text = "\n".join(lines)
@@ -113,9 +116,9 @@ def report(room, outcomes, survivors):
 
 def why(before, after, harmless):
     """Say why a survivor does no harm, as far as it is known."""
-    if TEXT.sub("", before) == TEXT.sub("", after):
+    if MESSAGE.search(before) and TEXT.sub("", before) == TEXT.sub("", after):
         return "Only words of a message differ; tests look for the part that tells what to do."
-    found = [reason for pattern, reason in harmless.items() if pattern in after]
+    found = [reason for pattern, reason in harmless.items() if pattern in (after or before)]
     return found[0] if found else "No reason known: write a test that notices it."
 
 
