@@ -114,7 +114,7 @@ def csls(similarity: ArrayLike, k: int = 10) -> NDArray[np.floating[Any]]:
     if not 1 <= k <= min(similarity.shape):
         raise ValueError(f"{k=} not in 1..{min(similarity.shape)}, with similarity of shape {similarity.shape}")
     r_query = np.partition(similarity, -k, axis=1)[:, -k:].mean(axis=1, keepdims=True)  # the k largest of each row
-    r_item = np.partition(similarity, -k, axis=0)[-k:].mean(axis=0, keepdims=True)  # and of each column
+    r_item = np.partition(similarity, -k, axis=0)[-k:].mean(axis=0)  # and of each column
     return 2 * similarity - r_query - r_item
 
 

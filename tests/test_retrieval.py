@@ -57,6 +57,15 @@ def test_never_holds_more_scores_than_it_says():
     search(*draw(25, 40, 3), k=2, similarity=watched, chunk_size=10)
     assert max(sizes) == (10, 10)
     assert sum(n * m for n, m in sizes) == 25 * 40  # and every query met every item once
+    search(np.ones((1, 1)), np.ones((2049, 1)), similarity=watched)
+    assert sizes[-2:] == [(1, 2048), (1, 1)]
+
+
+def test_ten_are_found_unless_said_otherwise():
+    queries, bank = draw(12, 15, 4)
+    np.testing.assert_array_equal(search(queries, bank)[1], search(queries, bank, 10)[1])
+    cosines = cosine_similarity(queries, bank)
+    np.testing.assert_array_equal(csls(cosines), csls(cosines, 10))
 
 
 @pytest.mark.parametrize("kind", [csr_matrix, coo_array])
@@ -95,6 +104,8 @@ def test_search_says_what_is_wrong(kind):
         search(kind(np.ones((1, 2))), kind(np.ones((4, 3))), 1)
     with pytest.raises(ValueError, match="holds 1 NaN or infinite values"):
         search(kind(np.ones((1, 2))), kind([[1.0, np.nan]]), 1)
+    with pytest.raises(ValueError, match=r"^queries must have shape .*; for one sample write X\.reshape\(1, -1\)"):
+        search([1.0, 2.0], kind(np.ones((4, 2))), 1)
     with pytest.raises(ValueError, match=r"(bank is empty: shape|k=1 not in 1\.\.0)"):
         search(kind(np.ones((1, 2))), kind(np.empty((0, 2))), 1)
 

@@ -208,10 +208,9 @@ def _first_place(scores: NDArray[Any], relevant: NDArray[np.bool_]) -> NDArray[n
     right = (relevant & (scores == best)).sum(axis=1, keepdims=True)
     # the tied items come one by one; given that none so far was relevant, the next is with right / (those left)
     drawn = np.arange(scores.shape[1]) - before
-    in_tie = (drawn >= 0) & (drawn < tied)
-    next_is = np.where(in_tie, right / np.maximum(tied - drawn, right), 0)
+    next_is = np.where(drawn >= 0, right / np.maximum(tied - drawn, right), 0)
     none_yet = np.cumprod(1 - next_is, axis=1)
-    return next_is * np.hstack([np.ones_like(best, dtype=np.float64), none_yet[:, :-1]])
+    return next_is * np.hstack([np.ones_like(best), none_yet[:, :-1]])
 
 
 def _average_precision(scores: NDArray[Any], relevant: NDArray[np.bool_]) -> float:

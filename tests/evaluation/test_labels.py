@@ -39,7 +39,7 @@ def test_names_of_clusters_do_not_matter(pairs, renamed):
     for score in CLUSTER_SCORES:
         assert score(true, pred) == pytest.approx(score(true, np.array(renamed)[pred]))
         assert score(true, pred) == pytest.approx(score(true, np.array(list("abcde"))[pred]))
-        assert score(true, np.array(renamed)[true]) == pytest.approx(1.0)
+        assert 1 - 1e-12 < score(true, np.array(renamed)[true]) <= 1
 
 
 @settings(max_examples=30, deadline=None)
@@ -91,6 +91,8 @@ def test_by_hand():
     assert evaluation.adjusted_mutual_information([3], [4]) == 1
     assert evaluation.clustering_accuracy([0, 0, 1, 1], [5, 5, 5, 9]) == 0.75
     assert evaluation.clustering_accuracy([0, 0, 0, 0], [1, 2, 3, 4]) == 0.25  # surplus clusters are wrong
+    assert 0 <= evaluation.normalized_mutual_information(np.repeat(range(3), 4), np.tile(range(4), 3)) < 1e-12
+    assert evaluation.contingency_matrix([0, 1], [0, 1]).dtype == np.int64
     assert evaluation.chance_level([1, 1, 1, 0]) == 0.75
     assert evaluation.accuracy([1, 0, 1, 1], [1, 1, 1, 1]) == 0.75
 
@@ -118,10 +120,22 @@ def test_the_interval_covers_as_often_as_it_says():
     assert 0.88 < covered / 150 < 0.99
 
 
-def test_seeds_are_kept():
-    y, z = np.arange(50) % 3, np.arange(50) % 2
-    for draw in (evaluation.chance_scores, evaluation.bootstrap_interval):
-        np.testing.assert_array_equal(draw(evaluation.accuracy, y, z), draw(evaluation.accuracy, y, z))
+@pytest.mark.parametrize(("level", "deviations"), [(0.5, 0.6745), (0.9, 1.6449)])
+def test_the_interval_of_a_mean_is_as_wide_as_the_normal_distribution_says(level, deviations):
+    y = np.random.default_rng(0).normal(loc=5.0, size=300)
+    low, high = evaluation.bootstrap_interval(lambda true, _: true.mean(), y, y, level=level, n_resamples=4000)
+    error = deviations * y.std() / np.sqrt(300)
+    assert low == pytest.approx(y.mean() - error, abs=0.1 * error)
+    assert high == pytest.approx(y.mean() + error, abs=0.1 * error)
+
+
+@pytest.mark.parametrize("draw", [evaluation.chance_scores, evaluation.bootstrap_interval])
+def test_seeds_are_kept_and_the_defaults_are_those_of_the_docstring(draw):
+    y, z = np.random.default_rng(0).normal(size=(2, 50))
+    size = {"n_permutations": 200} if draw is evaluation.chance_scores else {"n_resamples": 500, "level": 0.95}
+    usual = draw(np.dot, y, z)
+    np.testing.assert_array_equal(usual, draw(np.dot, y, z, random_state=0, **size))
+    assert not np.array_equal(usual, draw(np.dot, y, z, random_state=1))
 
 
 @pytest.mark.parametrize("score", [*CLUSTER_SCORES, evaluation.accuracy], ids=lambda s: s.__name__)
@@ -136,6 +150,12 @@ def test_says_what_is_wrong_with_labels(score):
         score([0, np.nan], [0, 1])
 
 
-def test_says_which_levels_are_possible():
-    with pytest.raises(ValueError, match=r"level=95 not between 0 and 1; 0\.95 is usual"):
-        evaluation.bootstrap_interval(evaluation.accuracy, [0, 1], [0, 1], level=95)
+@pytest.mark.parametrize("level", [0, 1, 1.5, 95])
+def test_says_which_levels_are_possible(level):
+    with pytest.raises(ValueError, match=rf"level={level} not between 0 and 1; 0\.95 is usual"):
+        evaluation.bootstrap_interval(evaluation.accuracy, [0, 1], [0, 1], level=level)
+
+
+def test_chance_level_says_what_is_wrong():
+    with pytest.raises(ValueError, match=r"^y must have shape \(n_samples,\)"):
+        evaluation.chance_level([])
