@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["as_matrix"]
+__all__ = ["as_matrix", "check_whole"]
 
 
 def as_matrix(X: ArrayLike, name: str = "X") -> NDArray[np.floating[Any]]:
@@ -34,3 +34,16 @@ def as_matrix(X: ArrayLike, name: str = "X") -> NDArray[np.floating[Any]]:
         bad = int((~np.isfinite(array)).sum())
         raise ValueError(f"{name} holds {bad} NaN or infinite values; remove or impute them first")
     return array
+
+
+def check_whole(**numbers: Any) -> None:
+    """Insist on whole numbers; give them by name, ``check_whole(k=k)``.
+
+    Raises
+    ------
+    TypeError
+        If one is a fraction, a text or None.
+    """
+    for name, value in numbers.items():
+        if not isinstance(value, (int, np.integer)):
+            raise TypeError(f"{name}={value!r} must be a whole number: write 3, not 3.0 or '3'")

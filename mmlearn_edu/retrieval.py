@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mmlearn_edu._validation import as_matrix
+from mmlearn_edu._validation import as_matrix, check_whole
 from mmlearn_edu.similarity import cosine_similarity, top_k
 
 __all__ = ["csls", "search"]
@@ -51,6 +51,8 @@ def search(
     ------
     ValueError
         If `k` or `chunk_size` is out of range, or an input is not a finite matrix of the right width.
+    TypeError
+        If `k` or `chunk_size` is not a whole number, or `similarity` is no function.
 
     Examples
     --------
@@ -63,6 +65,9 @@ def search(
     """
     queries, bank = _rows(queries, "queries"), _rows(bank, "bank")
     n_queries, n_items = queries.shape[0], bank.shape[0]
+    check_whole(k=k, chunk_size=chunk_size)
+    if not callable(similarity):
+        raise TypeError(f"{similarity=} must be a function of two matrices; pass cosine_similarity, without quotes")
     if not 1 <= k <= n_items:
         raise ValueError(f"{k=} not in 1..{n_items}; the bank has {n_items} items")
     if chunk_size < 1:
@@ -96,6 +101,8 @@ def csls(similarity: ArrayLike, k: int = 10) -> NDArray[np.floating[Any]]:
     ------
     ValueError
         If `k` is out of range, or `similarity` is not a finite matrix.
+    TypeError
+        If `k` is not a whole number.
 
     References
     ----------
@@ -111,6 +118,7 @@ def csls(similarity: ArrayLike, k: int = 10) -> NDArray[np.floating[Any]]:
            [ 0. , -1.5]])
     """
     similarity = as_matrix(similarity, "similarity")
+    check_whole(k=k)
     if not 1 <= k <= min(similarity.shape):
         raise ValueError(f"{k=} not in 1..{min(similarity.shape)}, with similarity of shape {similarity.shape}")
     r_query = np.partition(similarity, -k, axis=1)[:, -k:].mean(axis=1, keepdims=True)  # the k largest of each row

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from mmlearn_edu._validation import as_matrix
+from mmlearn_edu._samples import read_samples
+from mmlearn_edu._validation import as_matrix, check_whole
 from mmlearn_edu.clustering._bounds import lloyd_with_bounds
 from mmlearn_edu.clustering._distances import Labels, Matrix, nearest, own_distances
 from mmlearn_edu.clustering._lloyd import lloyd
@@ -103,7 +104,7 @@ class KMeans(ClusterMixin, BaseEstimator):
         TypeError
             If a number is not whole.
         """
-        X = validate_data(self, X, dtype=FLOATS)
+        X = read_samples(self, X, dtype=FLOATS)
         check_parameters(self, ["n_clusters", "n_init", "max_iter"])
         if self.algorithm not in ALGORITHMS:
             raise ValueError(f"algorithm={self.algorithm!r}, expected one of {', '.join(ALGORITHMS)}")
@@ -122,13 +123,13 @@ class KMeans(ClusterMixin, BaseEstimator):
     def predict(self, X: ArrayLike) -> Labels:
         """Name the nearest centroid of every sample: (n_samples, n_features) -> (n_samples,)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=FLOATS, reset=False)
+        X = read_samples(self, X, dtype=FLOATS, reset=False)
         return nearest(X, self.cluster_centers_)
 
     def score(self, X: ArrayLike, y: Any = None) -> float:
         """Minus the objective of `X`, in squared units: the higher the better, as scikit-learn's searches expect."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=FLOATS, reset=False)
+        X = read_samples(self, X, dtype=FLOATS, reset=False)
         return -kmeans_objective(X, self.cluster_centers_)
 
     def _run(self, X: Matrix, start: Matrix) -> tuple[float, Matrix, Labels, list[float]]:
@@ -151,8 +152,7 @@ def check_parameters(estimator: BaseEstimator, names: list[str]) -> None:
     """Insist that each of these settings is a whole number, 1 or more."""
     for name in names:
         value = getattr(estimator, name)
-        if not isinstance(value, (int, np.integer)):
-            raise TypeError(f"{name}={value!r} must be a whole number, e.g. 3")
+        check_whole(**{name: value})
         if value < 1:
             raise ValueError(f"{name}={value}, expected 1 or more")
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state, gen_batches
-from sklearn.utils.validation import validate_data
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.clustering._distances import Matrix, nearest, own_distances
 from mmlearn_edu.clustering._lloyd import cluster_sums
 from mmlearn_edu.clustering.kmeans import FLOATS, KMeans, check_init, check_parameters
@@ -84,7 +84,7 @@ class MiniBatchKMeans(KMeans):
         ValueError
             If the first batch has fewer samples than clusters, `init` has another shape, or a number is below 1.
         """
-        X = validate_data(self, X, dtype=FLOATS)
+        X = read_samples(self, X, dtype=FLOATS)
         check_parameters(self, ["n_clusters", "batch_size", "max_iter"])
         random = check_random_state(self.random_state)
         self._start(X[random.permutation(len(X))[: self.batch_size]], random)
@@ -106,7 +106,7 @@ class MiniBatchKMeans(KMeans):
             If `X` has a NaN or another width than before, or the first batch has fewer samples than clusters.
         """
         first = not hasattr(self, "counts_")
-        X = validate_data(self, X, dtype=FLOATS, reset=first)
+        X = read_samples(self, X, dtype=FLOATS, reset=first)
         if first:
             check_parameters(self, ["n_clusters"])
             self._start(X, check_random_state(self.random_state))

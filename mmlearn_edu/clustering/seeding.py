@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state
 
-from mmlearn_edu._validation import as_matrix
+from mmlearn_edu._validation import as_matrix, check_whole
 from mmlearn_edu.clustering._distances import Matrix, own_distances
 
 __all__ = ["kmeans_plus_plus"]
@@ -42,8 +42,7 @@ def kmeans_plus_plus(
     [0.0, 7.0]
     """
     X = as_matrix(X, "X")
-    if not isinstance(n_clusters, (int, np.integer)):
-        raise TypeError(f"{n_clusters=} must be a whole number, e.g. 3")
+    check_whole(n_clusters=n_clusters)
     if not 1 <= n_clusters <= len(X):
         raise ValueError(f"{n_clusters=} not in 1..{len(X)}; every centroid starts on a sample of its own")
     random = check_random_state(random_state)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mmlearn_edu._validation import as_matrix
+from mmlearn_edu._validation import as_matrix, check_whole
 from mmlearn_edu.evaluation._labels import labels
 
 __all__ = ["exact_ceiling", "mean_average_precision", "mean_reciprocal_rank", "median_rank", "recall_at_k"]
@@ -40,6 +40,8 @@ def recall_at_k(scores: ArrayLike, k: int, relevant: ArrayLike | None = None) ->
     ------
     ValueError
         If `k` is out of range, `scores` is not a finite matrix, `relevant` does not fit it, or a query has no item.
+    TypeError
+        If `k` is not a whole number.
 
     References
     ----------
@@ -54,6 +56,7 @@ def recall_at_k(scores: ArrayLike, k: int, relevant: ArrayLike | None = None) ->
     """
     first = _first_place(*_checked(scores, relevant))
     n_items = first.shape[1]
+    check_whole(k=k)
     if not 1 <= k <= n_items:
         raise ValueError(f"{k=} not in 1..{n_items}; scores has {n_items} items to choose from")
     return float(first[:, :k].sum(axis=1).mean())
@@ -164,6 +167,8 @@ def exact_ceiling(captions: ArrayLike, k: int = 1) -> float:
     ------
     ValueError
         If `k` is below 1, or `captions` is empty or not one-dimensional.
+    TypeError
+        If `k` is not a whole number.
 
     Examples
     --------
@@ -171,6 +176,7 @@ def exact_ceiling(captions: ArrayLike, k: int = 1) -> float:
     >>> exact_ceiling(["a dog", "a dog", "a dog", "a red car"], k=1)  # one of three dogs, and the car
     0.5
     """
+    check_whole(k=k)
     if k < 1:
         raise ValueError(f"{k=} is below 1; recall needs one place or more")
     captions = labels(captions, "the captions")
@@ -190,7 +196,10 @@ def _checked(scores: ArrayLike, relevant: ArrayLike | None) -> tuple[NDArray[Any
         return scores, np.eye(n_items, dtype=bool)
     relevant = np.asarray(relevant)
     if relevant.dtype != bool or relevant.shape != scores.shape:
-        raise ValueError(f"relevant must be bool of shape {scores.shape}, got {relevant.dtype} of {relevant.shape}")
+        raise ValueError(
+            f"relevant must be bool of shape {scores.shape}, got {relevant.dtype} of {relevant.shape}; "
+            "from labels make it by y_queries[:, None] == y_items"
+        )
     if not relevant.any(axis=1).all():
         raise ValueError(f"query {relevant.any(axis=1).argmin()} has no relevant item; leave such queries out")
     return scores, relevant

@@ -26,9 +26,10 @@ def as_pixels(images: ArrayLike) -> NDArray[Any]:
     if array.ndim < 1 or array.size == 0:
         raise ValueError(f"expected at least one picture, got an array of shape {array.shape}")
     if array.dtype != np.uint8 and not (array.min() >= 0 and array.max() <= 1):  # so written, NaN is refused too
+        advice = "divide by the largest possible value" if array.max() > 1 else "mark such pictures as missing"
         raise ValueError(
             "pixels must be uint8 in 0..255 or floats in [0, 1], "
-            f"got {array.dtype} from {array.min()} to {array.max()}; divide by the largest possible value first"
+            f"got {array.dtype} from {array.min()} to {array.max()}; {advice} first"
         )
     return array
 

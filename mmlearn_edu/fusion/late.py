@@ -116,7 +116,14 @@ def product_of_experts(P: Modalities | Mapping[str, Any], prior: ArrayLike | Non
 
 
 def _read_probabilities(P: Modalities | Mapping[str, Any]) -> tuple[Matrices, Presence]:
-    matrices, present = read_matrices(as_modalities(P))
+    P = as_modalities(P)
+    labels = [name for name in P.names if P[name].ndim == 1]
+    if labels:
+        raise ValueError(
+            f"{labels[0]} has shape {P[labels[0]].shape}, expected probabilities of shape (n_samples, n_classes); "
+            "pass what predict_proba returns, not predict"
+        )
+    matrices, present = read_matrices(P)
     widths = {name: p.shape[1] for name, p in matrices.items()}
     if len(set(widths.values())) != 1:
         raise ValueError(f"every expert needs the same classes, got n_classes {widths}; train all on the same labels")

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import get_tags
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted
+
+from mmlearn_edu._samples import read_samples
 
 __all__ = ["FLOATS", "BaseProjection", "Matrix", "check_n_components", "fix_signs"]
 
@@ -28,7 +30,7 @@ class BaseProjection(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         """Project: (n_samples, n_features) -> (n_samples, n_components)."""
         check_is_fitted(self)
         accept_sparse = "csr" if get_tags(self).input_tags.sparse else False
-        return self._project(validate_data(self, X, dtype=FLOATS, accept_sparse=accept_sparse, reset=False))
+        return self._project(read_samples(self, X, dtype=FLOATS, accept_sparse=accept_sparse, reset=False))
 
     def inverse_transform(self, Z: ArrayLike) -> Matrix:
         """Rebuild: (n_samples, n_components) -> (n_samples, n_features), exact only if nothing was dropped.

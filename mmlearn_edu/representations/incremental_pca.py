@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils import gen_batches
-from sklearn.utils.validation import validate_data
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.representations.base import FLOATS, Matrix, check_n_components, fix_signs
 from mmlearn_edu.representations.pca import PCA
 
@@ -67,7 +67,7 @@ class IncrementalPCA(PCA):
         TypeError
             If `n_components` is not a whole number.
         """
-        X = validate_data(self, X, dtype=FLOATS, ensure_min_samples=2)
+        X = read_samples(self, X, dtype=FLOATS, ensure_min_samples=2)
         check_n_components(self.n_components, X.shape)
         if self.batch_size < max(self.n_components, 2):
             raise ValueError(
@@ -88,7 +88,7 @@ class IncrementalPCA(PCA):
             If `X` has a NaN or another width than before, or the first batch is too small for `n_components`.
         """
         first = not hasattr(self, "n_samples_seen_")
-        X = validate_data(self, X, dtype=FLOATS, reset=first, ensure_min_samples=2 if first else 1)
+        X = read_samples(self, X, dtype=FLOATS, reset=first, ensure_min_samples=2 if first else 1)
         if first:
             check_n_components(self.n_components, X.shape)
             self._start(X)

@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike
 from sklearn import manifold
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.representations.base import FLOATS, Matrix
 
 __all__ = ["TSNE", "UMAP"]
@@ -101,7 +102,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         ValueError
             If a parameter is out of range, or `X` has a single row, a NaN, or nothing but equal rows.
         """
-        X = validate_data(self, X, dtype=FLOATS, ensure_min_samples=2)
+        X = read_samples(self, X, dtype=FLOATS, ensure_min_samples=2)
         self._check(X)
         tsne = manifold.TSNE(
             self.n_components,
@@ -220,7 +221,7 @@ class UMAP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         RuntimeError
             In a forked copy of a process in which numba already runs OpenMP threads: it would be ended.
         """
-        X = validate_data(self, X, dtype=FLOATS, ensure_min_samples=2)
+        X = read_samples(self, X, dtype=FLOATS, ensure_min_samples=2)
         self._check(X)
         umap = _import_umap()
         model = umap.UMAP(
@@ -244,7 +245,7 @@ class UMAP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         a little differently from rows placed one by one.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=FLOATS, reset=False)
+        X = read_samples(self, X, dtype=FLOATS, reset=False)
         _import_umap()
         with ONE_AT_A_TIME:
             return np.asarray(self.model_.transform(X))

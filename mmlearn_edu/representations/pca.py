@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import eigh
 from sklearn.utils import gen_batches
-from sklearn.utils.validation import validate_data
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.representations.base import FLOATS, BaseProjection, Matrix, check_n_components, fix_signs
 
 __all__ = ["PCA"]
@@ -68,7 +68,7 @@ class PCA(BaseProjection):
         TypeError
             If `n_components` is not a whole number.
         """
-        X = validate_data(self, X, dtype=FLOATS, ensure_min_samples=2)
+        X = read_samples(self, X, dtype=FLOATS, ensure_min_samples=2)
         check_n_components(self.n_components, X.shape)
         n_samples, n_features = X.shape
         find_axes = _axes_of_tall if n_samples > n_features else _axes_of_wide

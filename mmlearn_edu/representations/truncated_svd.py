@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 from scipy.sparse import issparse
 from scipy.sparse.linalg import svds
 from sklearn.utils import Tags
-from sklearn.utils.validation import validate_data
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.representations.base import FLOATS, BaseProjection, Matrix, check_n_components, fix_signs
 
 __all__ = ["TruncatedSVD"]
@@ -63,7 +63,7 @@ class TruncatedSVD(BaseProjection):
         TypeError
             If `n_components` is not a whole number.
         """
-        X = validate_data(self, X, dtype=FLOATS, accept_sparse="csr")
+        X = read_samples(self, X, dtype=FLOATS, accept_sparse="csr")
         check_n_components(self.n_components, X.shape)
         if not abs(X).max() > 0:
             raise ValueError(f"X of shape {X.shape} is all zeros and has no direction; look at how it was made")

@@ -187,9 +187,9 @@ def test_columns_stored_one_after_the_other_give_the_same():
 @pytest.mark.parametrize("estimator", [KMeans, MiniBatchKMeans])
 @pytest.mark.parametrize("n_clusters", [2.5, "3", None])
 def test_a_fraction_of_a_cluster_is_refused(estimator, n_clusters):
-    with pytest.raises(TypeError, match=r"n_clusters=.* must be a whole number, e\.g\. 3"):
+    with pytest.raises(TypeError, match=r"n_clusters=.* must be a whole number: write 3, not"):
         estimator(n_clusters).fit(np.eye(4))
-    with pytest.raises(TypeError, match=r"n_clusters=.* must be a whole number, e\.g\. 3"):
+    with pytest.raises(TypeError, match=r"n_clusters=.* must be a whole number: write 3, not"):
         kmeans_plus_plus(np.eye(4), n_clusters)
 
 

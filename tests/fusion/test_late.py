@@ -125,7 +125,7 @@ def test_a_firm_no_rules_in_the_product_and_not_in_the_mean():
         ([[0.5, 0.5], [0.5, 0.4]], r"sample 1 of image is \[0\.5, 0\.4\]"),
         ([[0.5, 0.5], [np.nan, 0.4]], "Input image contains NaN"),
         ([[0.5, 0.25, 0.25]] * 2, r"same classes, got n_classes \{'image': 3, 'text': 2\}"),
-        ([0.5, 0.5], r"got image of shape \(2,\)"),
+        ([0.5, 0.5], r"image has shape \(2,\), expected probabilities .*; pass what predict_proba returns, not pred"),
     ],
 )
 def test_says_what_is_no_probability(rule, image, message):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Floats", "as_clips", "as_pressure"]
+__all__ = ["Floats", "as_clips", "as_pressure", "check_sampling_rate"]
 
 Floats = NDArray[np.floating[Any]]
 
@@ -18,6 +18,14 @@ def as_pressure(y: ArrayLike) -> Floats:
     if clips.dtype == np.int16:
         return clips / np.float64(32768)
     return clips if clips.dtype in (np.float32, np.float64) else clips.astype(np.float64)
+
+
+def check_sampling_rate(sampling_rate: Any) -> None:
+    """Insist on a number of samples per second."""
+    if not (isinstance(sampling_rate, (int, float, np.integer, np.floating)) and sampling_rate > 0):
+        raise ValueError(
+            f"expected a positive sampling_rate in Hz, got {sampling_rate!r}; it stands in the file, e.g. 16000"
+        )
 
 
 def as_clips(y: ArrayLike) -> NDArray[Any]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.fft import dct
 
+from mmlearn_edu._validation import check_whole
 from mmlearn_edu.features.audio._clips import Floats, as_clips
 from mmlearn_edu.features.audio.mel import mel_filter_bank
 from mmlearn_edu.features.audio.spectrogram import power_spectrogram
@@ -64,6 +65,8 @@ def mfcc(
     ------
     ValueError
         If a number is out of range, or `y` is no batch of clips.
+    TypeError
+        If a number that counts something is not whole, or `y` holds no sound.
 
     References
     ----------
@@ -82,6 +85,7 @@ def mfcc(
     array([126.5,   0. ,   0. ,   0. ,   0. ])
     """
     y = as_clips(y)
+    check_whole(n_mfcc=n_mfcc, n_mels=n_mels)
     if not 1 <= n_mfcc <= n_mels:
         raise ValueError(f"{n_mfcc=} not in 1..{n_mels=}; there are no more coefficients than mel bands")
     bank = mel_filter_bank(sampling_rate, n_fft, n_mels)
@@ -122,6 +126,7 @@ def mfcc_summary(y: ArrayLike, sampling_rate: float, n_mfcc: int = 13, *, n_segm
     """
     coefficients = mfcc(y, sampling_rate, n_mfcc)
     n_frames = coefficients.shape[2]
+    check_whole(n_segments=n_segments)
     if not 1 <= n_segments <= n_frames:
         raise ValueError(f"{n_segments=} not in 1..{n_frames}, the number of windows in a clip")
     parts = np.array_split(coefficients, n_segments, axis=2)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from mmlearn_edu.features.audio._clips import Floats
+from mmlearn_edu._validation import check_whole
+from mmlearn_edu.features.audio._clips import Floats, check_sampling_rate
 
 __all__ = ["mel_filter_bank"]
 
@@ -33,6 +34,8 @@ def mel_filter_bank(sampling_rate: float, n_fft: int = 512, n_mels: int = 40) ->
     ------
     ValueError
         If a triangle would fall between two frequencies and hear nothing, or a number is out of range.
+    TypeError
+        If `n_fft` or `n_mels` is not a whole number.
 
     References
     ----------
@@ -47,10 +50,10 @@ def mel_filter_bank(sampling_rate: float, n_fft: int = 512, n_mels: int = 40) ->
     >>> bank.argmax(axis=1) * 8000 / 512  # the tips, in Hz: farther apart the higher they are
     array([ 468.75 ,  937.5  , 1515.625, 2468.75 ])
     """
-    if sampling_rate <= 0 or n_mels < 1:
-        raise ValueError(
-            f"expected a positive sampling_rate in Hz and n_mels of 1 or more, got {sampling_rate}, {n_mels}"
-        )
+    check_sampling_rate(sampling_rate)
+    check_whole(n_fft=n_fft, n_mels=n_mels)
+    if n_fft < 2 or n_mels < 1:
+        raise ValueError(f"expected n_fft of 2 or more and n_mels of 1 or more, got {n_fft=} and {n_mels=}")
     frequency = np.fft.rfftfreq(n_fft, 1 / sampling_rate)
     corners = _hz(np.linspace(0, _mel(sampling_rate / 2), n_mels + 2))
     low, middle, high = corners[:-2, None], corners[1:-1, None], corners[2:, None]

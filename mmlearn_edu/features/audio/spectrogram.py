@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike
 from scipy.fft import rfft
 from scipy.signal import get_window
 
-from mmlearn_edu.features.audio._clips import Floats, as_pressure
+from mmlearn_edu._validation import check_whole
+from mmlearn_edu.features.audio._clips import Floats, as_pressure, check_sampling_rate
 from mmlearn_edu.features.audio.frames import frame_signal
 
 __all__ = ["dominant_frequency", "power_spectrogram"]
@@ -42,8 +43,7 @@ def dominant_frequency(y: ArrayLike, sampling_rate: float) -> Floats:
     >>> dominant_frequency(tone[None], sampling_rate=8000)
     array([440.])
     """
-    if not sampling_rate > 0:
-        raise ValueError(f"expected a positive sampling_rate in Hz, got {sampling_rate}")
+    check_sampling_rate(sampling_rate)
     y = as_pressure(y)
     magnitude = np.abs(rfft(y, axis=1))
     magnitude[:, 0] = 0  # the offset
@@ -82,6 +82,8 @@ def power_spectrogram(y: ArrayLike, n_fft: int = 512, hop_length: int = 128) -> 
     ------
     ValueError
         If not 1 <= `hop_length` <= `n_fft`, or `y` is no batch of clips.
+    TypeError
+        If one of the two is not a whole number, or `y` holds no sound.
 
     References
     ----------
@@ -98,6 +100,7 @@ def power_spectrogram(y: ArrayLike, n_fft: int = 512, hop_length: int = 128) -> 
     ((257, 63), 1000.0)
     """
     y = as_pressure(y)
+    check_whole(n_fft=n_fft, hop_length=hop_length)
     if not (1 <= hop_length <= n_fft and n_fft >= 2):
         raise ValueError(f"expected 1 <= hop_length <= n_fft, got {hop_length=} and {n_fft=} samples")
     padded = np.pad(y, ((0, 0), (n_fft // 2, n_fft // 2)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mmlearn_edu.features.audio._clips import Floats, as_pressure
+from mmlearn_edu.features.audio._clips import Floats, as_pressure, check_sampling_rate
 
 __all__ = ["waveform_statistics"]
 
@@ -47,8 +47,7 @@ def waveform_statistics(y: ArrayLike, sampling_rate: float) -> Floats:
     >>> waveform_statistics(square_wave[None], sampling_rate=8000).round(6).tolist()
     [[1.0, 1.0, 1.0, 4000.0]]
     """
-    if not sampling_rate > 0:
-        raise ValueError(f"expected a positive sampling_rate in Hz, got {sampling_rate}")
+    check_sampling_rate(sampling_rate)
     y = as_pressure(y)
     if y.shape[1] < 2:
         raise ValueError("expected clips of 2 samples or more, got 1; a crossing needs a before and an after")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mmlearn_edu._validation import check_whole
 from mmlearn_edu.features._pixels import Floats
 from mmlearn_edu.features.image.colour import brightness
 from mmlearn_edu.features.image.pooling import cell_means
@@ -105,6 +106,8 @@ def oriented_gradients(images: ArrayLike, n_orientations: int = 9, grid: int = 4
     ------
     ValueError
         If the pictures have another shape, pixels outside their range, or fewer rows or columns than `grid`.
+    TypeError
+        If `n_orientations` or `grid` is not a whole number.
 
     References
     ----------
@@ -117,6 +120,7 @@ def oriented_gradients(images: ArrayLike, n_orientations: int = 9, grid: int = 4
     >>> oriented_gradients(upright, n_orientations=4, grid=1)  # 0, 45, 90, 135 degrees
     array([[2., 0., 0., 0.]])
     """
+    check_whole(n_orientations=n_orientations, grid=grid)
     if n_orientations < 2:
         raise ValueError(f"{n_orientations=}, expected 2 or more; for the strength of edges alone use sobel_edges")
     across, down = sobel_gradients(images)

@@ -11,8 +11,9 @@ from scipy.sparse import csr_array, issparse
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.preprocessing import normalize
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.features.text.counts import CountVectorizer
 
 __all__ = ["TfidfTransformer", "TfidfVectorizer"]
@@ -57,7 +58,7 @@ class TfidfTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return _weigh(self._counts(X, reset=False), self.idf_)
 
     def _counts(self, X: ArrayLike, *, reset: bool) -> Any:
-        X = validate_data(self, X, dtype=FLOATS, accept_sparse="csr", copy=True, reset=reset)
+        X = read_samples(self, X, dtype=FLOATS, accept_sparse="csr", copy=True, reset=reset)
         if issparse(X):  # a stored zero is no word, and an entry stored in two parts is one word
             X.sum_duplicates()
             X.eliminate_zeros()
