@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mmlearn_edu import (
+        anomaly,
         checks,
         classification,
         clustering,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "anomaly",
     "checks",
     "classification",
     "clustering",

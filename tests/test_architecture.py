@@ -25,6 +25,7 @@ ROOMS = [
     "similarity",
     "evaluation",
     "fusion",
+    "anomaly",
     "classification",
     "clustering",
     "retrieval",

@@ -20,6 +20,7 @@ ALLOWED = {
     "mmlearn_edu.features": SKLEARN,
     "mmlearn_edu.representations": SKLEARN,
     "mmlearn_edu.fusion": SKLEARN,
+    "mmlearn_edu.anomaly": SKLEARN,
     "mmlearn_edu.classification": SKLEARN,
     "mmlearn_edu.clustering": SKLEARN,
     "mmlearn_edu.retrieval": {"numpy"},

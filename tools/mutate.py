@@ -24,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 REPORTS = Path(__file__).parent / "mutants"
 ROOMS = [
+    "anomaly",
     "classification",
     "clustering",
     "evaluation",
