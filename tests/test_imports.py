@@ -25,7 +25,7 @@ ALLOWED = {
     "mmlearn_edu.clustering": SKLEARN,
     "mmlearn_edu.retrieval": {"numpy"},
     "mmlearn_edu.plots": SKLEARN | {"matplotlib", "PIL"},
-    "mmlearn_edu.networks": {"numpy", "torch"},
+    "mmlearn_edu.networks": SKLEARN | {"torch"},  # its networks are estimators
     "mmlearn_edu.checks": {"numpy"},
     "mmlearn_edu.widgets": {"numpy", "anywidget", "ipywidgets", "IPython", "matplotlib", "PIL"},
 }

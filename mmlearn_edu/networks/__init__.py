@@ -1,7 +1,10 @@
 """Everything that needs torch."""
 
+from mmlearn_edu.networks.autoencoder import Autoencoder
 from mmlearn_edu.networks.device import device
 from mmlearn_edu.networks.search import search
+from mmlearn_edu.networks.seeding import seeded
+from mmlearn_edu.networks.training import History, train
 from mmlearn_edu.networks.vision import torchvision
 
-__all__ = ["device", "search", "torchvision"]
+__all__ = ["Autoencoder", "History", "device", "search", "seeded", "torchvision", "train"]
