@@ -88,7 +88,7 @@ TABLES = (FACE, VOICE, NAME, FACE_TAKE, VOICE_TAKE, CARD_TAKE)
 CHOICES = {name: values for table in TABLES for name, values in table.items() if isinstance(values, list)}
 
 RELATIONS = ("look alike", "sound alike", "share a name", "strangers")  # of the persons of a pair, pair after pair
-BUT_A_LITTLE = 2  # how far two who look or sound alike differ at most, in units of each trait
+LARGEST_DIFFERENCE = 2  # between two who look or sound alike, in units of each trait
 
 
 def draw(traits: Traits, n: int, rng: np.random.RandomState) -> Codes:
@@ -106,7 +106,7 @@ def persons(n: int, rng: np.random.RandomState, other: np.random.RandomState) ->
     """Draw `n` persons, pair by pair: the second of a pair takes after the first, in the way of `RELATIONS`."""
     code = draw({**FACE, **VOICE, **NAME}, n, rng)
     inexact = {**BUILD, **VOICE}
-    change = draw(dict.fromkeys(inexact, (-BUT_A_LITTLE, BUT_A_LITTLE)), n, other)
+    change = draw(dict.fromkeys(inexact, (-LARGEST_DIFFERENCE, LARGEST_DIFFERENCE)), n, other)
     relation, place = np.divmod(np.arange(n), 2)
     shared = {"look alike": {**FACE, "family": 0, "script": 0}, "sound alike": VOICE, "share a name": NAME}
     for kind, names in shared.items():

@@ -28,7 +28,7 @@ __all__ = ["make_people"]
 
 NAME = "people"
 HIGH_VOICE = 165  # Hz: from here a voice counts as high
-BY_THE_WAY = ("given", "family", "where", "letter")  # numbers that only say which name, and what sort of slip
+NOT_TOLD = ("given", "family", "where", "letter")  # numbers that only say which name, and what sort of slip
 
 
 @overload
@@ -60,8 +60,9 @@ def make_people(
 ) -> Dataset | tuple[Modalities, NDArray[np.int64]]:
     """Make persons who do not exist, and meet each several times: a drawn face, a voice, a name card.
 
-    Every second person takes after the one before. The pairs, again and again in this order: two who look alike
-    (and share a family name), two who sound alike, two who share their whole name, two strangers.
+    No modality alone is enough to tell them apart. Persons come in pairs (0 and 1, 2 and 3, ...), again and again in
+    this order: two who look alike (and share a family name), two who sound alike, two who share their whole name, two
+    strangers.
 
     Parameters
     ----------
@@ -83,10 +84,14 @@ def make_people(
     Dataset of `n_persons` * `n_takes` samples, person by person
         ``X["image"]`` is uint8 of shape (n_samples, 48, 48, 3), RGB; ``X["audio"]`` int16 of shape (n_samples, 6000),
         mono at `SAMPLING_RATE` Hz, a word of four vowels; ``X["text"]`` an array of cards. ``y`` is the number of the
-        person. Split by ``groups["person"]`` (`y` again) or, to keep those who are alike on one side, by
-        ``groups["pair"]``. Compare ``groups["voice_register"]`` (low, high), ``groups["glasses"]`` (yes, no) and
-        ``groups["script"]`` (Latin, Han). The latents are all that was drawn: the person's name, relation, face and
-        voice, and what was special about each take; the card lists them.
+        person.
+
+        To split: ``groups["person"]`` (`y` again), or ``groups["pair"]``, which keeps those who are alike on one side.
+        To compare scores between: ``groups["voice_register"]`` (low, high), ``groups["glasses"]`` (yes, no) and
+        ``groups["script"]`` (Latin, Han).
+
+        The latents are all that was drawn: the person's name, relation, face and voice, and what was special about
+        each take; the card lists them.
 
     Raises
     ------
@@ -104,9 +109,11 @@ def make_people(
     Examples
     --------
     >>> from mmlearn_edu.datasets import make_people
-    >>> people = make_people(n_persons=3, n_takes=4)
+    >>> people = make_people(n_persons=6, n_takes=2)
     >>> people.X
     Modalities(image: (12, 48, 48, 3), audio: (12, 6000), text: (12,))
+    >>> people.target_names[4:]  # two persons with one name: look, or listen
+    ('4 陈华明', '5 陈华明')
     """
     _check_count("n_persons", n_persons, 100)
     _check_count("n_takes", n_takes, 10)
@@ -147,7 +154,7 @@ def _latents(code: Codes, y: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     """Say what was drawn in words, where there are words for it."""
     told: dict[str, NDArray[Any]] = {"name": full_names(code), "relation": np.array(RELATIONS)[y // 2 % len(RELATIONS)]}
     for name, trait in code.items():
-        if name not in BY_THE_WAY:
+        if name not in NOT_TOLD:
             told[name] = np.array(CHOICES[name])[trait] if name in CHOICES else trait
     return told
 
