@@ -7,23 +7,31 @@ from mmlearn_edu.plots.alt_text import describe
 from mmlearn_edu.plots.chinese_font import chinese
 from mmlearn_edu.plots.curves import objective_curve, scree
 from mmlearn_edu.plots.matrices import heat_matrix
+from mmlearn_edu.plots.neighbours import neighbour_grid
 from mmlearn_edu.plots.pictures import image_grid
 from mmlearn_edu.plots.points import scatter_2d
-from mmlearn_edu.plots.scores import score_bars
+from mmlearn_edu.plots.scores import forest_plot, score_bars
 from mmlearn_edu.plots.sound import spectrogram, waveform
 from mmlearn_edu.plots.style import COLOURS, MARKERS
+from mmlearn_edu.plots.training import training_curves
+from mmlearn_edu.plots.verdicts import reliability_diagram, roc_plot
 
 __all__ = [
     "COLOURS",
     "MARKERS",
     "chinese",
     "describe",
+    "forest_plot",
     "heat_matrix",
     "image_grid",
+    "neighbour_grid",
     "objective_curve",
+    "reliability_diagram",
+    "roc_plot",
     "scatter_2d",
     "score_bars",
     "scree",
     "spectrogram",
+    "training_curves",
     "waveform",
 ]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from mmlearn_edu.features import power_spectrogram
+from mmlearn_edu.features.audio._clips import Floats, as_pressure
 from mmlearn_edu.plots.alt_text import finish
 from mmlearn_edu.plots.style import COLOURS, new_axes
 
@@ -42,13 +41,13 @@ def waveform(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | 
     >>> describe(waveform(np.linspace(1, -0.5, 4000), sampling_rate=8000))
     'Waveform of 0.5 s, amplitude up to 1; loudest at 0.00 s.'
     """
-    y = _one_clip(y)
+    y, seconds = _one_clip(y, sampling_rate)
     ax = new_axes(ax, (6.0, 2.4))
     ax.plot(np.arange(len(y)) / sampling_rate, y, color=COLOURS[0], linewidth=0.6)
-    ax.set(xlabel="time (s)", ylabel="amplitude", title=title, xlim=(0, len(y) / sampling_rate))
+    ax.set(xlabel="time (s)", ylabel="amplitude", title=title, xlim=(0, seconds))
     size = np.abs(y)
-    said = f"Waveform of {len(y) / sampling_rate:.3g} s, amplitude up to {size.max():.2g}"
-    return finish(ax, f"{said}; loudest at {size.argmax() / sampling_rate:.2f} s.", title)
+    said = f"amplitude up to {size.max():.2g}; loudest at {size.argmax() / sampling_rate:.2f} s"
+    return finish(ax, f"Waveform of {seconds:.3g} s, {said}.", title)
 
 
 def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | None = None) -> Axes:
@@ -76,11 +75,11 @@ def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes
     >>> describe(spectrogram(np.sin(2 * np.pi * 1000 * np.arange(4000) / 8000), sampling_rate=8000))
     'Spectrogram of 0.5 s, 0 to 4000 Hz; strongest at 1000 Hz.'
     """
-    y = _one_clip(y)
+    y, seconds = _one_clip(y, sampling_rate)
     power = power_spectrogram(y[None])[0]
     level = 10 * np.log10(np.maximum(power, 1e-10) / max(power.max(), 1e-10))
     ax = new_axes(ax, (6.0, 3.0))
-    seconds, top = len(y) / sampling_rate, sampling_rate / 2
+    top = sampling_rate / 2
     picture = ax.imshow(
         level, origin="lower", aspect="auto", cmap="magma", vmin=-RANGE_DB, vmax=0, extent=(0, seconds, 0, top)
     )
@@ -91,8 +90,10 @@ def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes
     return finish(ax, said, title)
 
 
-def _one_clip(y: ArrayLike) -> NDArray[np.floating[Any]]:
+def _one_clip(y: ArrayLike, sampling_rate: float) -> tuple[Floats, float]:
     clip = np.asarray(y)
     if clip.ndim != 1 or len(clip) == 0:
         raise ValueError(f"expected one clip of shape (n_samples,), got {clip.shape}; pick one, e.g. y[0]")
-    return clip / np.float64(32768) if clip.dtype == np.int16 else clip.astype(np.float64)
+    if not sampling_rate > 0:
+        raise ValueError(f"expected a positive sampling_rate in Hz, got {sampling_rate}")
+    return as_pressure(clip[None])[0], len(clip) / sampling_rate

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "GREY", "MARKERS", "new_axes"]
+__all__ = ["COLOURS", "GREY", "LEGEND", "LINES", "MARKERS", "new_axes"]
 
 # Okabe and Ito (2008), told apart by every kind of colour vision; without the yellow, too pale on white
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")  # what still differs in grey
+LINES = ("-", "--", "-.", ":")
+LEGEND: dict[str, Any] = {"framealpha": 0.85, "edgecolor": "none"}  # curves shine through, words stay legible
 GREY = "#595959"  # 7:1 on white
 
 

@@ -18,6 +18,15 @@ DRAWN = {
     "objective_curve": lambda **to: plots.objective_curve([[5.0, 3.0, 2.0], [6.0, 1.0]], **to),
     "waveform": lambda **to: plots.waveform(SOUND, 8000, **to),
     "spectrogram": lambda **to: plots.spectrogram(SOUND, 8000, **to),
+    "training_curves": lambda **to: plots.training_curves({"training": [3, 2, 1], "validation": [3, 2, 2.5]}, **to),
+    "roc_plot": lambda **to: plots.roc_plot({"image": ([0, 0.2, 1], [0, 0.9, 1])}, **to),
+    "reliability_diagram": lambda **to: plots.reliability_diagram([0.4, 0.9], [0.5, 0.7], [10, 30], **to),
+    "forest_plot": lambda **to: plots.forest_plot(
+        {"image": 0.7, "fused": 0.9}, {"image": (0.6, 0.8), "fused": (0.8, 1)}, {"image": 9, "fused": 8}, **to
+    ),
+    "neighbour_grid": lambda **to: plots.neighbour_grid(
+        RNG.random((2, 8, 6)), RNG.random((2, 3, 8, 6)), RNG.random((2, 3)) < 0.5, **to
+    ),
     "score_bars": lambda **to: plots.score_bars({"image": 0.7, "fused": 0.9}, chance=0.1, **to),
 }
 every_plot = pytest.mark.parametrize("name", DRAWN)
@@ -44,9 +53,16 @@ def test_is_described_and_labelled(name):
     text = plots.describe(ax)
     assert text.endswith(".")
     assert len(text) > 20
-    if name != "image_grid":
+    if name not in ("image_grid", "neighbour_grid"):
         assert ax.get_xlabel()
-        assert ax.get_ylabel() or [tick.get_text() for tick in ax.get_yticklabels()] == ["image", "fused"]
+        assert ax.get_ylabel() or [tick.get_text().split()[0] for tick in ax.get_yticklabels()] == ["image", "fused"]
+
+
+@every_plot
+def test_fits_a_notebook_cell_and_leaves_one_figure(name):
+    ax = DRAWN[name]()
+    assert plt.get_fignums() == [ax.figure.number]
+    assert 2 < ax.figure.get_figwidth() < 10  # inches
 
 
 def test_two_pictures_keep_their_own_texts():
@@ -156,6 +172,8 @@ def test_numbers_of_a_large_matrix_are_left_out():
             "an interval for 'b', which is no score",
         ),
         (lambda: plots.score_bars({"a": 0.5}, intervals={"a": (0.6, 1)}), ValueError, "does not hold its score 0.5"),
+        (lambda: plots.waveform(np.zeros(9), 0), ValueError, "a positive sampling_rate in Hz, got 0"),
+        (lambda: plots.spectrogram(np.full(9, np.nan), 8000), ValueError, "NaN or infinite"),
         (lambda: plots.describe(plt.subplots()[1]), LookupError, "these Axes have no alt text"),
     ],
 )
