@@ -18,6 +18,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 exclude_patterns = ["_build"]
 nitpicky = False
+smartquotes = False  # init="pca" is code, also where a type is written
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings say more than the annotations: shapes, units, ranges

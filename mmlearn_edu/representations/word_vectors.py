@@ -42,7 +42,7 @@ class WordVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         How many words away a neighbour may be.
     min_count : int, default=1
         Leave out words that the training texts have fewer times than this: what rare words met was luck.
-    token_pattern : str, default=``r"\w+"``
+    token_pattern : str, default: ``r"\w+"``
         Regular expression of one word, matched in the lower-cased text.
 
     Attributes
@@ -60,7 +60,8 @@ class WordVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     Examples
     --------
     >>> from mmlearn_edu.representations import WordVectors
-    >>> texts = ["the cat drinks milk", "the dog drinks milk", "a car needs fuel", "a truck needs fuel"]
+    >>> texts = ["the cat drinks milk", "the dog drinks milk"]
+    >>> texts += ["a car needs fuel", "a truck needs fuel"]
     >>> words = WordVectors(n_components=3).fit(texts)
     >>> words.nearest("cat", k=1)  # though the two never meet
     [('dog', 1.0)]

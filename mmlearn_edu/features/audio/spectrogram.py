@@ -59,7 +59,7 @@ def power_spectrogram(y: ArrayLike, n_fft: int = 512, hop_length: int = 128) -> 
     :math:`h` = `hop_length` and the Hann window :math:`w_n = \frac12 - \frac12 \cos(2 \pi n / N)`,
     window t has at row k the power
 
-    .. math:: P_{kt} = \left| \sum_{n=0}^{N-1} w_n \, y_{n + t h - N/2} \, e^{-2 \pi i k n / N} \right|^2
+    .. math:: P_{kt} = |Y_{kt}|^2, \qquad Y_{kt} = \sum_{n=0}^{N-1} w_n \, y_{n + t h - N/2} \, e^{-2 \pi i k n / N}
 
     A long window tells close frequencies apart, a short one close moments; no window does both.
 

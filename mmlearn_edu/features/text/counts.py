@@ -31,7 +31,7 @@ class CountVectorizer(BagReader, auto_wrap_output_keys=None):  # type: ignore[ca
         Characters are the usual choice for Chinese, where no blanks mark the words.
     ngram_range : (int, int), default=(1, 1)
         Shortest and longest run of neighbours to count: (1, 2) is single ones and pairs. See `ngrams`.
-    token_pattern : str, default=``r"\w+"``
+    token_pattern : str, default: ``r"\w+"``
         Regular expression of one word, matched in the lower-cased text; unused for "char". See `tokenize`.
     min_df : int, default=1
         Leave out words that fewer training texts than this have.

@@ -39,7 +39,7 @@ class HashingVectorizer(BagReader):
         Count words, or characters. See `CountVectorizer`, also for the next two.
     ngram_range : (int, int), default=(1, 1)
         Shortest and longest run of neighbours to count.
-    token_pattern : str, default=``r"\w+"``
+    token_pattern : str, default: ``r"\w+"``
         Regular expression of one word, matched in the lower-cased text; unused for "char".
 
     References

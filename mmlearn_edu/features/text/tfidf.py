@@ -84,7 +84,7 @@ class TfidfVectorizer(CountVectorizer, auto_wrap_output_keys=None):  # type: ign
         Count words, or characters (the usual choice for Chinese). See `CountVectorizer`, also for the others.
     ngram_range : (int, int), default=(1, 1)
         Shortest and longest run of neighbours to count.
-    token_pattern : str, default=``r"\w+"``
+    token_pattern : str, default: ``r"\w+"``
         Regular expression of one word, matched in the lower-cased text; unused for "char".
     min_df : int, default=1
         Leave out words that fewer training texts than this have.

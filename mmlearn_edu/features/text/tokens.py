@@ -21,7 +21,7 @@ def tokenize(text: str, token_pattern: str = r"\w+") -> list[str]:
     Parameters
     ----------
     text : str
-    token_pattern : str, default=``r"\w+"``
+    token_pattern : str, default: ``r"\w+"``
         Regular expression of one word, matched in the lower-cased text. ``\w`` is a letter, digit or underscore of any
         language; it leaves out punctuation (also full-width), emoji, and the vowel signs of Hindi or Thai.
 
