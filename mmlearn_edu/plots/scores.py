@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from mmlearn_edu.plots.alt_text import finish
 from mmlearn_edu.plots.style import COLOURS, new_axes
 
 __all__ = ["forest_plot", "score_bars"]
+
+COLUMNS = ("group", "n_samples", "score", "low", "high")
 
 
 def score_bars(
@@ -72,9 +76,7 @@ def score_bars(
 
 
 def forest_plot(
-    scores: Mapping[str, float],
-    intervals: Mapping[str, tuple[float, float]],
-    n_samples: Mapping[str, int],
+    table: Mapping[str, ArrayLike],
     *,
     overall: float | None = None,
     label: str = "accuracy",
@@ -88,12 +90,9 @@ def forest_plot(
 
     Parameters
     ----------
-    scores : mapping of str to float
-        By group, in the order to be drawn.
-    intervals : mapping of str to (low, high)
-        One for each group; see `mmlearn_edu.evaluation.bootstrap_interval`.
-    n_samples : mapping of str to int
-        One for each group.
+    table : mapping of str to array-like of shape (n_groups,), or DataFrame
+        The columns ``group``, ``n_samples``, ``score``, ``low`` and ``high``, as `mmlearn_edu.evaluation.slice_scores`
+        returns them; drawn from top to bottom.
     overall : float, default=None
         Score of all samples together, drawn as a dashed line.
     label : str, default="accuracy"
@@ -109,43 +108,51 @@ def forest_plot(
     Raises
     ------
     ValueError
-        If a group lacks its interval or number of samples, or an interval does not hold its score.
+        If a column is missing or of another length, or an interval does not hold its score.
 
     Examples
     --------
     >>> from mmlearn_edu.plots import describe, forest_plot
-    >>> groups = {"day": 0.91, "night": 0.70}, {"day": (0.88, 0.94), "night": (0.60, 0.79)}, {"day": 400, "night": 90}
-    >>> for part in describe(forest_plot(*groups, overall=0.87)).split("; "):
+    >>> table = {"group": ["day", "night"], "n_samples": [400, 90], "score": [0.91, 0.7]}
+    >>> ax = forest_plot(table | {"low": [0.88, 0.6], "high": [0.94, 0.79]}, overall=0.87)
+    >>> for part in describe(ax).split("; "):
     ...     print(part)
     Forest plot of accuracy by group: day 0.91 (0.88 to 0.94, n = 400), night 0.70 (0.60 to 0.79, n = 90)
     all together 0.87
     away from it: day, night.
     """
-    _check(scores, intervals)
-    for what, given in (("intervals", intervals), ("n_samples", n_samples)):
-        if missing := [name for name in scores if name not in given]:
-            raise ValueError(f"{what} lacks {', '.join(missing)}; give one for every group")
-    ax = new_axes(ax, (5.6, 1.2 + 0.36 * len(scores)))
+    groups, numbers, *shares = _columns(table)
+    ax = new_axes(ax, (5.6, 1.2 + 0.36 * len(groups)))
     texts, away = [], []
-    for place, (name, score) in enumerate(scores.items()):
-        low, high = intervals[name]
-        texts.append(f"{name} {score:.2f} ({low:.2f} to {high:.2f}, n = {n_samples[name]})")
+    for place, (name, n, score, low, high) in enumerate(zip(groups, numbers, *shares, strict=True)):
+        texts.append(f"{name} {score:.2f} ({low:.2f} to {high:.2f}, n = {n})")
         apart = overall is not None and not low <= overall <= high
         away += [name] if apart else []
         colour, marker = (COLOURS[1], "D") if apart else (COLOURS[0], "o")
-        ax.errorbar(
-            score, place, xerr=[[score - low], [high - score]], capsize=4, markersize=7, color=colour, marker=marker
-        )
+        error = [[score - low], [high - score]]
+        ax.errorbar(score, place, xerr=error, capsize=4, color=colour, marker=marker, markersize=7)
     text = f"Forest plot of {label} by group: {', '.join(texts)}"
     if overall is not None:
         ax.axvline(overall, color="black", linestyle="--", linewidth=1, zorder=0)
         ax.text(overall, 1.01, f"all {overall:.2f}", ha="center", va="bottom", transform=ax.get_xaxis_transform())
         text += f"; all together {overall:.2f}; away from it: {', '.join(away) or 'none'}"
-    ax.set_yticks(range(len(scores)), [f"{name} (n = {n_samples[name]})" for name in scores])
-    ax.set_ylim(len(scores) - 0.5, -0.5)  # first group on top, as it was given
+    ax.set_yticks(range(len(groups)), [f"{name} (n = {n})" for name, n in zip(groups, numbers, strict=True)])
+    ax.set_ylim(len(groups) - 0.5, -0.5)  # first group on top, as it was given
     ax.set_xlabel(label)
     ax.set_title(title, pad=20)
     return finish(ax, f"{text}.", title)
+
+
+def _columns(table: Mapping[str, ArrayLike]) -> list[list[Any]]:
+    if missing := [name for name in COLUMNS if name not in table]:
+        raise ValueError(f"table lacks {', '.join(missing)}; it needs {', '.join(COLUMNS)}, see slice_scores")
+    columns = [np.asarray(table[name]).tolist() for name in COLUMNS]
+    if len({np.shape(column) for column in columns}) > 1 or np.ndim(columns[0]) != 1:
+        raise ValueError(f"the columns of table differ in shape: {', '.join(str(np.shape(c)) for c in columns)}")
+    groups, _, scores, low, high = columns
+    names = [str(name) for name in groups]
+    _check(dict(zip(names, scores, strict=True)), dict(zip(names, zip(low, high, strict=True), strict=True)))
+    return [names, *columns[1:]]
 
 
 def _check(scores: Mapping[str, float], intervals: Mapping[str, tuple[float, float]]) -> None:

@@ -35,8 +35,9 @@ def training_curves(
     Parameters
     ----------
     history : mapping of str to array-like of shape (n_epochs,)
-        One curve by name, e.g. ``{"training": [...], "validation": [...]}``; the first entry is epoch 1. An epoch
-        that was not measured, or where training broke down, holds NaN or infinity and is skipped.
+        One curve by name, e.g. ``{"training": history.train, "validation": history.validation}`` of
+        `mmlearn_edu.networks.train`; the first entry is epoch 1. An epoch that was not measured, or where training
+        broke down, holds NaN or infinity and is skipped.
     best : str, default=None
         Name of the curve whose best epoch is marked. The last one if None and there are several; none if there is one.
     larger_is_better : bool, default=False

@@ -22,8 +22,8 @@ def roc_plot(curves: Mapping[str, Sequence[ArrayLike]], *, title: str = "", ax: 
     r"""Draw receiver operating characteristics: the share of positives found at each share of false alarms.
 
     With the false positive rate f across and the true positive rate t up, the area under the curve,
-    :math:`\mathrm{AUC} = \int_0^1 t \, df`, is the share of pairs of a
-    positive and a negative that are ranked in the right order [1]_; whoever guesses runs along the diagonal.
+    :math:`\mathrm{AUC} = \int_0^1 t \, df`, is the share of pairs of a positive and a negative that are ranked in the
+    right order [1]_; whoever guesses runs along the diagonal.
 
     Parameters
     ----------

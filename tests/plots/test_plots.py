@@ -10,6 +10,7 @@ from mmlearn_edu import plots
 
 RNG = np.random.default_rng(0)
 SOUND = np.sin(2 * np.pi * 500 * np.arange(4000) / 8000)
+FOREST = {"group": ["image", "fused"], "n_samples": [9, 8], "score": [0.7, 0.9], "low": [0.6, 0.8], "high": [0.8, 1]}
 DRAWN = {
     "image_grid": lambda **to: plots.image_grid(RNG.random((5, 8, 6)), titles=range(5), **to),
     "scatter_2d": lambda **to: plots.scatter_2d(RNG.normal(size=(30, 2)), np.arange(30) % 3, **to),
@@ -22,7 +23,8 @@ DRAWN = {
     "roc_plot": lambda **to: plots.roc_plot({"image": ([0, 0.2, 1], [0, 0.9, 1])}, **to),
     "reliability_diagram": lambda **to: plots.reliability_diagram([0.4, 0.9], [0.5, 0.7], [10, 30], **to),
     "forest_plot": lambda **to: plots.forest_plot(
-        {"image": 0.7, "fused": 0.9}, {"image": (0.6, 0.8), "fused": (0.8, 1)}, {"image": 9, "fused": 8}, **to
+        {"group": ["image", "fused"], "n_samples": [9, 8], "score": [0.7, 0.9], "low": [0.6, 0.8], "high": [0.8, 1]},
+        **to,
     ),
     "neighbour_grid": lambda **to: plots.neighbour_grid(
         RNG.random((2, 8, 6)), RNG.random((2, 3, 8, 6)), RNG.random((2, 3)) < 0.5, **to

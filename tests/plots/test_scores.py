@@ -1,50 +1,69 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from mmlearn_edu import plots
+from mmlearn_edu.evaluation import accuracy, slice_scores
 
-SCORES = {"day": 0.9, "night": 0.7, "fog": 0.5}
-INTERVALS = {"fog": (0.1, 0.9), "day": (0.88, 0.93), "night": (0.6, 0.8)}  # in another order
-NUMBERS = {"day": 400, "night": 60, "fog": 4}
+TABLE = {
+    "high": [0.93, 0.8, 0.9],  # in any order
+    "group": ["day", "night", "fog"],
+    "n_samples": [400, 60, 4],
+    "score": [0.9, 0.7, 0.5],
+    "low": [0.88, 0.6, 0.1],
+}
+ONE = {"group": ["{0} 组"], "n_samples": [3], "score": [0.5], "low": [0.4], "high": [0.6]}
 
 
-def test_groups_are_drawn_where_they_belong():
-    ax = plots.forest_plot(SCORES, INTERVALS, NUMBERS, overall=0.85)
+@pytest.mark.parametrize("kind", [dict, pd.DataFrame, lambda table: {k: np.array(v) for k, v in table.items()}])
+def test_groups_are_drawn_where_they_belong(kind):
+    ax = plots.forest_plot(kind(TABLE), overall=0.85)
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["day (n = 400)", "night (n = 60)", "fog (n = 4)"]
     places = [bars.lines[0].get_xydata()[0] for bars in ax.containers]
     np.testing.assert_array_equal(places, [[0.9, 0], [0.7, 1], [0.5, 2]])
     ends = [bars.lines[2][0].get_segments()[0][:, 0] for bars in ax.containers]
-    np.testing.assert_allclose(ends, [INTERVALS[name] for name in SCORES])
+    np.testing.assert_allclose(ends, list(zip(TABLE["low"], TABLE["high"], strict=True)))
     assert ax.get_ylim() == (2.5, -0.5)  # the first on top
 
 
 def test_groups_away_from_all_have_their_own_mark():
-    ax = plots.forest_plot(SCORES, INTERVALS, NUMBERS, overall=0.85)
+    ax = plots.forest_plot(TABLE, overall=0.85)
     assert [bars.lines[0].get_marker() for bars in ax.containers] == ["D", "D", "o"]
     assert plots.describe(ax).endswith("all together 0.85; away from it: day, night.")
-    near = plots.forest_plot({"day": 0.9}, {"day": (0.88, 0.93)}, NUMBERS, overall=0.88)  # at the very end is not away
-    assert plots.describe(near).endswith("away from it: none.")
-    alone = plots.forest_plot(SCORES, INTERVALS, NUMBERS)
+    alone = plots.forest_plot(TABLE)
     assert {bars.lines[0].get_marker() for bars in alone.containers} == {"o"}
     assert "all together" not in plots.describe(alone)
 
 
-def test_names_may_hold_braces():
-    ax = plots.forest_plot({"{0} 组": 0.5}, {"{0} 组": (0.4, 0.6)}, {"{0} 组": 3})
-    assert "{0} 组 0.50 (0.40 to 0.60, n = 3)" in plots.describe(ax)
+@pytest.mark.parametrize(("overall", "away"), [(0.4, "none"), (0.6, "none"), (0.39, "{0} 组"), (0.61, "{0} 组")])
+def test_the_ends_of_an_interval_belong_to_it(overall, away):
+    text = plots.describe(plots.forest_plot(ONE, overall=overall))
+    assert "{0} 组 0.50 (0.40 to 0.60, n = 3)" in text
+    assert text.endswith(f"away from it: {away}.")
+
+
+def test_takes_what_slice_scores_returns():
+    y = np.arange(100) % 2
+    table = slice_scores(accuracy, y, np.where(np.arange(100) < 90, y, 0), np.repeat(["high", "low"], 50))
+    assert "high 1.00 (1.00 to 1.00, n = 50), low 0.90" in plots.describe(plots.forest_plot(table))
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"scores": {}}, "at least one finite score by name"),
-        ({"scores": {"day": np.inf}}, "at least one finite score by name"),
-        ({"intervals": {"day": (0.8, 1)}}, "intervals lacks night, fog; give one for every group"),
-        ({"n_samples": {"day": 1, "fog": 2}}, "n_samples lacks night; give one for every group"),
-        ({"intervals": INTERVALS | {"dusk": (0, 1)}}, "an interval for 'dusk', which is no score"),
-        ({"intervals": INTERVALS | {"day": (0.1, 0.2)}}, "of 'day' does not hold its score 0.9"),
+        ({"group": [], "n_samples": [], "score": [], "low": [], "high": []}, "at least one finite score by name"),
+        ({"score": [np.nan]}, "at least one finite score by name"),
+        ({"score": [0.5, 0.6]}, r"columns of table differ in shape: \(1,\), \(1,\), \(2,\), \(1,\), \(1,\)"),
+        (dict.fromkeys(ONE, 0.5), "columns of table differ in shape"),
+        ({"score": [0.7]}, "interval 0.4 to 0.6 of '.0. 组' does not hold its score 0.7"),
+        ({"low": [np.nan]}, "does not hold its score"),
     ],
 )
-def test_says_what_is_missing(change, message):
+def test_says_what_does_not_fit(change, message):
     with pytest.raises(ValueError, match=message):
-        plots.forest_plot(**({"scores": SCORES, "intervals": INTERVALS, "n_samples": NUMBERS} | change))
+        plots.forest_plot(ONE | change)
+
+
+def test_says_which_column_is_missing():
+    with pytest.raises(ValueError, match="table lacks n_samples, high; it needs group, n_samples, score, low, high"):
+        plots.forest_plot({name: ONE[name] for name in ("group", "score", "low")})
