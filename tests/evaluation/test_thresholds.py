@@ -94,6 +94,9 @@ def test_kinds_of_numbers(n, dtype):
     y, scores = draw(n, dtype)
     assert roc_auc(y, scores) == pytest.approx(metrics.roc_auc_score(y, scores), abs=1e-12)
     assert roc_auc(y.astype(dtype), scores.tolist()) == roc_auc(y.astype(int), scores)
+    false_positive, true_positive, _ = metrics.roc_curve(y, scores, drop_intermediate=False)
+    rate = brentq(lambda rate: rate - (1 - np.interp(rate, false_positive, true_positive)), 0, 1)
+    assert equal_error_rate(y, scores) == pytest.approx(rate, abs=1 / n**2)
     threshold = choose_threshold(y, scores)
     assert (scores[y] >= threshold).mean() >= 0.9
 
