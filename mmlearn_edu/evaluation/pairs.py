@@ -115,7 +115,7 @@ def paired_permutation_test(
     Raises
     ------
     ValueError
-        If the lengths differ, or `n_permutations` is below 1.
+        If the lengths differ, one predicts texts and the other numbers, or `n_permutations` is below 1.
 
     References
     ----------
@@ -148,4 +148,7 @@ def paired_permutation_test(
 
 def _three(y_true: ArrayLike, y_pred_a: ArrayLike, y_pred_b: ArrayLike) -> tuple[NDArray[Any], ...]:
     y, a = pair(y_true, y_pred_a)
-    return y, a, pair(y, y_pred_b)[1]
+    b = pair(y, y_pred_b)[1]
+    if "O" not in a.dtype.kind + b.dtype.kind and (a.dtype.kind == "U") != (b.dtype.kind == "U"):
+        raise ValueError(f"one predicts texts and the other numbers, {a.tolist()[0]!r} and {b.tolist()[0]!r}; map one")
+    return y, a, b

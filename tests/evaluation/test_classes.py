@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,6 +86,9 @@ def test_chinese_names_numbers_and_mixed_storage():
     assert class_scores(["猫", "狗"], ["猫", "猫"], labels=["狗", "猫"])["recall"].tolist() == [0, 1]
     assert macro_f1(np.array(["a", "b"], dtype=object), np.array(["a", "b"])) == 1
     assert macro_f1(np.array([0, 1]), np.array([0.0, 1.0], dtype=np.float32)) == 1
+    assert (
+        macro_f1(pd.Series(["nan", "None"], index=[5, 6]), np.array(["nan", "None"], dtype=object)) == 1
+    )  # mere names
     assert class_scores([7], [7])["f1"].tolist() == [1]
 
 
@@ -100,6 +104,8 @@ def test_says_what_is_wrong(score):
         score(["cat", None], ["cat", "dog"])
     with pytest.raises(ValueError, match="the predicted labels hold None or NaN"):
         score(["cat", "dog"], np.array(["cat", np.nan], dtype=object))
+    with pytest.raises(ValueError, match="the true labels hold None or NaN"):
+        score(pd.Series(["cat", pd.NA], dtype="string"), ["cat", "dog"])
     with pytest.raises(ValueError, match=r"classes of different kinds, e\.g\. 1 and '1', cannot be compared; make"):
         score([1, 2], ["1", "2"])
     with pytest.raises(ValueError, match=r"a sample has class 'owl', which is not among labels=\['cat', 'dog'\]; add"):

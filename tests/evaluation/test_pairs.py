@@ -131,6 +131,12 @@ def test_groups_of_one_are_no_groups():
         assert compare(accuracy, y, a, b, groups=np.arange(50)) == compare(accuracy, y, a, b)
 
 
+def test_texts_of_other_lengths_and_storage():
+    y, a, b = np.array(["owl", "cat"] * 20), np.array(["owl", "cat"] * 20, dtype=object), np.array(["elephant"] * 40)
+    assert paired_permutation_test(accuracy, y, a, b) == (1.0, 0.001)
+    assert paired_permutation_test(accuracy, b, y, b) == (-1.0, 0.001)
+
+
 def test_scores_of_numbers_work_too():
     rng = np.random.default_rng(0)
     y = np.arange(200) % 2
@@ -152,6 +158,8 @@ def test_says_what_is_wrong(compare):
         compare(accuracy, [0, 1, 1], [0, 1], [0, 1, 1])
     with pytest.raises(ValueError, match="3 true labels and 2 predicted ones"):
         compare(accuracy, [0, 1, 1], [0, 1, 1], [0, 1])
+    with pytest.raises(ValueError, match="one predicts texts and the other numbers, '犬' and 1; map one"):
+        compare(accuracy, ["犬", "猫"], ["犬", "猫"], [1, 2])
     with pytest.raises(ValueError, match="2 groups for 3 samples; name one, such as a writer, per sample"):
         compare(accuracy, [0, 1, 1], [0, 1, 1], [0, 1, 1], groups=["a", "b"])
     with pytest.raises(ValueError, match="groups hold None or NaN"):
