@@ -29,7 +29,9 @@ class CrossModalMismatch(BaseDetector):
     Parameters
     ----------
     source, target : str
-        Names of the two modalities, a matrix each, dense or sparse.
+        Names of the two modalities, a matrix each, dense or sparse. The direction matters: a caption follows from its
+        picture, but most of a picture (its ground, its noise) does not follow from the caption, and that part drowns
+        the residual.
     model : estimator, default=None
         A copy learns to carry source over to target, by ``transform`` or ``predict``. None is `LeastSquaresMap`. With
         `CCA` both are carried into the shared space and compared there.

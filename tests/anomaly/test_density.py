@@ -88,8 +88,9 @@ def test_constant_column_is_well_once_shrunk():
         (cloud((30, 2)) @ [[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]], "1 of 3"),
         (cloud((4, 6)), "3 of 6"),
         (np.full((5, 2), 0.1), "2 of 2"),
+        (np.full((3, 1), 0.1), "1 of 1"),  # whose mean is not quite 0.1
     ],
-    ids=["constant", "collinear", "wide", "all constant"],
+    ids=["constant", "collinear", "wide", "all constant", "all but rounding"],
 )
 def test_says_that_the_density_is_infinite(X, directions):
     with pytest.raises(ValueError, match=rf"the {len(X)} samples do not vary in {directions} directions.*ledoit-wolf"):

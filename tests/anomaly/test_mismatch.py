@@ -90,6 +90,8 @@ def test_finds_swapped_captions_that_no_single_modality_shows(seed):
     ]
     assert min(auroc.values()) > 0.9, auroc
     assert auroc["residual"] > 0.94, auroc
+    backwards = CrossModalMismatch("text", "image").fit(train).anomaly_score(test)
+    assert roc_auc_score(y, backwards) < 0.65  # most of a picture does not follow from its caption
     assert 0.4 < min(alone) <= max(alone) < 0.6, alone
 
 
