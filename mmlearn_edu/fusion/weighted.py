@@ -142,5 +142,5 @@ def _first_choice(candidates: NDArray[np.float64], scores: NDArray[np.float64]) 
         raise ValueError(
             "the estimator's score is NaN or infinite for some weights; use fewer splits (cv), or another estimator"
         )
-    from_equal = ((candidates - 1 / candidates.shape[1]) ** 2).sum(axis=1)
-    return int(np.lexsort((from_equal.round(12), -scores.round(12)))[0])
+    uneven = (candidates**2).sum(axis=1)  # weights sum to 1, and their squares to least where all are equal
+    return int(np.lexsort((uneven.round(12), -scores.round(12)))[0])

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 from sklearn.exceptions import NotFittedError
+from sklearn.utils import get_tags
 
 from mmlearn_edu.fusion import AverageFusion, BaseFusion, ConcatFusion
 from mmlearn_edu.modalities import Modalities
@@ -33,7 +34,9 @@ def test_concat_is_hstack():
     X = two(widths=(3, 2))
     fusion = ConcatFusion().fit(X)
     np.testing.assert_array_equal(fusion.transform(X), np.hstack([X["image"], X["text"]]))
-    assert fusion.get_feature_names_out().tolist() == ["image0", "image1", "image2", "text0", "text1"]
+    names = fusion.get_feature_names_out()
+    assert names.tolist() == ["image0", "image1", "image2", "text0", "text1"]
+    assert names.dtype == object  # as scikit-learn's own names
 
 
 def test_scaled_blocks_share_the_variance_equally():
@@ -58,10 +61,11 @@ def test_average_is_over_what_a_sample_has():
 
 
 def test_concat_fills_a_missing_block_with_the_training_mean():
-    train = Modalities({"image": [[1.0], [3.0]], "text": [[5.0], [np.nan]]}, missing={"text": [False, True]})
-    np.testing.assert_allclose(ConcatFusion().fit(train).transform(train), [[1, 5], [3, 5]])
-    test = Modalities({"image": [[0.0]], "text": [[99.0]]}, missing={"text": [True]})
-    np.testing.assert_allclose(ConcatFusion().fit(train).transform(test), [[0, 5]])
+    text = [[5.0, 7.0], [np.nan, np.nan]]
+    train = Modalities({"image": [[1.0], [3.0]], "text": text}, missing={"text": [False, True]})
+    np.testing.assert_allclose(ConcatFusion().fit(train).transform(train), [[1, 5, 7], [3, 5, 7]])
+    test = Modalities({"image": [[0.0]], "text": [[99.0, 99.0]]}, missing={"text": [True]})
+    np.testing.assert_allclose(ConcatFusion().fit(train).transform(test), [[0, 5, 7]])
 
 
 def test_sparse_blocks_become_dense():
@@ -88,6 +92,7 @@ def test_average_says_which_widths_differ():
         ({"image": 1, "text": -1}, "weights must be 0 or more, with a positive sum"),
         ({"image": 0, "text": 0}, "weights must be 0 or more, with a positive sum"),
         ({"image": 1, "text": np.nan}, "weights must be 0 or more, with a positive sum"),
+        ({"image": 1, "text": np.inf}, "weights must be 0 or more, with a positive sum"),
     ],
 )
 def test_average_says_what_is_wrong_with_weights(weights, message):
@@ -120,6 +125,13 @@ def test_says_which_modality_cannot_be_fused(fusion):
         fusion.fit(Modalities({"image": np.ones((2, 1)), "text": np.ones((2, 1))}, missing={"text": [True, True]}))
     with pytest.raises(TypeError, match="Modalities needs names"):
         fusion.fit([np.ones((2, 1)), np.ones((2, 1))])
+
+
+@pytest.mark.parametrize("fusion", FUSIONS, ids=str)
+def test_tells_scikit_learn_that_the_input_is_no_matrix(fusion):
+    tags = get_tags(fusion)
+    assert tags.input_tags.two_d_array is False
+    assert tags.no_validation is True
 
 
 def test_not_fitted_and_unfinished_fusions_say_so():

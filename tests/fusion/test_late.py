@@ -115,6 +115,18 @@ def test_a_firm_no_rules_in_the_product_and_not_in_the_mean():
     np.testing.assert_allclose(mean_of_probabilities(P), [[0.45, 0.55]])
     with pytest.raises(ValueError, match=r"experts of sample 0 rule out every class.*mix in a little of the prior"):
         product_of_experts({**P, "text": [[1.0, 0.0]]})
+    with pytest.raises(ValueError, match="experts of sample 1 rule out every class"):
+        product_of_experts({"image": [[0.5, 0.5], [0.0, 1.0]], "audio": [[0.5, 0.5], [1.0, 0.0]]})
+
+
+def test_logarithms_are_taken_in_double_precision():
+    single = random_experts(dtype=np.float32)
+    double = {name: p.astype(np.float64) for name, p in single.items()}
+    np.testing.assert_array_equal(product_of_experts(single), product_of_experts(double).astype(np.float32))
+    prior = np.array([0.125, 0.25, 0.125, 0.5])
+    np.testing.assert_array_equal(
+        product_of_experts(double, prior.astype(np.float32)), product_of_experts(double, prior)
+    )
 
 
 @pytest.mark.parametrize("rule", RULES)

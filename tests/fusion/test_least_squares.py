@@ -63,6 +63,17 @@ def test_float32_rounding_is_no_information():
     fusion = LeastSquaresFusion().fit(sums, np.random.default_rng(1).normal(size=200))
     assert fusion.rank_ == 3
     assert max(np.abs(W).max() for W in fusion.coef_.values()) < 1
+    wide, _ = three(200, widths=(60, 1, 1), dtype=np.float32)
+    turned = wide["image"] @ np.linalg.qr(wide["image"][:60])[0]  # the same said once more, and rounded
+    assert LeastSquaresFusion().fit({"image": wide["image"], "text": turned}, np.arange(200)).rank_ == 60
+
+
+def test_means_are_taken_in_double_precision():
+    rng = np.random.default_rng(0)
+    x, y = (rng.normal(1e3, 1, 5001).astype(np.float32) for _ in range(2))
+    fusion = LeastSquaresFusion().fit({"image": x[:, None]}, y)
+    np.testing.assert_allclose(fusion.means_["image"], x.astype(np.float64).mean(), rtol=1e-12)
+    np.testing.assert_allclose(fusion.target_mean_, y.astype(np.float64).mean(), rtol=1e-12)
 
 
 def test_ridge_shrinks_what_is_nearly_collinear():
@@ -127,9 +138,10 @@ def test_works_in_a_pipeline_and_a_search():
     [
         (-1.0, [1, 2, 3], r"alpha=-1\.0 must be a finite number of 0 or more"),
         (np.nan, [1, 2, 3], "alpha=nan must be"),
+        (np.inf, [1, 2, 3], "alpha=inf must be"),
         (0.0, None, r"requires y to be passed.*call fit\(X, y\), or use AverageFusion or ConcatFusion"),
         (0.0, [1, 2], r"inconsistent numbers of samples: \[2, 3\]"),
-        (0.0, [1, np.nan, 2], "Input y contains NaN"),
+        (0.0, [1, np.nan, 2], "^Input y contains NaN"),
         (0.0, ["cat", "dog", "cat"], r"y must be numbers .*for classes give one column each"),
     ],
 )

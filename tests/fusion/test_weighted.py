@@ -135,11 +135,18 @@ def test_says_what_is_wrong():
         WeightedFusion(LogisticRegression()).fit(X, y[:-1])
     with pytest.raises(ValueError, match="score is NaN or infinite for some weights; use fewer splits"):
         WeightedFusion(NotScored(), n_steps=1).fit(X, y)
+    with pytest.raises(ValueError, match=r"^the estimator's own words"):
+        WeightedFusion(NotFitted(), n_steps=1).fit(X, y)
 
 
 class NotScored(Ridge):
     def score(self, X, y):
         return np.nan
+
+
+class NotFitted(Ridge):
+    def fit(self, X, y):
+        raise ValueError("the estimator's own words")
 
 
 class NearlyTied(Ridge):
