@@ -2,12 +2,15 @@
 
     python tools/mutate.py               all rooms, about half an hour on two cores
     python tools/mutate.py similarity    some rooms
+    python tools/mutate.py evaluation --files pairs.py slices.py --minutes 8
 
 mutmut (https://github.com/boxed/mutmut) makes the changes and runs the tests that reach them; this script runs it in a
 copy of the tracked files, and writes tools/mutants/ROOM.txt: how many of the changes were noticed, and every survivor.
+When the minutes are over, the report counts what was tried, and says how many changes were not.
 A survivor that does no harm is explained in tools/mutants/harmless.toml; at least 90 % must be noticed.
 """
 
+import argparse
 import ast
 import difflib
 import json
@@ -40,21 +43,26 @@ TEXT = re.compile(r"""[fr]?("[^"]*"|'[^']*')""")
 
 
 def main():
-    rooms = sys.argv[1:] or ROOMS
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("rooms", nargs="*", metavar="ROOM", help=", ".join(ROOMS))
+    parser.add_argument("--files", nargs="+", default=["*"], help="change only these files of the room")
+    parser.add_argument("--minutes", type=float, help="stop after so many minutes per room")
+    wanted = parser.parse_args()
+    rooms = wanted.rooms or ROOMS
     unknown = sorted(set(rooms) - set(ROOMS))
     if unknown:
-        sys.exit(f"no room {', '.join(unknown)} to change; there is {', '.join(ROOMS)}")
+        parser.error(f"no room {', '.join(unknown)} to change; there is {', '.join(ROOMS)}")
     weak = []
     for room in rooms:
         with tempfile.TemporaryDirectory() as folder:
-            change(room, Path(folder))
+            change(room, Path(folder), wanted.files, wanted.minutes)
             outcomes, survivors = read(Path(folder) / "mutants" / "mmlearn_edu")
-        share = report(room, outcomes, survivors)
+        share = report(room, wanted.files, outcomes, survivors)
         weak += [room] if share < ENOUGH else []
     sys.exit(f"fewer than {ENOUGH:.0%} noticed in {', '.join(weak)}" if weak else 0)
 
 
-def change(room, folder):
+def change(room, folder, files, minutes):
     """Run mutmut on a copy, so that nothing of it stays in the repository."""
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     for name in filter(None, tracked.decode().split("\0")):
@@ -64,15 +72,21 @@ def change(room, folder):
     package = (ROOT / "mmlearn_edu" / room).is_dir()
     settings = {
         "source_paths": ["mmlearn_edu"],
-        "only_mutate": [f"mmlearn_edu/{room}/*" if package else f"mmlearn_edu/{room}.py"],
+        "only_mutate": [f"mmlearn_edu/{room}/{name}" for name in files] if package else [f"mmlearn_edu/{room}.py"],
         "pytest_add_cli_args_test_selection": [f"tests/{room}" if package else f"tests/test_{room}.py"],
+        # it asks which file a warning points at: mutmut puts a call of its own in between
+        "pytest_add_cli_args": ["--deselect=tests/evaluation/test_slices.py::test_warns_of_tiny_groups"],
         "also_copy": ["datasets", "notebooks", "tests", "pyproject.toml"],
     }
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write("\n[tool.mutmut]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items()))
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     environment.pop("PYTHONPATH", None)  # or the tests would import the unchanged package
-    subprocess.run([sys.executable, "-m", "mutmut", "run"], cwd=folder, env=environment, check=True)
+    command = [sys.executable, "-m", "mutmut", "run"]
+    try:
+        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=minutes and 60 * minutes)
+    except subprocess.TimeoutExpired:
+        print(f"\nstopped after {minutes:g} minutes")
 
 
 def read(folder):
@@ -80,9 +94,7 @@ def read(folder):
     outcomes, survivors = Counter(), []
     for meta in sorted(folder.rglob("*.meta")):
         fates = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
-        outcomes.update(
-            "survived" if code == 0 else "not tested" if code in (5, 33) else "noticed" for code in fates.values()
-        )
+        outcomes.update(map(fate, fates.values()))
         alive = [name.rpartition(".")[2] for name, code in fates.items() if code in (0, 5, 33)]
         if not alive:
             continue
@@ -102,10 +114,17 @@ def read(folder):
     return outcomes, survivors
 
 
-def report(room, outcomes, survivors):
+def fate(code):
+    return {None: "not tried", 0: "survived", 5: "not tested", 33: "not tested"}.get(code, "noticed")
+
+
+def report(room, files, outcomes, survivors):
     harmless = tomllib.loads((REPORTS / "harmless.toml").read_text(encoding="utf-8")).get(room, {})
-    share = outcomes["noticed"] / max(1, outcomes.total())
-    lines = [f"{room}: {outcomes['noticed']} of {outcomes.total()} changes noticed, {share:.1%}"]
+    tried = outcomes.total() - outcomes["not tried"]
+    share = outcomes["noticed"] / max(1, tried)
+    lines = [f"{room}: {outcomes['noticed']} of {tried} changes noticed, {share:.1%}"]
+    lines += [f"only in {', '.join(files)}"] if files != ["*"] else []
+    lines += [f"{outcomes['not tried']} changes were not tried"] if outcomes["not tried"] else []
     lines += [f"made by mutmut {version('mutmut')}; - is the line before, + the line that no test noticed", ""]
     for file, function, before, after in survivors:
         lines += [f"{file}: {function}", f"  - {before}", f"  + {after}", f"  {why(before, after, harmless)}", ""]
