@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -15,20 +15,30 @@ from torch import Tensor
 OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")  # CUDA and Apple, Linux, Windows
 
 
+def is_number(value: Any) -> bool:
+    """Tell numbers, also numpy's, from everything that cannot be compared with them."""
+    return isinstance(value, Real)
+
+
 def check_settings(epochs: Any, batch_size: Any, learning_rate: Any, validation_share: Any, patience: Any) -> None:
     """Insist on settings that can train."""
     for name, value in {"epochs": epochs, "batch_size": batch_size, "patience": patience}.items():
         if not isinstance(value, Integral) or value < 1:
             raise ValueError(f"{name}={value!r}, expected a whole number, 1 or more")
-    if not 0 < learning_rate < math.inf:
+    if not is_number(learning_rate) or not 0 < learning_rate < math.inf:
         raise ValueError(f"{learning_rate=}, expected a number above 0; 0.001 is a good start")
-    if not 0 <= validation_share < 1:
+    if not is_number(validation_share) or not 0 <= validation_share < 1:
         raise ValueError(f"{validation_share=} not in [0, 1); 0.1 holds out one row in ten")
+
+
+def as_tensor(X: Any) -> Tensor:
+    """Copy any array, also one that is read-only or runs backwards, which torch takes badly."""
+    return torch.from_numpy(np.array(X, order="C"))
 
 
 def as_tensors(arrays: Any, place: torch.device) -> list[Tensor]:
     """Copy the arrays to the device, and insist that row i of all of them can belong together."""
-    tensors = [(X if isinstance(X, Tensor) else torch.tensor(np.asarray(X))).to(place) for X in arrays]
+    tensors = [(X if isinstance(X, Tensor) else as_tensor(X)).to(place) for X in arrays]
     lengths = [len(tensor) if tensor.ndim else 0 for tensor in tensors]
     if not tensors or 0 in lengths or len(set(lengths)) > 1:
         raise ValueError(

@@ -13,6 +13,7 @@ from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from torch import Tensor, nn
 
+from mmlearn_edu.networks._guards import as_tensor, is_number
 from mmlearn_edu.networks.seeding import seeded
 from mmlearn_edu.networks.training import train
 
@@ -176,8 +177,8 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             ):
                 expected = {"n_components": "a whole number", "hidden": "a tuple of whole numbers"}[name]
                 raise ValueError(f"{name}={getattr(self, name)!r}, expected {expected}, 1 or more")
-        if not 0 <= self.noise < np.inf:
-            raise ValueError(f"noise={self.noise}, expected a standard deviation, 0 or more, in the units of X")
+        if not is_number(self.noise) or not 0 <= self.noise < np.inf:
+            raise ValueError(f"noise={self.noise!r}, expected a standard deviation, 0 or more, in the units of X")
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -208,4 +209,4 @@ def dense(widths: list[int]) -> nn.Sequential:
 
 @torch.no_grad()
 def _run(network: nn.Module, X: Matrix) -> Matrix:
-    return network(torch.tensor(X)).numpy()
+    return network(as_tensor(X)).numpy()

@@ -124,6 +124,7 @@ def train(
     (3.0, 1.0)
     """
     check_settings(epochs, batch_size, learning_rate, validation_share, patience)
+    batch_size = int(batch_size)  # torch splits by plain integers, not by those of a numpy grid
     place = torch.device(fastest() if device is None else device)
     history, lowest, weights = History(), math.inf, {}
     with seeded(seed, place), words_about_memory(batch_size, place):

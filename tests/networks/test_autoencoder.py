@@ -137,6 +137,23 @@ def test_shapes_out_of_the_ordinary(X):
     assert np.isfinite(autoencoder.inverse_transform(Z)).all()
 
 
+def test_takes_arrays_that_torch_would_not(digits, fitted):
+    backwards, read_only = np.ascontiguousarray(digits[::-1])[::-1], digits.copy()
+    read_only.flags.writeable = False
+    for X in (backwards, read_only, np.asfortranarray(digits)):
+        again = Autoencoder(epochs=3, random_state=0).fit(X)
+        np.testing.assert_array_equal(again.transform(X), fitted.transform(digits))
+        assert again.score(X) == fitted.score(digits)
+    codes = np.array([[0.0, 1.0], [2.0, 3.0]], dtype=np.float32)
+    np.testing.assert_array_equal(fitted.inverse_transform(codes[::-1]), fitted.inverse_transform(codes)[::-1])
+
+
+def test_takes_the_numbers_of_a_numpy_grid(digits, fitted):
+    settings = {"batch_size": np.int64(64), "epochs": np.int64(3), "learning_rate": np.float64(3e-3)}
+    again = Autoencoder(np.int64(2), hidden=[np.int64(128)], **settings, random_state=0).fit(digits)
+    np.testing.assert_array_equal(again.transform(digits), fitted.transform(digits))
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")
 def test_the_gpu_finds_the_same(digits, monkeypatch):
     scores = {}
@@ -157,6 +174,7 @@ def test_the_gpu_finds_the_same(digits, monkeypatch):
         ({"hidden": (8, 0)}, r"hidden=\(8, 0\), expected a tuple"),
         ({"noise": -0.1}, r"noise=-0\.1, expected a standard deviation, 0 or more"),
         ({"noise": np.nan}, "noise=nan, expected"),
+        ({"noise": "loud"}, "noise='loud', expected"),
         ({"epochs": 0}, "epochs=0, expected a whole number"),
     ],
 )

@@ -199,6 +199,7 @@ def test_the_line_on_stderr(capsys):
         ({"batch_size": 1.5}, r"batch_size=1\.5, expected a whole number"),
         ({"patience": 0}, "patience=0, expected a whole number"),
         ({"learning_rate": 0}, "learning_rate=0, expected a number above 0"),
+        ({"learning_rate": "fast"}, "learning_rate='fast', expected a number above 0"),
         ({"learning_rate": np.inf}, "learning_rate=inf, expected a number above 0"),
         ({"validation_share": 1}, r"validation_share=1 not in \[0, 1\)"),
         ({"validation_share": np.nan}, r"validation_share=nan not in \[0, 1\)"),
