@@ -119,6 +119,10 @@ def test_grid_is_every_weight_once(n_modalities, n_steps):
     assert (np.diff(grid[:, 0]) <= 0).all()
 
 
+def test_ten_steps_unless_said_otherwise():
+    assert len(WeightedFusion(Ridge(), cv=2).fit(*noisy()).candidates_) == 66  # as the docstring says of three
+
+
 @pytest.mark.parametrize(("n_modalities", "n_steps"), [(0, 3), (3, 0)])
 def test_grid_says_what_is_too_small(n_modalities, n_steps):
     with pytest.raises(ValueError, match=rf"{n_modalities=} and {n_steps=} must be 1 or more"):
