@@ -86,3 +86,15 @@ def test_points_agree_with_scikit_learn_and_empty_bins_are_left_out():
 def test_says_what_is_no_bin(bins, message):
     with pytest.raises(ValueError, match=message):
         plots.reliability_diagram(*bins)
+
+
+def test_the_gap_runs_from_the_diagonal_to_the_accuracy():
+    (gaps,) = plots.reliability_diagram([0.5, 0.9], [0.7, 0.6], [10, 30]).collections
+    ends = [sorted(map(tuple, segment)) for segment in gaps.get_segments()]
+    assert ends == [[(0.5, 0.5), (0.5, 0.7)], [(0.9, 0.6), (0.9, 0.9)]]
+
+
+@pytest.mark.parametrize(("false_rate", "found"), [(0.1, 60), (0.11, 0)])
+def test_found_at_ten_per_cent_of_false_alarms(false_rate, found):
+    text = plots.describe(plots.roc_plot({"a": ([0, false_rate, 0.5, 1], [0, 0.6, 0.8, 1])}))
+    assert f"finds {found} % of the positives at 10 % false alarms" in text
