@@ -120,8 +120,8 @@ def train(
     >>> x = torch.linspace(-1, 1, 200)[:, None]
     >>> line = torch.nn.Linear(1, 1)
     >>> history = train(line, lambda f, x, y: ((f(x) - y) ** 2).mean(), x, 3 * x + 1, learning_rate=0.1, device="cpu")
-    >>> round(line.weight.item(), 2), round(line.bias.item(), 2)
-    (3.0, 1.0)
+    >>> abs(line.weight.item() - 3) < 0.1, abs(line.bias.item() - 1) < 0.1
+    (True, True)
     """
     check_settings(epochs, batch_size, learning_rate, validation_share, patience)
     batch_size = int(batch_size)  # torch splits by plain integers, not by those of a numpy grid

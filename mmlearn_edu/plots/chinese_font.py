@@ -6,6 +6,7 @@ lack. This is done text by text: the settings of Matplotlib (``rcParams``) belon
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -55,6 +56,9 @@ def chinese(drawn: Axes | Figure) -> Axes | Figure:
         raise TypeError(f"chinese() takes Axes or a Figure, got {type(drawn).__name__}; e.g. chinese(plt.gcf())")
     if FAMILY not in {font.name for font in fontManager.ttflist}:
         fontManager.addfont(FILE)
+        font = fontManager.ttflist[-1]
+        # the same file for bold text too: else every bold title complains that this weight is missing
+        fontManager.ttflist.append(replace(font, weight=700))
     for text in _texts(drawn):
         fonts = text.get_fontfamily()
         if FAMILY not in fonts:

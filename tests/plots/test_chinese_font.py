@@ -81,6 +81,17 @@ def test_an_unknown_character_still_warns():
         ax.figure.canvas.draw()
 
 
+@pytest.mark.parametrize("weight", ["normal", "bold"])  # those that Matplotlib's own font has
+def test_no_weight_of_text_is_complained_about(weight, caplog, bare_system):
+    """Matplotlib's logger writes to stderr, so a notebook would show it to the learner in red."""
+    figure, ax = plt.subplots()
+    ax.set_title(TITLE, weight=weight)
+    plots.chinese(ax)
+    figure.canvas.draw()
+    plt.close(figure)
+    assert [record.getMessage() for record in caplog.records if "mmlearn" in record.getMessage()] == []
+
+
 def test_the_readers_fonts_come_first_and_settings_stay():
     before = dict(plt.rcParams)
     ax = plt.subplots()[1]
