@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg import eigh
 from sklearn.utils import gen_batches
 
 from mmlearn_edu._samples import read_samples
@@ -140,5 +139,5 @@ def _axes_of_wide(X: Matrix, n_components: int) -> Axes:
 
 def _leading(C: Matrix, n: int) -> tuple[Matrix, Matrix]:
     """Return the `n` largest eigenvalues of a symmetric matrix, none below 0, and their eigenvectors as columns."""
-    values, vectors = eigh(C, subset_by_index=(len(C) - n, len(C) - 1))
-    return np.maximum(values[::-1], 0), vectors[:, ::-1]
+    values, vectors = np.linalg.eigh(C)  # all of them: SciPy's subset would wake a second set of threads
+    return np.maximum(values[::-1][:n], 0), vectors[:, ::-1][:, :n]
