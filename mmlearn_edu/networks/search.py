@@ -93,10 +93,11 @@ def _unit_rows(X: torch.Tensor) -> torch.Tensor:
 def _top_k(scores: torch.Tensor, k: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the `k` highest of every row and their columns; the lowest column first among equals.
 
-    torch.topk keeps any of those tied for the last place, so a row where more than `k` reach it is sorted instead.
+    torch.topk keeps any of those tied for the last place; where the next one is as high, the whole row is sorted.
     """
-    best, columns = scores.topk(k, dim=1)
-    crowded = (scores >= best[:, -1:]).sum(dim=1) > k
+    best, columns = scores.topk(min(k + 1, scores.shape[1]), dim=1)
+    crowded = (best[:, k - 1 : k] == best[:, k:]).any(dim=1)  # no such column: nobody is left out
+    best, columns = best[:, :k], columns[:, :k]
     if crowded.any():
         whole = scores[crowded].sort(dim=1, descending=True, stable=True)
         best[crowded], columns[crowded] = whole.values[:, :k], whole.indices[:, :k]
