@@ -21,7 +21,7 @@ def search(
     bank: ArrayLike,
     k: int = 10,
     *,
-    chunk_size: int = 16384,
+    chunk_size: int = 8192,
     device: str | torch.device | None = None,
 ) -> Found:
     """Find the `k` items of `bank` with the largest cosine to each query, exactly, best first.
@@ -34,7 +34,7 @@ def search(
     queries : array-like of shape (n_queries, n_features)
     bank : array-like of shape (n_items, n_features)
     k : int, from 1 to n_items, default=10
-    chunk_size : int, default=16384
+    chunk_size : int, default=8192
         Items compared at a time; ``n_queries * chunk_size`` scores are held. Changes memory and time, not the answer.
     device : str or torch.device, default=None
         Such as "cpu" or "cuda"; the fastest here if None.
@@ -87,7 +87,8 @@ def search(
 def _unit_rows(X: torch.Tensor) -> torch.Tensor:
     """Divide every row by its length; a row of zeros stays a row of zeros."""
     X = X / X.abs().amax(dim=1, keepdim=True).clamp_min(torch.finfo(X.dtype).tiny)  # squares stay in range
-    return X / torch.linalg.vector_norm(X, dim=1, keepdim=True).clamp_min(torch.finfo(X.dtype).tiny)
+    X /= torch.linalg.vector_norm(X, dim=1, keepdim=True).clamp_min(torch.finfo(X.dtype).tiny)
+    return X
 
 
 def _top_k(scores: torch.Tensor, k: int) -> tuple[torch.Tensor, torch.Tensor]:

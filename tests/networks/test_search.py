@@ -17,7 +17,7 @@ def draw(n_queries, n_items, n_features, dtype=np.float64):
 
 
 @pytest.mark.parametrize("shape", [(30, 200, 4), (5, 9, 40), (1, 1, 1)], ids=["tall", "wide", "one number"])
-@pytest.mark.parametrize("chunk_size", [1, 7, 16384])
+@pytest.mark.parametrize("chunk_size", [1, 7, 8192])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-12), (np.float32, 2e-6)])
 def test_agrees_with_scikit_learn(shape, chunk_size, dtype, tolerance):
     queries, bank = draw(*shape, dtype)
