@@ -28,10 +28,10 @@ PACKAGES = ["numpy", "scipy", "scikit-learn", "torch", "librosa", "cca-zoo", "fa
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("words", nargs="*")
-    parser.add_argument("--peak", nargs=2, metavar=("TASK", "SIDE"), help=argparse.SUPPRESS)
+    parser.add_argument("--peak", nargs=2, metavar=("NUMBER", "SIDE"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.peak:
-        print(json.dumps(peak(*asked.peak)))
+        print(json.dumps(peak(tasks.TASKS[int(asked.peak[0])], asked.peak[1])))
         return
     chosen = [task for task in tasks.TASKS if not asked.words or any(word in task.name for word in asked.words)]
     if not chosen:
@@ -49,7 +49,7 @@ def measure(task):
     ours, theirs = task.ours(*data), task.theirs(*data)  # the first call also warms up
     task.agree(ours, theirs)
     pairs = [(seconds(task.ours, data), seconds(task.theirs, data)) for _ in range(task.rounds)]
-    peaks = [memory(task.name, side) for side in ("ours", "theirs")]
+    peaks = [memory(tasks.TASKS.index(task), side) for side in ("ours", "theirs")]
     row = {
         "task": task.name,
         "peer": task.peer,
@@ -70,15 +70,14 @@ def seconds(function, data):
     return time.perf_counter() - start
 
 
-def memory(name, side):
+def memory(number, side):
     """Ask a fresh process how far its memory grows; None where the system does not tell."""
-    command = [sys.executable, __file__, "--peak", name, side]
+    command = [sys.executable, __file__, "--peak", str(number), side]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(run.stdout)
 
 
-def peak(name, side):
-    task = next(task for task in tasks.TASKS if task.name == name)
+def peak(task, side):
     data = task.make()
     getattr(task, side)(*(task.small(*data)))  # imports and buffers that stay are not the method's
     before = high_water(reset=True)
