@@ -69,7 +69,8 @@ def main():
             line = ":" if "scikit" in name else "-"
             style = {"color": COLOURS[number // 2], "marker": MARKERS[number // 2], "linestyle": line}
             ax.loglog(grid, [best(method, **size) for size in sizes], label=name, markersize=4, **style)
-        ax.set(xlabel=LABELS[grown])
+        ax.set(xlabel=LABELS[grown], xticks=grid[::2], xticklabels=grid[::2])
+        ax.minorticks_off()
         ax.grid(alpha=0.3)
     axes[0].set_ylabel("seconds, best of 3")
     axes[0].legend(fontsize=8)
