@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OutlierMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
+
+from mmlearn_edu._samples import read_samples
 
 __all__ = ["FLOATS", "BaseDetector", "Matrix"]
 
@@ -63,10 +65,10 @@ class BaseDetector(OutlierMixin, BaseEstimator):
         return np.where(self.anomaly_score(X) > self.threshold_, -1, 1)
 
     def _samples(self, X: Any, *, reset: bool) -> Any:
-        return validate_data(self, X, dtype=FLOATS, reset=reset, ensure_min_samples=2 if reset else 1)
+        return read_samples(self, X, dtype=FLOATS, reset=reset, ensure_min_samples=2 if reset else 1)
 
     def _learn(self, X: Any) -> None:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} needs a method _learn(X)")
 
     def _score(self, X: Any) -> Matrix:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} needs a method _score(X)")

@@ -9,7 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import get_tags
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
+
+from mmlearn_edu._samples import read_samples
 
 __all__ = ["BaseSoftmaxClassifier", "Matrix", "log_softmax", "number_classes"]
 
@@ -26,7 +28,7 @@ class BaseSoftmaxClassifier(ClassifierMixin, BaseEstimator):
 
     def _scores(self, X: Any) -> Matrix:
         """Score every class: (n_samples, n_features) -> (n_samples, n_classes)."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} needs a method _scores(X)")
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Name the most probable class of every sample: (n_samples, n_features) -> (n_samples,)."""
@@ -44,7 +46,7 @@ class BaseSoftmaxClassifier(ClassifierMixin, BaseEstimator):
     def _samples(self, X: ArrayLike) -> Any:
         check_is_fitted(self)
         accept_sparse = "csr" if get_tags(self).input_tags.sparse else False
-        return validate_data(self, X, dtype=np.float64, accept_sparse=accept_sparse, reset=False)
+        return read_samples(self, X, dtype=np.float64, accept_sparse=accept_sparse, reset=False)
 
 
 def log_softmax(scores: Matrix) -> Matrix:

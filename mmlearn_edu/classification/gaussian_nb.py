@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.utils.validation import validate_data
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.classification.base import BaseSoftmaxClassifier, Matrix, number_classes
 
 __all__ = ["GaussianNB"]
@@ -64,7 +64,7 @@ class GaussianNB(BaseSoftmaxClassifier):
         """
         if not 0 <= self.var_smoothing < np.inf:
             raise ValueError(f"var_smoothing={self.var_smoothing}, expected a number from 0 up; the usual is 1e-9")
-        X, y = validate_data(self, X, y, dtype=np.float64)
+        X, y = read_samples(self, X, y=y, dtype=np.float64)
         self.classes_, place = number_classes(y)
         self.class_prior_ = np.bincount(place) / len(place)
         own = [X[place == c] for c in range(len(self.classes_))]

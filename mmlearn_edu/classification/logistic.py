@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
-from sklearn.utils.validation import validate_data
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.classification.base import BaseSoftmaxClassifier, Matrix, log_softmax, number_classes
 
 __all__ = ["LogisticRegression"]
@@ -86,7 +86,7 @@ class LogisticRegression(BaseSoftmaxClassifier):
         for name in ("C", "max_iter", "tol"):
             if not 0 < getattr(self, name) < np.inf:
                 raise ValueError(f"{name}={getattr(self, name)}, expected a finite number above 0")
-        X, y = validate_data(self, X, y, dtype=np.float64, accept_sparse="csr")
+        X, y = read_samples(self, X, y=y, dtype=np.float64, accept_sparse="csr")
         self.classes_, place = number_classes(y)
         Y = np.eye(len(self.classes_))[place]  # one row per sample: 1 for its class, 0 for the others
         n_rows = len(self.classes_) if len(self.classes_) > 2 else 1

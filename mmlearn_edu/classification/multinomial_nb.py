@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils import Tags
-from sklearn.utils.validation import validate_data
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.classification.base import BaseSoftmaxClassifier, Matrix, number_classes
 
 __all__ = ["MultinomialNB"]
@@ -73,7 +73,7 @@ class MultinomialNB(BaseSoftmaxClassifier):
                 f"alpha={self.alpha}, expected a number above 0: without smoothing a word new to a class has the "
                 "log-probability -inf; try 1.0, or 0.01 for many texts"
             )
-        X, y = validate_data(self, X, y, dtype=np.float64, accept_sparse="csr")
+        X, y = read_samples(self, X, y=y, dtype=np.float64, accept_sparse="csr")
         _check_counts(X)
         self.classes_, place = number_classes(y)
         self.class_log_prior_ = np.log(np.bincount(place) / len(place))

@@ -10,9 +10,10 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import Tags, check_random_state
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted
 from torch import Tensor, nn
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.networks._guards import as_tensor, is_number
 from mmlearn_edu.networks.seeding import seeded
 from mmlearn_edu.networks.training import train
@@ -116,7 +117,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         FloatingPointError
             If the steps were too long for the data.
         """
-        X = validate_data(self, X, dtype=np.float32, ensure_min_samples=2)
+        X = read_samples(self, X, dtype=np.float32, ensure_min_samples=2)
         self._check_settings()
         first, later = check_random_state(self.random_state).randint(np.iinfo(np.int32).max, size=2)
         widths = [X.shape[1], *self.hidden, self.n_components]
@@ -141,7 +142,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def transform(self, X: ArrayLike) -> Matrix:
         """Encode: (n_samples, n_features) -> (n_samples, n_components), float32."""
         check_is_fitted(self)
-        return _run(self.network_.encoder, validate_data(self, X, dtype=np.float32, reset=False))
+        return _run(self.network_.encoder, read_samples(self, X, dtype=np.float32, reset=False))
 
     def inverse_transform(self, Z: ArrayLike) -> Matrix:
         """Decode: (n_samples, n_components) -> (n_samples, n_features), float32.
@@ -163,7 +164,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def score(self, X: ArrayLike, y: Any = None) -> float:
         """Minus the mean squared error of `X` rebuilt: at most 0, the higher the better; in squared units of `X`."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float32, reset=False)
+        X = read_samples(self, X, dtype=np.float32, reset=False)
         return -float(np.mean((X - _run(self.network_, X)) ** 2, dtype=np.float64))
 
     def _loss(self, network: nn.Module, X: Tensor) -> Tensor:

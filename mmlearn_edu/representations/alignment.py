@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.representations.base import FLOATS
 
 __all__ = ["LeastSquaresMap"]
@@ -62,7 +63,7 @@ class LeastSquaresMap(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             If `y` is missing, the two differ in n_samples, there are fewer than two pairs or a NaN, or `orthogonal`
             meets spaces of different widths.
         """
-        X, y = validate_data(self, X, y, dtype=FLOATS, multi_output=True, y_numeric=True, ensure_min_samples=2)
+        X, y = read_samples(self, X, y=y, dtype=FLOATS, multi_output=True, y_numeric=True, ensure_min_samples=2)
         Y = y.reshape(len(X), -1).astype(X.dtype)  # one number per sample is a space of width 1
         if self.orthogonal and X.shape[1] != Y.shape[1]:
             raise ValueError(
@@ -78,7 +79,7 @@ class LeastSquaresMap(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     def transform(self, X: ArrayLike) -> NDArray[np.floating[Any]]:
         """Carry over: (n_samples, n_features) -> (n_samples, n_targets)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=FLOATS, reset=False)
+        X = read_samples(self, X, dtype=FLOATS, reset=False)
         return (X - self.source_mean_) @ self.map_ + self.target_mean_
 
     def __sklearn_tags__(self) -> Tags:

@@ -11,8 +11,9 @@ from scipy.sparse import csr_array
 from scipy.special import digamma, gammaln
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import Tags, check_random_state, gen_batches
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
+from mmlearn_edu._samples import read_samples
 from mmlearn_edu.representations.base import FLOATS, Matrix
 
 __all__ = ["LatentDirichletAllocation"]
@@ -183,7 +184,7 @@ class LatentDirichletAllocation(ClassNamePrefixFeaturesOutMixin, TransformerMixi
         return 1 / self.n_components if prior is None else prior
 
     def _counts(self, X: Any, reset: bool) -> csr_array:
-        X = csr_array(validate_data(self, X, dtype=FLOATS, accept_sparse="csr", reset=reset))
+        X = csr_array(read_samples(self, X, dtype=FLOATS, accept_sparse="csr", reset=reset))
         if X.nnz and X.data.min() < 0:
             raise ValueError(
                 f"Negative values in data passed to LatentDirichletAllocation, the smallest is {X.data.min():g}; "
