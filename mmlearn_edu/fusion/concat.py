@@ -39,13 +39,17 @@ class ConcatFusion(BaseFusion):
         self.scale_blocks = scale_blocks
 
     def _fit(self, matrices: Matrices, present: Presence, y: Any) -> None:
-        rows = {name: a[present[name]] for name, a in matrices.items()}
+        rows = {name: a if present[name].all() else a[present[name]] for name, a in matrices.items()}
         self.means_ = {name: a.mean(axis=0) for name, a in rows.items()}
         self.scales_ = {name: _scale(a) if self.scale_blocks else 1.0 for name, a in rows.items()}
 
     def _fuse(self, matrices: Matrices, present: Presence) -> NDArray[np.floating[Any]]:
-        filled = {name: np.where(present[name][:, None], a, self.means_[name]) for name, a in matrices.items()}
-        return np.hstack([filled[name] / self.scales_[name] for name in filled])
+        fused = np.hstack(list(matrices.values()))
+        ends = np.cumsum([a.shape[1] for a in matrices.values()])
+        for name, block in zip(matrices, np.split(fused, ends[:-1], axis=1), strict=True):  # views: they write to fused
+            block[~present[name]] = self.means_[name]
+            block /= self.scales_[name]
+        return fused
 
     def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[Any]:
         """Name the columns after their modality: ``image0``, ``image1``, ``text0``..."""
