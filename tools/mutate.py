@@ -9,6 +9,7 @@ mutmut (https://github.com/boxed/mutmut) makes the changes and runs the tests th
 copy of the tracked files, and writes tools/mutants/ROOM.txt: how many of the changes were noticed, and every survivor.
 Files that --files leaves out keep what the last report says of them. When the minutes are over, the report counts what
 was tried, and says how many changes were not.
+A change that ran out of time counts as a survivor: it may be an endless loop, or the machine was kept busy by others.
 A survivor that does no harm is explained in tools/mutants/harmless.toml; at least 90 % must be noticed.
 """
 
@@ -89,6 +90,7 @@ def change(room, folder, files, minutes):
         "only_mutate": [f"mmlearn_edu/{room}/{name}" for name in files] if package else [f"mmlearn_edu/{room}.py"],
         "pytest_add_cli_args_test_selection": [f"tests/{room}" if package else f"tests/test_{room}.py"],
         "pytest_add_cli_args": [f"--deselect={test}" for test in WHERE_A_WARNING_POINTS],
+        "timeout_multiplier": 40,  # mutmut's own 15 gives up too early where others use the machine too
         "also_copy": ["datasets", "notebooks", "tests", "pyproject.toml"],
     }
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
@@ -111,7 +113,7 @@ def read(folder):
             continue
         file = str(meta.with_suffix("").relative_to(folder))
         outcomes[file] = Counter(map(fate, fates.values()))
-        alive = [name.rpartition(".")[2] for name, code in fates.items() if code in (0, 5, 33)]
+        alive = [name.rpartition(".")[2] for name, code in fates.items() if fate(code) not in ("noticed", "not tried")]
         if not alive:
             continue
         source = meta.with_suffix("")
@@ -131,7 +133,9 @@ def read(folder):
 
 
 def fate(code):
-    return {None: "not tried", 0: "survived", 5: "not tested", 33: "not tested"}.get(code, "noticed")
+    fates = {None: "not tried", 0: "survived", 5: "not tested", 33: "not tested"}
+    fates |= dict.fromkeys((36, 24, -24, 152, 255), "out of time")
+    return fates.get(code, "noticed")
 
 
 def merge(room, outcomes, survivors):
