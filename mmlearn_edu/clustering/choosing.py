@@ -109,7 +109,7 @@ def choose_n_clusters(
     >>> choose_n_clusters(three_clouds, range(2, 5), n_references=6).chosen
     3
     """
-    X, tried = as_matrix(X, "X"), np.unique(list(n_clusters))
+    X, tried = as_matrix(X), np.unique(list(n_clusters))
     if len(tried) == 0 or tried[0] < 2:
         raise ValueError(f"n_clusters tries {tried.tolist()}, expected numbers from 2: one group is always stable")
     if n_references < 2:

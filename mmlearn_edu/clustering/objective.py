@@ -37,7 +37,7 @@ def kmeans_objective(X: ArrayLike, centroids: ArrayLike, labels: ArrayLike | Non
     >>> kmeans_objective([[0.0], [1.0], [10.0]], [[0.0], [9.0]])
     2.0
     """
-    X, centroids = as_matrix(X, "X"), as_matrix(centroids, "centroids")
+    X, centroids = as_matrix(X), as_matrix(centroids, "centroids")
     if X.shape[1] != centroids.shape[1]:
         raise ValueError(f"X has n_features={X.shape[1]} and centroids {centroids.shape[1]}; they must be equal")
     chosen = nearest(X, centroids) if labels is None else np.asarray(labels)

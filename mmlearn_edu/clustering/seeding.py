@@ -41,7 +41,7 @@ def kmeans_plus_plus(
     >>> sorted(kmeans_plus_plus([[0.0], [0.0], [7.0]], 2, random_state=0).ravel().tolist())
     [0.0, 7.0]
     """
-    X = as_matrix(X, "X")
+    X = as_matrix(X)
     check_whole(n_clusters=n_clusters)
     if not 1 <= n_clusters <= len(X):
         raise ValueError(f"{n_clusters=} not in 1..{len(X)}; every centroid starts on a sample of its own")

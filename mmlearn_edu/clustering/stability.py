@@ -22,6 +22,8 @@ def stability(
 ) -> Vector:
     """Cluster random 80 % of the samples, again and again; measure how alike two runs group those they share [1]_.
 
+    Every run is the best of three starts of `KMeans`.
+
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
@@ -51,7 +53,7 @@ def stability(
     >>> float(stability([[0.0], [1.0], [2.0], [3.0], [50.0], [51.0], [52.0], [53.0]], 2).min())
     1.0
     """
-    X = as_matrix(X, "X")
+    X = as_matrix(X)
     if n_runs < 2:
         raise ValueError(f"n_runs={n_runs}, expected 2 or more: agreement takes two")
     if not 1 <= n_clusters <= int(SHARE * len(X)):
@@ -64,7 +66,7 @@ def stability(
 def _run(X: Matrix, n_clusters: int, random: np.random.Generator) -> Labels:
     """Labels of a random share of the samples; -1 for those that were left out."""
     rows = random.permutation(len(X))[: int(SHARE * len(X))]
-    labels = np.full(len(X), -1, dtype=np.intp)
+    labels = np.full(len(X), -1)
     labels[rows] = KMeans(n_clusters, n_init=3, random_state=int(random.integers(2**31))).fit(X[rows]).labels_
     return labels
 

@@ -134,6 +134,58 @@ def test_bounds_are_bounds(seed, dtype):
     assert np.all(own[skipped] < distances[skipped].min(axis=1))
 
 
+def test_bounds_hold_where_rounding_swallows_the_distance():
+    # in single precision 1000^2 is rounded to 0.06, so a distance of 0.1 may come out as 0
+    X = (1000 + np.random.default_rng(0).uniform(-0.3, 0.3, size=(300, 3))).astype(np.float32)
+    centroids = np.array([[1000] * 3, [1000.5] * 3], dtype=np.float32)
+    X_squares = _distances.squares(X)
+    _, *found = _distances.nearest_two(X, centroids, X_squares)
+    upper, lower = _bounds._bounds(X, X_squares, *found)
+    near, far = np.sort(np.linalg.norm(X[:, None].astype(np.float64) - centroids, axis=2)).T
+    assert np.all(upper >= near)
+    assert np.all(lower <= far)
+
+
+def test_widening_by_hand():
+    old, new = np.array([[0.0], [10.0]]), np.array([[0.5], [12.0]])  # moves of 0.5 and 2
+    upper, lower, labels = np.array([1.0, 1.0, 1.0]), np.array([5.0, 5.0, 1.0]), np.array([0, 1, 0])
+    doubtful = _bounds._widen(upper, lower, labels, old, new, 1e-15)
+    assert upper == pytest.approx([1.5, 3.0, 1.5], rel=1e-8)
+    assert lower == pytest.approx([3.0, 4.5, -1.0], rel=1e-8)
+    assert doubtful.tolist() == [2]
+
+
+def test_bounds_that_meet_decide_nothing():
+    centroids, labels = np.array([[0.0], [10.0]]), np.zeros(4, dtype=np.intp)
+    upper, lower = np.array([0.0, 3.0, 3.0, 3.0]), np.array([0.0, 3.0, 3.0 * (1 + 1e-9), 3.0 * (1 + 1e-6)])
+    assert _bounds._widen(upper, lower, labels, centroids, centroids, 1e-15).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("rows", [None, np.arange(0, 200, 3)], ids=["all", "some"])
+def test_the_nearest_two_are_those_of_all_distances(rows):
+    X = blobs(200, 5, 3, 2.0)
+    X -= X.mean(axis=0)
+    labels, first, second = _distances.nearest_two(X, X[:5], _distances.squares(X), rows)
+    distances = ((X[:, None] - X[:5]) ** 2).sum(axis=2)[slice(None) if rows is None else rows]
+    np.testing.assert_array_equal(labels, distances.argmin(axis=1))
+    np.testing.assert_allclose(np.stack([first, second]), np.sort(distances).T[:2], atol=1e-12)
+
+
+@pytest.mark.parametrize("algorithm", ["lloyd", "bounds"])
+def test_a_sample_in_the_very_middle(algorithm):
+    # the mean is 0 and so is the sample: nothing may be divided by its length, and its own centroid is near, at 0
+    kmeans = KMeans(2, init=[[-1.0], [0.0]], algorithm=algorithm).fit([[-1.0], [0.0], [1.0]])
+    assert kmeans.labels_.tolist() == [0, 1, 1]
+    assert kmeans.cluster_centers_.ravel().tolist() == [-1.0, 0.5]
+
+
+@pytest.mark.parametrize("algorithm", ["lloyd", "bounds"])
+def test_the_history_is_added_up_in_double_precision(algorithm):
+    X = np.array([[-4096.0], [4096.0], [-1.0], [1.0]], dtype=np.float32)
+    kmeans = KMeans(1, init=[[0.0]], algorithm=algorithm).fit(X)
+    assert kmeans.objective_history_.tolist() == [2**25 + 2] * 2  # single precision would lose the 2
+
+
 def test_says_which_algorithms_there_are():
     with pytest.raises(ValueError, match=r"algorithm='elkan', expected one of lloyd, bounds"):
         KMeans(2, algorithm="elkan").fit(np.ones((5, 4)))

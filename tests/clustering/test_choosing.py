@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mmlearn_edu.clustering import choose_n_clusters
+from mmlearn_edu.clustering import choose_n_clusters, stability
 from mmlearn_edu.clustering.choosing import _without_groups
 from mmlearn_edu.datasets import make_scenes
 
@@ -55,6 +55,57 @@ def test_a_seed_repeats():
     np.testing.assert_array_equal(first.reference, second.reference)
 
 
+def test_the_defaults_are_those_of_the_docstring():
+    X = clouds(2, 0)[::6]
+    usual = choose_n_clusters(X, [2])
+    named = choose_n_clusters(X, [2], n_runs=6, n_references=20, random_state=0)
+    np.testing.assert_equal(vars(usual), vars(named))
+    assert choose_n_clusters(X, n_runs=2, n_references=2).tried.tolist() == [2, 3, 4, 5, 6, 7, 8]
+
+
+def test_by_the_recipe():
+    """First the data, then references of either kind in turn; one stream of random numbers for all."""
+    X, tried = clouds(3, 1)[::4], [2, 3, 5]
+    random = np.random.default_rng(5)
+    found = np.array([stability(X, k, n_runs=3, random_state=random) for k in tried])
+    references = [_without_groups(X, random, even=even) for even in (False, True, False, True)]
+    luck = [[stability(R, k, n_runs=3, random_state=random).mean() for k in tried] for R in references]
+    result = choose_n_clusters(X, tried, n_runs=3, n_references=4, random_state=5)
+    np.testing.assert_array_equal(result.mean, found.mean(axis=1))
+    np.testing.assert_array_equal(result.spread, found.std(axis=1))
+    np.testing.assert_array_equal(result.reference, np.mean(luck, axis=0))
+    np.testing.assert_array_equal(result.luckiest, np.max(luck, axis=0))
+
+
+@pytest.mark.parametrize(
+    ("agreement", "luckiest", "chosen"),
+    [
+        ([1.0, 0.98, 0.97], 0.9, 3),  # almost perfectly is 0.98 or more
+        ([1.0, 0.99, 0.5], 0.95, 3),
+        ([1.0, 0.99, 0.5], 0.97, 2),
+        ([1.0, 0.98, 0.5], 0.92, 2),  # 0.02 is not less than a quarter of 0.08
+        ([0.9, 0.9, 0.97], 0.1, None),
+        ([1.0, 1.0, 1.0], 1.0, None),
+    ],
+)
+def test_the_rule_by_hand(monkeypatch, agreement, luckiest, chosen):
+    X = clouds(3, 0)
+
+    def pretended(data, k, *, n_runs, random_state):
+        return np.full(n_runs, agreement[k - 2] if data is X else luckiest)
+
+    monkeypatch.setattr("mmlearn_edu.clustering.choosing.stability", pretended)
+    assert choose_n_clusters(X, [2, 3, 4], n_runs=2, n_references=2).chosen == chosen
+
+
+@pytest.mark.parametrize("n_samples", [2, 3, 7])
+def test_normal_references_have_the_variance_of_the_sample(n_samples):
+    X = np.random.default_rng(1).normal(size=(n_samples, 1)) * 5
+    drawn = np.random.default_rng(0).normal(size=(n_samples, 1))
+    normal = _without_groups(X, np.random.default_rng(0), even=False)
+    np.testing.assert_allclose(np.abs(normal), np.abs(drawn) * X.std(ddof=1))
+
+
 @pytest.mark.parametrize("shape", [(2000, 3), (5, 40)], ids=["tall", "wide"])
 def test_references_have_the_extent_of_the_data(shape):
     rng = np.random.default_rng(0)
@@ -90,5 +141,5 @@ def test_says_what_is_wrong():
         choose_n_clusters(X, [2], n_runs=1)
     with pytest.raises(ValueError, match=r"n_clusters=99 not in 1\.\.72, 80% of 90 samples"):
         choose_n_clusters(X, [99])
-    with pytest.raises(ValueError, match="NaN or infinite"):
+    with pytest.raises(ValueError, match=r"^X holds 1 NaN or infinite"):
         choose_n_clusters([[np.inf], [0.0]], [2])

@@ -85,6 +85,28 @@ def test_an_empty_cluster_takes_the_farthest_sample():
     np.testing.assert_allclose(kmeans.cluster_centers_, [[1.0], [50.0]])
 
 
+@pytest.mark.parametrize("algorithm", ["lloyd", "bounds"])
+def test_empty_clusters_take_the_first_of_equally_far_samples(algorithm):
+    X = np.tile([[1.0], [0.0], [-1.0], [0.0]], (10, 1))
+    kmeans = KMeans(4, init=[[0.0], [500.0], [600.0], [700.0]], max_iter=1, algorithm=algorithm).fit(X)
+    np.testing.assert_allclose(kmeans.cluster_centers_, [[-1 / 37], [1.0], [-1.0], [1.0]])
+
+
+@pytest.mark.parametrize("algorithm", ["lloyd", "bounds"])
+def test_a_billionth_away_is_away(algorithm):
+    kmeans = KMeans(3, init=[[-1.0], [1.0], [500.0]], algorithm=algorithm).fit([[-1.0], [1.0], [1.0 + 1e-9]])
+    assert kmeans.labels_.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("algorithm", ["lloyd", "bounds"])
+def test_an_empty_cluster_stays_where_it_was_if_no_sample_is_away(algorithm):
+    kmeans = KMeans(2, init=[[1.0], [50.0]], algorithm=algorithm).fit([[1.0]] * 3)
+    assert kmeans.cluster_centers_.ravel().tolist() == [1.0, 50.0]
+    # the second takes the 2; the mean of the rest is 0.1 but for rounding, which is no distance
+    kmeans = KMeans(3, init=[[0.1], [50.0], [60.0]], algorithm=algorithm).fit([[0.1]] * 6 + [[2.0]])
+    np.testing.assert_allclose(kmeans.cluster_centers_, [[0.1], [2.0], [60.0]])
+
+
 def test_fewer_distinct_samples_than_clusters():
     kmeans = KMeans(3, random_state=0).fit(np.ones((5, 2)))
     np.testing.assert_array_equal(kmeans.cluster_centers_, np.ones((3, 2)))
@@ -102,10 +124,19 @@ def test_far_from_zero_it_is_still_exact():
     np.testing.assert_allclose(here.inertia_, there.inertia_, rtol=1e-5)
 
 
+@pytest.mark.parametrize("algorithm", ["lloyd", "bounds"])
+def test_one_column_far_from_zero_costs_the_others_no_digits(algorithm):
+    X = [[1e8, 0.0], [1e8, 1.0], [1e8, 0.5 + 1e-8]]
+    kmeans = KMeans(2, init=X[:2], max_iter=1, algorithm=algorithm)
+    assert kmeans.fit(X).labels_.tolist() == [0, 1, 1]
+    assert kmeans.fit(X[:2]).predict(X).tolist() == [0, 1, 1]
+
+
 def test_chunks_change_nothing(monkeypatch):
     X, _ = blobs(spread=5.0)
     whole = KMeans(4, random_state=0).fit(X)
     monkeypatch.setattr("mmlearn_edu.clustering._distances.BLOCK", 100)
+    monkeypatch.setattr("mmlearn_edu.clustering._lloyd.ROWS", 70)
     pieces = KMeans(4, random_state=0).fit(X)
     np.testing.assert_array_equal(whole.labels_, pieces.labels_)
     np.testing.assert_allclose(whole.objective_history_, pieces.objective_history_)
@@ -122,6 +153,14 @@ def test_plus_plus_prefers_far_samples():
     draws = [kmeans_plus_plus(X, 2, random_state=seed).max() for seed in range(300)]
     # 20 is drawn second with 400 / 500 whenever a 0 came first (98 in 100), and is drawn first 1 in 100
     assert np.mean(np.equal(draws, 20.0)) == pytest.approx(0.98 * 0.8 + 0.01 + 0.01 * 0.5, abs=0.08)
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1e6])
+def test_plus_plus_draws_the_same_samples_whatever_the_units(unit):
+    X, _ = blobs()
+    for seed in range(5):
+        drawn = kmeans_plus_plus(X, 6, random_state=seed)
+        np.testing.assert_allclose(kmeans_plus_plus(X * unit, 6, random_state=seed), drawn * unit)
 
 
 def test_objective_by_hand():
@@ -160,9 +199,24 @@ def test_objective_says_what_is_wrong_with_labels(labels, message):
         kmeans_objective(np.ones((3, 2)), np.ones((2, 2)), labels)
 
 
-def test_objective_says_which_widths_differ():
+def test_objective_says_what_is_wrong_with_a_matrix():
     with pytest.raises(ValueError, match=r"X has n_features=2 and centroids 3; they must be equal"):
         kmeans_objective(np.ones((3, 2)), np.ones((2, 3)))
+    with pytest.raises(ValueError, match=r"^X must have shape"):
+        kmeans_objective(np.ones(3), np.ones((2, 3)))
+    with pytest.raises(ValueError, match=r"^centroids must have shape"):
+        kmeans_objective(np.ones((2, 3)), np.ones(3))
+    with pytest.raises(ValueError, match=r"^init must have shape"):
+        KMeans(2, init=[1.0, 2.0]).fit(np.ones((5, 1)))
+
+
+def test_another_width_than_at_fit_and_words_are_refused():
+    kmeans = KMeans(2, n_init=1).fit(np.eye(4))
+    for method in (kmeans.predict, kmeans.score):
+        with pytest.raises(ValueError, match="X has 3 features, but KMeans is expecting 4"):
+            method(np.eye(3))
+        with pytest.raises(ValueError, match="turn words into numbers first"):
+            method([["one", "two", "three", "four"]])
 
 
 def test_plus_plus_says_how_many_are_possible():

@@ -97,6 +97,25 @@ def test_a_batch_may_be_a_single_sample():
     assert kmeans.cluster_centers_.ravel().tolist() == [2.0, 8.0]
 
 
+def test_whole_numbers_are_read_as_floats():
+    X = np.array([[0], [1], [9]])
+    for kmeans in (MiniBatchKMeans(2, init=[[0], [9]]).partial_fit(X), MiniBatchKMeans(2, init=[[0], [9]]).fit(X)):
+        assert kmeans.cluster_centers_.ravel().tolist() == [0.5, 9.0]
+        assert kmeans.counts_.dtype == np.intp
+
+
+def test_the_first_batch_may_have_as_many_samples_as_clusters():
+    kmeans = MiniBatchKMeans(4, random_state=0).partial_fit(np.eye(4))
+    assert kmeans.counts_.tolist() == [1, 1, 1, 1]
+
+
+def test_a_seed_repeats_the_first_batch():
+    X, _ = blobs(scale=0.5)
+    first, second, other = (MiniBatchKMeans(6, random_state=seed).partial_fit(X) for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first.cluster_centers_, second.cluster_centers_)
+    assert not np.array_equal(first.cluster_centers_, other.cluster_centers_)
+
+
 def test_fit_forgets_and_a_seed_repeats():
     X, _ = blobs()
     kmeans = MiniBatchKMeans(4, batch_size=100, random_state=0)
@@ -108,11 +127,12 @@ def test_fit_forgets_and_a_seed_repeats():
     assert again.inertia_ == pytest.approx(kmeans_objective(X, again.cluster_centers_))
 
 
-def test_single_precision_stays_exact_far_from_zero():
+@pytest.mark.parametrize("away", [1e4, 1e4 * np.linspace(-1, 1, 8)], ids=["together", "each column by itself"])
+def test_single_precision_stays_exact_far_from_zero(away):
     X, _ = blobs()
-    here = MiniBatchKMeans(4, init=X[:4], batch_size=100, random_state=0).fit(X)
-    there = MiniBatchKMeans(4, init=X[:4] + 1e4, batch_size=100, random_state=0).fit((X + 1e4).astype(np.float32))
-    np.testing.assert_allclose(there.cluster_centers_ - 1e4, here.cluster_centers_, atol=5e-3)
+    here = MiniBatchKMeans(4, init=X[:4], batch_size=1000, random_state=0).fit(X)
+    there = MiniBatchKMeans(4, init=X[:4] + away, batch_size=1000, random_state=0).fit((X + away).astype(np.float32))
+    np.testing.assert_allclose(there.cluster_centers_ - away, here.cluster_centers_, atol=2e-3)
 
 
 def test_fewer_distinct_samples_than_clusters():
