@@ -106,5 +106,8 @@ def test_says_what_is_wrong():
         fusion.fit(split(X), y[:-1])
     with pytest.raises(ValueError, match=r"in the validation rows of [02] splits, expected exactly 1; use KFold"):
         fusion.set_params(cv=ShuffleSplit(2, random_state=0)).fit(split(X), y)
+    for splits, row, times in [([range(50), range(50, 149)], 149, 0), ([range(100), range(99, 150)], 99, 2)]:
+        with pytest.raises(ValueError, match=rf"sample {row} is in the validation rows of {times} splits"):
+            fusion.set_params(cv=[(range(150), rows) for rows in splits]).fit(split(X), y)
     with pytest.raises(ValueError, match=r"n_splits=5 greater than the number of samples: n_samples=1"):
         StackingFusion(Ridge(), Ridge()).fit({"image": [[1.0]]}, [1.0])

@@ -9,6 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
 from mmlearn_edu.fusion import AverageFusion, WeightedFusion, simplex_grid
+from mmlearn_edu.fusion.weighted import _first_choice
 from mmlearn_edu.modalities import Modalities
 from tests.conformance import TwoHalves, contract
 
@@ -70,6 +71,13 @@ def test_ties_go_to_the_most_even_weights_then_to_the_first_modality():
 def test_a_difference_of_rounding_is_a_tie():
     X = {"ones": np.ones((8, 1)), "zeros": np.zeros((8, 1))}
     assert WeightedFusion(NearlyTied(), n_steps=2, cv=2).fit(X, range(8)).weights_ == {"ones": 0.5, "zeros": 0.5}
+
+
+def test_the_choice_by_hand():
+    candidates = np.array([[4, 4, 0], [5, 2, 1]]) / 8  # squared distances to (1/3, 1/3, 1/3): 1/6 and 13/96
+    assert _first_choice(candidates, np.array([0.5, 0.5])) == 1
+    assert _first_choice(candidates, np.array([0.5 + 4e-13, 0.5])) == 1  # equal to 12 decimals
+    assert _first_choice(candidates, np.array([0.5 + 4e-12, 0.5])) == 0
 
 
 def test_classes_are_spread_over_the_splits_even_if_the_samples_are_sorted():
