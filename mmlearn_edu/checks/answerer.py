@@ -81,7 +81,7 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str
 
 
 def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
-    file = function.__code__.co_filename if isinstance(function, FunctionType) else None
+    file = _file(getattr(function, "__wrapped__", function))
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     bases = tuple(base.__name__ for base in type(error).__mro__)
     try:
@@ -89,6 +89,13 @@ def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
     except Exception:  # a learner's own __str__ may raise anything
         text = ""
     return Raised(type(error).__name__, text, (frames[-1].line or "") if frames else "", bases)
+
+
+def _file(function: Any) -> str | None:
+    """Return where a function, or a method of a class, was written."""
+    if isinstance(function, type):
+        function = next((part for part in vars(function).values() if isinstance(part, FunctionType)), None)
+    return function.__code__.co_filename if isinstance(function, FunctionType) else None
 
 
 def as_plain(outcome: Returned | Raised) -> Returned | Raised:

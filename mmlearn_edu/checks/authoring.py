@@ -4,8 +4,27 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mmlearn_edu.checks.cases import case, cases, random_matrices
-from mmlearn_edu.checks.comparators import close, each_key, exact, ranking, up_to_relabel, up_to_sign
+from mmlearn_edu.checks.comparators import (
+    builds,
+    close,
+    computes,
+    each_key,
+    exact,
+    figure,
+    learns,
+    module,
+    over_seeds,
+    ranking,
+    same_neighbours,
+    sparse,
+    steady,
+    text,
+    up_to_relabel,
+    up_to_rotation,
+    up_to_sign,
+)
 from mmlearn_edu.checks.exercise import (
+    CALLED,
     KINDS,
     Case,
     Chapter,
@@ -24,22 +43,33 @@ from mmlearn_edu.checks.source import answer_name, solution_source, stub_source
 __all__ = [
     "Case",
     "answer_name",
+    "builds",
     "case",
     "cases",
     "chapter",
     "close",
+    "computes",
     "each_key",
     "exact",
     "exercise",
+    "figure",
     "law",
+    "learns",
     "mistake",
+    "module",
+    "over_seeds",
     "prediction",
     "question",
     "random_matrices",
     "ranking",
+    "same_neighbours",
     "solution_source",
+    "sparse",
+    "steady",
     "stub_source",
+    "text",
     "up_to_relabel",
+    "up_to_rotation",
     "up_to_sign",
 ]
 
@@ -76,15 +106,16 @@ def exercise(
     ----------
     exercise_id : str
         ``"topic.verb_noun"``, stable for ever.
-    kind : {"function", "value", "cell", "choice", "widget"}
-        A function; or a value, whose reference is a function with the cell as its body, ending with ``return name``.
+    kind : {"function", "module", "figure", "value", "cell", "choice", "widget"}
+        A function; a torch module's class, judged by trials (`builds`, `computes`, `learns`, `steady`); a function
+        that draws; or a value, whose reference is a function with the cell as its body, ending with ``return name``.
     points : float
     version : int
         Raise it when what is asked changes.
     cases : callable
         ``(rng, dtype) -> list of Case``; needed for functions.
     compare : callable, default=close()
-        For choices, the letter.
+        For choices, the letter; for modules `module()`, for figures `figure()`.
     given : callable, optional
         Returns the notebook's variables that the reference takes as parameters (kind "cell").
     options : mapping of str to str
@@ -100,12 +131,12 @@ def exercise(
     """
     if kind not in KINDS:
         raise ValueError(f"{exercise_id}: kind={kind!r} is not one of {', '.join(KINDS)}")
-    if kind == "function" and cases is None:
-        raise ValueError(f"{exercise_id}: a function needs cases=, for instance random_matrices([(3, 2), (30, 4)])")
+    if kind in CALLED and cases is None:
+        raise ValueError(f"{exercise_id}: a {kind} needs cases=, for instance random_matrices([(3, 2), (30, 4)])")
     if kind == "choice" and not options:
         raise ValueError(f"{exercise_id}: a choice needs options={{'a': ..., 'b': ...}}")
     draw = cases or (lambda rng, dtype: [Case(kwargs=given() if given else {})])
-    compare = compare or (_letter if kind == "choice" else close())
+    compare = compare or _COMPARE.get(kind, close)()
 
     def decorate(reference: Callable[..., Any]) -> Callable[..., Any]:
         made = Exercise(
@@ -123,6 +154,9 @@ def exercise(
         return reference
 
     return decorate
+
+
+_COMPARE: dict[str, Callable[[], Compare]] = {"choice": lambda: _letter, "module": module, "figure": figure}
 
 
 def _letter(expected: Any, actual: Any) -> Problem | None:

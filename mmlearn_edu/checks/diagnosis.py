@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import InPlace, Outcome, Raised, Returned
 from mmlearn_edu.checks.comparators import EachKey
 from mmlearn_edu.checks.exercise import Case, Exercise, Mistake
@@ -20,7 +21,7 @@ def _makes(exercise: Exercise, mistake: Mistake, asked: Sequence[Asked]) -> bool
     if isinstance(exercise.compare, EachKey) and len(asked) == 1:
         return _shares_a_wrong_key(exercise, mistake, asked[0])
     for one in asked:
-        theirs = InPlace(mistake.function).call(one.case.args, one.case.kwargs)
+        theirs = InPlace(adapted(exercise, mistake.function)).call(one.case.args, one.case.kwargs)
         if not _same(exercise, one.case, theirs, one.outcome):
             return False
     return True

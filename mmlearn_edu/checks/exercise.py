@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 __all__ = [
+    "CALLED",
     "KINDS",
     "Case",
     "Chapter",
@@ -20,7 +21,8 @@ __all__ = [
     "letter",
 ]
 
-KINDS = ("function", "value", "cell", "choice", "widget")
+CALLED = ("function", "module", "figure")  # the answer is called, the others are values
+KINDS = (*CALLED, "value", "cell", "choice", "widget")
 
 
 def letter(answer: Any) -> str:
@@ -33,7 +35,7 @@ class Case:
     """One call of the learner's function.
 
     `raises` names the exception the call must end in, `says` words its message must contain.
-    A `hidden` case is drawn only at grading.
+    A `hidden` case is drawn only at grading. `truth` is what the judge alone knows, such as labels held out.
     """
 
     args: tuple[Any, ...] = ()
@@ -42,6 +44,7 @@ class Case:
     hidden: bool = False
     raises: type[Exception] | None = None
     says: tuple[str, ...] = ()
+    truth: Any = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,11 @@ class Exercise:
     equivalent_mutants: Mapping[str, str] = field(default_factory=dict)
     time_limit: float = 5.0
     seeds: int = 200
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the answer is called with drawn inputs; else it is a value."""
+        return self.kind in CALLED
 
     @property
     def topic(self) -> str:

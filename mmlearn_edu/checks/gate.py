@@ -1,6 +1,7 @@
 """The gate every exercise passes: right answers pass, wrong ones fail by name, and no answer breaks the checker."""
 
 import functools
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from mmlearn_edu.checks import wire
+from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import InPlace, Value
-from mmlearn_edu.checks.exercise import Exercise
+from mmlearn_edu.checks.exercise import CALLED, Exercise
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.learner import verdict_of
 from mmlearn_edu.checks.mutants import mutants
@@ -72,17 +74,17 @@ def gate(exercise: Exercise, seeds: int | None = None, min_mistakes: int = 3) ->
 
 def _answer(exercise: Exercise, function: Callable[..., Any], time_limit: float | None = None) -> InPlace | Value:
     """Answer with `function`: as it is, or for a value with what it returns."""
-    if exercise.kind == "function":
-        return InPlace(function, time_limit)
+    if exercise.is_called:
+        return InPlace(adapted(exercise, function), time_limit)
     (case, *_) = exercise.cases(np.random.default_rng(0), np.float64)
     return Value(function(*case.args, **case.kwargs))
 
 
 def _right_answers(exercise: Exercise, report: Report, seeds: int) -> None:
-    dtypes = (np.float64, np.float32) if exercise.kind == "function" else (np.float64,)
+    dtypes = (np.float64, np.float32) if exercise.is_called else (np.float64,)
     for number, function in enumerate([exercise.reference, *exercise.alternatives]):
         name = f"alternative {number}" if number else "the reference"
-        for seed in range(seeds if exercise.kind == "function" else 1):
+        for seed in range(seeds if exercise.is_called else 1):
             for dtype in dtypes:
                 verdict = judge(exercise, _answer(exercise, function), seed, dtype, hidden=True)
                 report.judged += 1
@@ -105,7 +107,7 @@ def _named_mistakes(exercise: Exercise, report: Report, min_mistakes: int) -> No
 
 
 def _stub(exercise: Exercise, report: Report) -> None:
-    scope: dict[str, Any] = {}
+    scope = dict(vars(sys.modules[exercise.reference.__module__]))  # as after the notebook's imports
     try:
         exec(compile(stub_source(exercise), "<stub>", "exec"), scope)
     except Exception as error:  # a stub must run in a fresh notebook
@@ -114,7 +116,7 @@ def _stub(exercise: Exercise, report: Report) -> None:
     verdict = verdict_of(exercise, scope[answer_name(exercise)])
     if verdict.status != "not attempted":
         report.problems.append(f"the untouched stub reads {verdict.status!r}")
-    if exercise.kind == "function" and is_stub(exercise, exercise.reference):
+    if exercise.is_called and is_stub(exercise, exercise.reference):
         report.problems.append("the reference reads as an untouched stub")
 
 
@@ -136,7 +138,7 @@ def _mutants(exercise: Exercise, report: Report) -> None:
 
 def _survives(exercise: Exercise, function: Callable[..., Any]) -> bool:
     """Whether a mutant passes every seed; the first failure ends the question."""
-    for seed in range(MUTANT_SEEDS if exercise.kind == "function" else 1):
+    for seed in range(min(MUTANT_SEEDS, exercise.seeds) if exercise.is_called else 1):
         try:
             answer = _answer(exercise, function, MUTANT_SECONDS)
         except Exception:  # a value that cannot even be computed is no right answer
@@ -215,7 +217,7 @@ def _rubbish(exercise: Exercise, report: Report) -> None:
 
 def _is_value_answer(exercise: Exercise, name: str) -> bool:
     """Say whether a number of the zoo may happen to be the right value; a constant function never is."""
-    return exercise.kind != "function" and name in ("zero", "one", "true")
+    return not exercise.is_called and name in ("zero", "one", "true")
 
 
 def _constant(value: Any, *_args: Any, **_kwargs: Any) -> Any:
@@ -227,8 +229,8 @@ def _rubbish_verdicts(exercise: Exercise) -> Iterator[tuple[str, Verdict | Excep
         value = make()
         answer = functools.partial(_constant, value)
         try:
-            if exercise.kind == "function":
-                verdict = judge(exercise, InPlace(answer), 0)
+            if exercise.is_called:
+                verdict = judge(exercise, InPlace(adapted(exercise, answer)), 0)
             else:
                 verdict = verdict_of(exercise, value, seed=0)
             str(verdict)
@@ -241,7 +243,7 @@ def _rubbish_verdicts(exercise: Exercise) -> Iterator[tuple[str, Verdict | Excep
 def _texts(exercise: Exercise, report: Report) -> None:
     if not exercise.task:
         report.problems.append("there is no docstring that says the task")
-    if exercise.kind in ("function", "cell", "value") and len(exercise.hints) != 3:
+    if exercise.kind in (*CALLED, "cell", "value") and len(exercise.hints) != 3:
         report.problems.append(f"{len(exercise.hints)} hints; three are needed: where to look, what to do, a skeleton")
     long = [hint for hint in exercise.hints if len(hint.split()) > 160]
     report.problems += [f"a hint has {len(hint.split())} words, at most 160" for hint in long]

@@ -87,7 +87,7 @@ def _value_items(exercise: Exercise, asked: Sequence[Asked], with_laws: bool) ->
         if constant and problem is None:
             problem = Problem("constant", say("constant"))
         points = share / len(asked)
-        label = one.case.label or (f"call {i}" if exercise.kind == "function" else say("your-answer"))
+        label = one.case.label or (f"call {i}" if exercise.is_called else say("your-answer"))
         items.append(_item(label, points, problem))
     return items
 

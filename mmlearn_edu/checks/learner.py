@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from mmlearn_edu.checks import journal, registry
+from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import Answerer, InPlace, Value
 from mmlearn_edu.checks.comparators import describe
 from mmlearn_edu.checks.display import Card, show_now
@@ -64,7 +65,7 @@ def verdict_of(exercise: Exercise, answer: Any, seed: int | None = None, dtype: 
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     if answer is _MISSING:
         return _plain(exercise, "not attempted")
-    if exercise.kind == "function":
+    if exercise.is_called:
         return _judge_function(exercise, answer, seed, dtype)
     return _judge_value(exercise, answer, seed, dtype)
 
@@ -79,7 +80,7 @@ def _judge_function(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> V
     used = library_use(answer, exercise.forbids, exercise.id)
     if used:
         return _plain(exercise, "failed", say("uses-library", name=used), diagnosis=("uses-library",))
-    answerer: Answerer = guarded(answer, exercise.time_limit)
+    answerer: Answerer = guarded(adapted(exercise, answer), exercise.time_limit)
     verdict = judge(exercise, answerer, seed, dtype)
     notes = list(verdict.notes)
     if not verdict.passed and not notes and has_blank(answer):
@@ -178,7 +179,7 @@ def use(exercise_id: str, mine: Any = _MISSING) -> Any:
         show_now(Card(say("use-reference-again", name=answer_name(exercise))))
         return mine
     known, verdict = _ANSWERS.get(exercise_id, (_MISSING, None))
-    if verdict is None or known is not mine or exercise.kind != "function":  # a dict may have changed since
+    if verdict is None or known is not mine or not exercise.is_called:  # a dict may have changed since
         verdict = verdict_of(exercise, mine)
         _remember(exercise_id, mine, verdict)
     name = answer_name(exercise)
@@ -193,7 +194,7 @@ def use(exercise_id: str, mine: Any = _MISSING) -> Any:
 
 
 def _expected(exercise: Exercise) -> Any:
-    if exercise.kind == "function":
+    if exercise.is_called:
         return exercise.reference
     (case, *_) = exercise.cases(np.random.default_rng(0), np.float64)
     return exercise.reference(*case.args, **case.kwargs)

@@ -37,6 +37,54 @@ MESSAGES = {
     "values": "The values differ: {wrong} of {total} are not equal to what was expected.",
     "value": "Your answer is {actual}, and that is not it.",
     "sign": "The values differ, even if every {what} may change its sign.",
+    "rotation": "The values differ, even if all rows together may be turned and mirrored.",
+    "seeds": "Your answer holds {actual} values; one per seed is expected, for {fewest} seeds or more.",
+    "seedless": "Your answer is {value} for every seed: does each run get a seed of its own?",
+    "mean": "Over the seeds your values average {actual}; expected is about {expected}, farther away than luck goes.",
+    "neighbours": "Of the {k} nearest neighbours of a sample, {actual:.0%} are near it in your answer too; "
+    "expected are {expected:.0%} or more (by chance: {chance:.0%}).",
+    "text": "The texts differ first at character {place}: yours reads {actual!r}, expected is {expected!r}.",
+    "dense": "Your answer is {actual}, with all its zeros; {expected} was expected, which keeps the others only.",
+    "sparse": "{wrong} entries differ, first in row {row}, column {column}; "
+    "yours has {yours} entries that are not 0, expected are {expected}.",
+    # torch modules
+    "trial-builds": "shapes",
+    "trial-computes": "with given weights",
+    "trial-learns": "training",
+    "trial-steady": "in eval mode",
+    "module-type": "Calling your answer gives {actual}; a torch.nn.Module was expected. Write "
+    "`class ...(nn.Module)` and begin its `__init__` with `super().__init__()`.",
+    "module-shape": "From inputs of shape {inputs} your module makes shape {actual}, but {expected} was expected.",
+    "module-parameters": "Your module learns {actual} numbers, the task's learns {expected}. "
+    "Look at the widths of the layers, and at which have a bias.",
+    "module-weights": "The weights have other shapes than the task's, or another order.",
+    "module-output": "With the same weights in it, your module computes something else.",
+    "module-unreached": "No gradient reaches {names}. Is it used in `forward`, without `detach()` or `no_grad()`?",
+    "module-unmoved": "Training leaves {names} as they were, although a gradient reaches them.",
+    "module-no-loss": "With seed {seed} the loss on rows held out did not fall: {before} before training, "
+    "{after} after.",
+    "module-loss": "After training the loss on rows held out is {actual} (median of {seeds} seeds); about {expected} "
+    "is expected.",
+    "module-pca": "After training the error on rows held out is {actual}; a PCA with {width} numbers reaches {pca}. "
+    "A network should do better than a straight line through the data.",
+    "module-twice": "In eval mode the same input gives two outputs. Dropout has to be a `nn.Dropout` of the module, "
+    "or get `training=self.training`: then `eval()` switches it off.",
+    "module-alone": "In eval mode a row gets another output when it comes alone: "
+    "the rows of a batch must not look at each other.",
+    # figures
+    "figure-none": "Nothing was drawn: there are no axes in what your function returned.",
+    "figure-axes": "Your figure has {actual} axes, but {expected} were expected.",
+    "figure-data": "Your figure does not show {name} as expected.",
+    "figure-swapped": "{name}: what belongs on the x-axis is on the y-axis.",
+    "figure-image": "Your figure shows pictures of shape {actual}; one of shape {expected} with "
+    "the expected numbers is missing.",
+    "figure-label": "The {axis}-axis has no label: a reader cannot know what it shows.",
+    "figure-unit": "The label of the {axis}-axis, {actual!r}, lacks the unit: write ({unit}) after the name.",
+    "figure-legend": "Your legend has {actual} entries, but {expected} were expected: give each series a `label=` and "
+    "call `legend()`.",
+    "figure-contrast": "{name} can hardly be seen: its contrast with the background is {actual:.1f} to 1; "
+    "take a colour with {expected:g} to 1 or more.",
+    "figure-alt": 'The figure has no alt text for those who cannot see it: `ax.alt_text = "..."` says what it shows.',
     "labels": "The grouping differs: {wrong} of {total} samples are in another group, whatever the groups are called.",
     "ranking": "The order differs first at place {place}: you have {actual}, expected is {expected}.",
     "constant": "Your answer is the same for every input.",

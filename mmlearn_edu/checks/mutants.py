@@ -34,10 +34,9 @@ class Mutant:
 def mutants(exercise: Exercise) -> Iterator[Mutant]:
     """Yield every mutant of the exercise's reference."""
     tree = ast.parse(_function_source(exercise))
-    body = tree.body[0]
-    assert isinstance(body, ast.FunctionDef)
-    if ast.get_docstring(body) is not None:
-        del body.body[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) and len(node.body) > 1:
+            del node.body[0]  # to change a docstring changes nothing
     for i in itertools.count():
         mutated = copy.deepcopy(tree)
         mutator = _Mutator(i)
@@ -51,7 +50,7 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
 
 def _function_source(exercise: Exercise) -> str:
     """Return the reference as a function, whatever the exercise's kind."""
-    if exercise.kind == "function":
+    if exercise.is_called:
         return solution_source(exercise)
     from mmlearn_edu.checks.source import reference_source
 

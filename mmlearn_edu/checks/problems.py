@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mmlearn_edu.checks import wire
+from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import Answerer, CheckerError, Died, Hung, InPlace, Outcome, Raised, Returned
 from mmlearn_edu.checks.comparators.kinds import show
 from mmlearn_edu.checks.exercise import Case, Exercise, Problem
@@ -42,7 +43,7 @@ def ask(exercise: Exercise, answerer: Answerer, cases: Sequence[Case]) -> list[A
 
 
 def _expected(exercise: Exercise, case: Case) -> Outcome:
-    expected = InPlace(exercise.reference).call(case.args, case.kwargs)
+    expected = InPlace(adapted(exercise, exercise.reference)).call(case.args, case.kwargs)
     if isinstance(expected, Raised) and not (case.raises and case.raises.__name__ in expected.bases):
         raise CheckerError(f"{exercise.id}: the reference raised {expected.kind}: {expected.text}")
     return expected
@@ -57,7 +58,7 @@ def _asked(exercise: Exercise, case: Case, expected: Outcome, outcome: Outcome) 
 
 def _counterexample(exercise: Exercise, case: Case, problem: Problem) -> dict[str, str]:
     """Show the input beside yours and expected; for a value, where the expected one is the answer, only yours."""
-    if exercise.kind != "function":
+    if not exercise.is_called:
         return {}
     arguments = _show_arguments(case)
     return {**({"input": arguments} if arguments else {}), **problem.example}
@@ -86,7 +87,7 @@ def problem_of(exercise: Exercise, expected: Outcome, outcome: Outcome, case: Ca
         return Problem("changed-input", say("changed-input"))
     if isinstance(outcome.value, wire.Opaque) and outcome.value.kind == "too large":
         return Problem("too-large", say("too-large", detail=outcome.value.text))
-    return _compare(exercise, expected.value, outcome.value)
+    return _compare(exercise, case, expected.value, outcome.value)
 
 
 def _raise_problem(case: Case, outcome: Outcome) -> Problem | None:
@@ -107,12 +108,13 @@ def _raise_problem(case: Case, outcome: Outcome) -> Problem | None:
     return None
 
 
-def _compare(exercise: Exercise, expected: Any, actual: Any) -> Problem | None:
+def _compare(exercise: Exercise, case: Case, expected: Any, actual: Any) -> Problem | None:
     """Compare; if comparing raises, the answer is to blame only where the expected value compares well with itself."""
+    compare = exercise.compare.for_case(case) if hasattr(exercise.compare, "for_case") else exercise.compare
     try:
-        return exercise.compare(expected, actual)
+        return compare(expected, actual)
     except Exception as error:
-        ours(exercise, lambda: exercise.compare(expected, expected))
+        ours(exercise, lambda: compare(expected, expected))
         return Problem(
             "type", say("opaque", actual=f"something that raised {type(error).__name__}", expected="plain data")
         )

@@ -49,7 +49,7 @@ def _solution_block(found: re.Match[str]) -> str:
 
 
 def _finish(exercise: Exercise, source: str) -> str:
-    return source.rstrip() + "\n" if exercise.kind == "function" else _cell_body(source)
+    return source.rstrip() + "\n" if exercise.is_called else _cell_body(source)
 
 
 def _cell_body(source: str) -> str:
@@ -64,7 +64,7 @@ def _cell_body(source: str) -> str:
 
 def answer_name(exercise: Exercise) -> str:
     """Return what the learner passes to ``check``: the function's name, or the name the reference returns."""
-    if exercise.kind == "function":
+    if exercise.is_called:
         return exercise.reference.__name__
     last = ast.parse(reference_source(exercise.reference)).body[0].body[-1]  # type: ignore[attr-defined]
     if not (isinstance(last, ast.Return) and isinstance(last.value, ast.Name)):
@@ -73,35 +73,52 @@ def answer_name(exercise: Exercise) -> str:
 
 
 def is_stub(exercise: Exercise, answer: Any) -> bool:
-    """Say whether `answer` is still the stub: the same code, whatever its layout, comments and docstring."""
-    if not isinstance(answer, FunctionType):
+    """Say whether `answer` is still the stub: the same code, whatever its layout, comments and docstrings."""
+    codes = _codes(answer)
+    if not codes:
         return False
-    return _instructions(answer.__code__) in (_stub_instructions(exercise), _NOTHING)
+    does = {name: _instructions(code) for name, code in codes.items()}
+    return does == _stub_instructions(exercise) or all(steps == _NOTHING for steps in does.values())
 
 
-def has_blank(function: Any) -> bool:
-    """Say whether a ``...`` is left in the code of `function`."""
-    if not isinstance(function, FunctionType):
-        return False
-    return any(Ellipsis in _flat(constant) for constant in function.__code__.co_consts)
+def has_blank(answer: Any) -> bool:
+    """Say whether a ``...`` is left in the code of a function or of a class's methods."""
+    codes = _codes(answer).values()
+    return any(Ellipsis in _flat(constant) for code in codes for constant in code.co_consts)
+
+
+def _codes(answer: Any) -> dict[str, CodeType]:
+    """Return the code of a function under "", or that of a class's methods under their names."""
+    if isinstance(answer, FunctionType):
+        return {"": answer.__code__}
+    parts = vars(answer).values() if isinstance(answer, type) else ()
+    codes = [part.__code__ for part in parts if isinstance(part, FunctionType)]
+    return {code.co_name: code for code in codes if not code.co_name.startswith("__ann")}
 
 
 def _flat(constant: Any) -> tuple[Any, ...]:
     return constant if isinstance(constant, tuple) else (constant,)
 
 
-def _stub_instructions(exercise: Exercise) -> list[tuple[str, Any]]:
+def _stub_instructions(exercise: Exercise) -> dict[str, list[tuple[str, Any]]]:
     """Return what the stub does, looked up once a reference: compiling it at every check would cost a millisecond."""
-    function = exercise.reference
-    if not hasattr(function, "__stub__"):
-        function.__stub__ = _instructions(_compiled(exercise))  # type: ignore[attr-defined]
-    return function.__stub__  # type: ignore[attr-defined]
+    reference = exercise.reference
+    if not hasattr(reference, "__stub__"):
+        stub = {name: _instructions(code) for name, code in _compiled(exercise).items()}
+        reference.__stub__ = stub  # type: ignore[attr-defined]
+    return reference.__stub__  # type: ignore[attr-defined]
 
 
-def _compiled(exercise: Exercise) -> CodeType:
+def _compiled(exercise: Exercise) -> dict[str, CodeType]:
     module = compile(stub_source(exercise), "<stub>", "exec")
-    name = exercise.reference.__name__
-    return next(c for c in module.co_consts if isinstance(c, CodeType) and c.co_name == name)
+    (code,) = [c for c in _code_within(module) if c.co_name == exercise.reference.__name__]
+    if not isinstance(exercise.reference, type):
+        return {"": code}
+    return {part.co_name: part for part in _code_within(code) if not part.co_name.startswith("__ann")}
+
+
+def _code_within(code: CodeType) -> list[CodeType]:
+    return [constant for constant in code.co_consts if isinstance(constant, CodeType)]
 
 
 def _instructions(code: CodeType) -> list[tuple[str, Any]]:

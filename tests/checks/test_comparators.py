@@ -2,8 +2,22 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import coo_matrix, csc_matrix, csr_matrix
 
-from mmlearn_edu.checks.comparators import close, each_key, exact, ranking, up_to_relabel, up_to_sign
+from mmlearn_edu.checks.authoring import case
+from mmlearn_edu.checks.comparators import (
+    close,
+    each_key,
+    exact,
+    over_seeds,
+    ranking,
+    same_neighbours,
+    sparse,
+    text,
+    up_to_relabel,
+    up_to_rotation,
+    up_to_sign,
+)
 
 rng = np.random.default_rng(0)
 A = rng.normal(size=(3, 5))
@@ -58,8 +72,133 @@ def test_up_to_relabel_counts_the_samples_in_another_group():
 def test_ranking_names_the_first_place():
     assert ranking()([2, 0, 1], [2, 0, 1]) is None
     assert "at place 2: you have 1, expected is 0" in ranking()([2, 0, 1], [2, 1, 0]).message
-    with pytest.raises(ValueError, match="there is 'first'"):
+    with pytest.raises(ValueError, match="there are 'first' and 'any'"):
+        ranking(ties="last")
+    with pytest.raises(ValueError, match="scores= goes with ties='any'"):
         ranking(ties="any")
+
+
+def test_ranking_lets_tied_items_stand_in_any_order():
+    scores = np.array([[0.9, 0.5, 0.5, 0.1], [0.2, 0.2, 0.2, 0.7]])
+    rule = ranking(ties="any", scores=lambda scores, k: scores)
+    call = rule.for_case(case(scores, 2))
+    assert call([[0, 1], [3, 0]], [[0, 2], [3, 2]]) is None
+    assert call([[0, 1], [3, 0]], [[0, 3], [3, 0]]).id == "ranking"
+    assert call([[0, 1], [3, 0]], [[0, 0], [3, 0]]).id == "ranking", "an index may stand once only"
+    assert call([[0, 1], [3, 0]], [[0, 9], [3, 0]]).id == "ranking", "there is no item 9"
+    assert rule([[0, 1]], [[0, 2]]).id == "ranking", "without the call nothing is known to be tied"
+
+
+def _turned(X, seed):
+    return X @ np.linalg.qr(np.random.default_rng(seed).normal(size=(X.shape[1],) * 2))[0]
+
+
+@given(st.integers(0, 1000))
+def test_up_to_rotation_ignores_turns_and_mirrors(seed):
+    codes = np.random.default_rng(1).normal(size=(12, 3))
+    assert up_to_rotation()(codes, _turned(codes, seed)) is None
+    assert up_to_rotation()((codes, 1.0), (_turned(codes, seed), 1.0)) is None
+    assert up_to_rotation()(codes.astype(np.float32), _turned(codes, seed).astype(np.float32)) is None
+
+
+def test_up_to_rotation_still_sees_what_is_wrong():
+    codes = np.random.default_rng(1).normal(size=(12, 3))
+    for wrong in (2 * codes, codes + 1, codes * [1, 1, 2], codes[::-1]):
+        problem = up_to_rotation()(codes, wrong)
+        assert problem.id == "rotation"
+        assert "turned and mirrored" in problem.message
+    assert up_to_rotation()(codes, codes[:, :2]).id == "shape"
+    assert up_to_rotation()(codes, np.full_like(codes, np.nan)).id == "nan"
+
+
+def test_over_seeds_takes_other_draws_of_the_same_thing():
+    random = np.random.default_rng(0)
+    want = random.normal(0.8, 0.02, size=20)
+    refused = [over_seeds()(want, random.normal(0.8, 0.02, size=n)) for n in (5, 10, 40) for _ in range(50)]
+    assert [problem for problem in refused if problem] == []
+    assert over_seeds()(want, random.normal(0.7, 0.02, size=10)).id == "mean"
+    assert over_seeds(margin=0.2)(want, random.normal(0.7, 0.02, size=10)) is None
+
+
+@pytest.mark.parametrize(
+    ("actual", "problem"),
+    [
+        ([0.8] * 5, "seedless"),
+        ([0.8, 0.81], "seeds"),
+        (0.8, "type"),
+        ([[0.8] * 5] * 2, "shape"),
+        (None, "none"),
+        ("often", "type"),
+        ([0.8, np.nan, 0.79, 0.8, 0.81], "nan"),
+    ],
+)
+def test_over_seeds_has_words(actual, problem):
+    assert over_seeds()([0.8, 0.82, 0.79, 0.81, 0.8], actual).id == problem
+
+
+def test_over_seeds_of_a_steady_reference():
+    assert over_seeds()([1.0] * 5, [1.0] * 6) is None
+    assert over_seeds()([1.0] * 5, [0.9] * 6).id == "mean"
+
+
+def test_same_neighbours_lets_a_map_turn_stretch_and_bend():
+    data = np.random.default_rng(2).uniform(size=(60, 2))
+    bent = np.column_stack([np.exp(data[:, 0]), 5 * data[:, 1], 0.01 * data[:, 0]])
+    assert same_neighbours(at_least=0.6)(data, _turned(bent, 0) * [1, 1, 1]) is None
+    problem = same_neighbours(at_least=0.6)(data, np.random.default_rng(3).uniform(size=(60, 2)))
+    assert problem.id == "neighbours"
+    assert "expected are 60% or more (by chance: 8%)" in problem.message
+    assert same_neighbours()(data, data[:50]).id == "shape"
+    assert same_neighbours()(data, None).id == "none"
+    assert same_neighbours()(data, np.full((60, 2), np.inf)).id == "infinite"
+
+
+def test_sparse_compares_values_and_not_storage():
+    want = csr_matrix([[0, 2.0, 0], [1, 0, 0]])
+    stored = coo_matrix(([1.0, 1.0, 1.0, 0.0], ([0, 0, 1, 1], [1, 1, 0, 2])), shape=(2, 3))  # twice, and a zero
+    assert sparse()(want, stored) is None
+    assert sparse()(want, csc_matrix(want) * (1 + 1e-9)) is None
+    assert sparse()(want, want.toarray()).id == "dense"
+    assert sparse(insist=False)(want, want.toarray()) is None
+    problem = sparse()(want, csr_matrix([[0, 2.0, 0], [0, 0, 3.0]]))
+    assert problem.id == "sparse"
+    assert "2 entries differ, first in row 1, column 0" in problem.message
+    assert sparse()(want, want.T).id == "shape-transposed"
+    assert sparse()(want, want[:, :2]).id == "shape"
+    assert sparse()(want, csr_matrix([[0, np.nan, 0], [1, 0, 0]])).id == "nan"
+    assert sparse()(want, None).id == "none"
+    assert sparse()(want, "[[0 2 0]]").id == "type"
+
+
+def test_sparse_never_fills_in_the_zeros():
+    size = 10**9
+    want = coo_matrix(([1.0], ([5], [7])), shape=(1000, size))
+    assert sparse()(want, want.tocsr()) is None
+    assert sparse()(want, coo_matrix(([2.0], ([5], [7])), shape=(1000, size))).id == "sparse"
+
+
+@pytest.mark.parametrize(
+    ("actual", "problem"),
+    [
+        ("Hello  World ", None),
+        ("hello word", "text"),
+        ("", "text"),
+        (None, "none-value"),
+        (..., "blank-value"),
+        (3, "type"),
+    ],
+)
+def test_text(actual, problem):
+    found = text()("hello world", actual)
+    assert (found and found.id) == problem
+
+
+def test_text_shows_the_first_difference():
+    assert "first at character 5: yours reads '主成分是什', expected is '主成分是方差最大的方向'" in (
+        text()("主成分是方差最大的方向", "主成分是什").message
+    )
+    assert text(ignore_case=False)("A", "a").id == "text"
+    assert text(ignore_space=False)("a b", "a  b").id == "text"
 
 
 @pytest.mark.parametrize(

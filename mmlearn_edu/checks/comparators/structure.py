@@ -1,16 +1,17 @@
 """Everything that is not a plain table of numbers: exact values, keys, labels, rankings."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from mmlearn_edu.checks.comparators.kinds import describe, kind_problem, same_structure, show
 from mmlearn_edu.checks.comparators.values import close
-from mmlearn_edu.checks.exercise import Compare, Problem
+from mmlearn_edu.checks.exercise import Case, Compare, Problem
 from mmlearn_edu.checks.messages import say
 
-__all__ = ["EachKey", "each_key", "exact", "ranking", "up_to_relabel"]
+__all__ = ["EachKey", "Ranking", "each_key", "exact", "ranking", "up_to_relabel"]
 
 
 def exact() -> Compare:
@@ -95,25 +96,61 @@ def _disagreements(want: Any, got: Any) -> int:
     return int(len(want) - matched)
 
 
-def ranking(ties: str = "first") -> Compare:
-    """Expect the same indices in the same order; with ``ties="first"`` equal scores keep the lower index first.
+@dataclass(frozen=True)
+class Ranking:
+    """Judge an order of indices; `scores` tells, from the arguments of a call, what the order is by."""
+
+    scores: Callable[..., Any] | None = None
+    case: Case | None = None
+
+    def for_case(self, case: Case) -> "Ranking":
+        """Return the same rule for one call, whose arguments tell which items are tied."""
+        return replace(self, case=case)
+
+    def __call__(self, expected: Any, actual: Any) -> Problem | None:
+        """Return where the order differs first."""
+        problem = kind_problem(expected, actual)
+        if problem or close()(expected, actual) is None:
+            return problem
+        want, got = np.asarray(expected), np.asarray(actual)
+        wrong = (want != got) & ~self._tied(want, got)
+        if not wrong.any():
+            return None
+        first = tuple(int(i[0]) for i in np.nonzero(wrong))
+        words = say("ranking", place=first[-1] + 1, actual=got[first], expected=want[first])
+        return Problem("ranking", words, {"yours": show(got), "expected": show(want)})
+
+    def _tied(self, want: Any, got: Any) -> Any:
+        """Tell where another index stands that scores the same; an index that stands twice is tied with nothing."""
+        no = np.zeros(want.shape, dtype=bool)
+        if self.scores is None or self.case is None or got.dtype.kind not in "iu":
+            return no
+        scores = np.asarray(self.scores(*self.case.args, **self.case.kwargs), dtype=float)
+        twice = np.diff(np.sort(got, axis=-1), axis=-1).__eq__(0).any()
+        if twice or got.min() < 0 or got.max() >= scores.shape[-1]:
+            return no
+        found, asked = (np.take_along_axis(scores, order, axis=-1) for order in (got, want))
+        return np.isclose(found, asked, rtol=1e-9, atol=1e-12)
+
+
+def ranking(ties: str = "first", scores: Callable[..., Any] | None = None) -> Ranking:
+    """Expect the same indices in the same order.
+
+    Parameters
+    ----------
+    ties : {"first", "any"}, default="first"
+        Among equal scores the lower index first, as the reference has it; or in any order.
+    scores : callable, optional
+        ``scores(*args, **kwargs)`` with the arguments of a call: what the ranking is by, one number per index, of shape
+        (n_items,) or (n_queries, n_items); needed to know what is tied with ``ties="any"``.
 
     Raises
     ------
     ValueError
-        If `ties` names a rule this comparator does not know.
+        If `ties` names a rule this comparator does not know, or "any" comes without scores.
     """
-    if ties != "first":
-        raise ValueError(f"ties={ties!r} is not a rule for ties; there is 'first'")
-    same_kind = close()
-
-    def compare(expected: Any, actual: Any) -> Problem | None:
-        problem = kind_problem(expected, actual)
-        if problem or same_kind(expected, actual) is None:
-            return problem
-        want, got = np.asarray(expected), np.asarray(actual)
-        first = tuple(int(i[0]) for i in np.nonzero(want != got))
-        words = say("ranking", place=first[-1] + 1, actual=got[first], expected=want[first])
-        return Problem("ranking", words, {"yours": show(got), "expected": show(want)})
-
-    return compare
+    if ties not in ("first", "any"):
+        raise ValueError(f"ties={ties!r} is not a rule for ties; there are 'first' and 'any'")
+    if (ties == "any") != (scores is not None):
+        raise ValueError(f"ties={ties!r} with scores={scores!r}: scores= goes with ties='any', which needs it")
+    return Ranking(scores)

@@ -1,5 +1,6 @@
-"""Numbers: equal within a tolerance, or equal up to a sign."""
+"""Numbers: equal within a tolerance, or equal up to what is free: a sign, a turn."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from mmlearn_edu.checks.comparators.kinds import as_numbers, kind_problem, same_
 from mmlearn_edu.checks.exercise import Compare, Problem
 from mmlearn_edu.checks.messages import say
 
-__all__ = ["close", "up_to_sign"]
+__all__ = ["close", "up_to_rotation", "up_to_sign"]
 
 
 def close(rtol: float = 1e-6, atol: float = 1e-9) -> Compare:
@@ -73,27 +74,49 @@ def up_to_sign(axis: int = 0, rtol: float = 1e-6, atol: float = 1e-9) -> Compare
 
     Of a tuple, the first part is compared this way and the others as they are.
     """
-    plain = close(rtol, atol)
 
-    def align(expected: Any, actual: Any) -> Any:
+    def align(want: Any, got: Any) -> Any:
+        return got * np.where((want * got).sum(axis=1 - axis, keepdims=True) < 0, -1, 1)
+
+    return _aligned(align, close(rtol, atol), "sign", what="row" if axis == 0 else "column")
+
+
+def up_to_rotation(rtol: float = 1e-5, atol: float = 1e-8) -> Compare:
+    """Equal once all rows together may be turned and mirrored, as the codes of a subspace or a map may be.
+
+    The best turn is found by orthogonal Procrustes analysis [1]_. Distances and angles between rows count, the axes do
+    not. Of a tuple, the first part is compared this way and the others as they are.
+
+    References
+    ----------
+    .. [1] Schoenemann, P. H. (1966). A generalized solution of the orthogonal Procrustes problem. Psychometrika 31.
+    """
+
+    def align(want: Any, got: Any) -> Any:
+        if not (np.isfinite(got).all() and np.isfinite(want).all()):
+            return got
+        U, _, Vt = np.linalg.svd(got.T.astype(np.float64) @ want)
+        return (got @ (U @ Vt)).astype(got.dtype if got.dtype.kind == "f" else np.float64)
+
+    return _aligned(align, close(rtol, atol), "rotation")
+
+
+def _aligned(align: Callable[[Any, Any], Any], plain: Compare, problem_id: str, **words: str) -> Compare:
+    """Compare with `plain` after `align` has done what is free to the answer; matrices only."""
+
+    def aligned(expected: Any, actual: Any) -> Any:
         want, got = as_numbers(expected), as_numbers(actual)
-        if want is None or got is None or want.shape != got.shape or want.ndim != 2:
-            return actual
-        signs = np.where((want * got).sum(axis=1 - axis, keepdims=True) < 0, -1, 1)
-        return got * signs
+        same_kind = want is not None and got is not None and want.shape == got.shape and want.ndim == 2
+        return align(want, got) if same_kind else actual
 
     def compare(expected: Any, actual: Any) -> Problem | None:
-        aligned = actual
         if not isinstance(expected, tuple):
-            aligned = align(expected, actual)
+            actual = aligned(expected, actual)
         elif isinstance(actual, tuple | list) and len(actual) == len(expected):
-            aligned = (align(expected[0], actual[0]), *actual[1:])
-        return _explain_sign(plain(expected, aligned), "row" if axis == 0 else "column")
+            actual = (aligned(expected[0], actual[0]), *actual[1:])
+        problem = plain(expected, actual)
+        if problem is None or problem.id != "values":
+            return problem
+        return Problem(problem_id, say(problem_id, **words), problem.example)
 
     return compare
-
-
-def _explain_sign(problem: Problem | None, what: str) -> Problem | None:
-    if problem is None or problem.id != "values":
-        return problem
-    return Problem("sign", say("sign", what=what), problem.example)

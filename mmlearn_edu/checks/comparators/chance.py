@@ -1,0 +1,102 @@
+"""Answers that chance has a hand in: scores over seeds, and maps that differ but keep neighbours."""
+
+from typing import Any
+
+import numpy as np
+
+from mmlearn_edu.checks.comparators.kinds import as_numbers, describe, kind_problem, show
+from mmlearn_edu.checks.exercise import Compare, Problem
+from mmlearn_edu.checks.messages import say
+
+__all__ = ["over_seeds", "same_neighbours"]
+
+
+def over_seeds(fewest: int = 5, p_value: float = 1e-4, margin: float = 0.0) -> Compare:
+    """One number per seed, whose mean could be the reference's: Welch's test [1]_ does not tell them apart.
+
+    How many seeds is free, from `fewest` up; the same number for every seed is no draw at all, unless the reference
+    is as steady.
+
+    Parameters
+    ----------
+    fewest : int, default=5
+    p_value : float, default=1e-4
+        Below it the means differ: of right answers, one in ten thousand is refused.
+    margin : float, default=0
+        A difference of means that is fine whatever the test says.
+
+    References
+    ----------
+    .. [1] Welch, B. L. (1947). The generalization of "Student's" problem when several different population variances
+       are involved. Biometrika 34.
+    """
+
+    def compare(expected: Any, actual: Any) -> Problem | None:
+        want, got = as_numbers(expected), as_numbers(actual)
+        problem = _no_draws(expected, actual, got, fewest)
+        if problem or want is None or got is None:
+            return problem
+        example = {"yours": show(got), "expected": show(want)}
+        if np.ptp(got) == 0 < np.ptp(want):
+            return Problem("seedless", say("seedless", value=show(got[0])), example)
+        if abs(want.mean() - got.mean()) <= margin or _p_of_same_mean(want, got) >= p_value:
+            return None
+        return Problem("mean", say("mean", actual=f"{got.mean():.4g}", expected=f"{want.mean():.4g}"), example)
+
+    return compare
+
+
+def _no_draws(expected: Any, actual: Any, got: Any, fewest: int) -> Problem | None:
+    """Say why an answer is not one finite number per seed."""
+    if got is None or got.ndim != 1:
+        words = say("type", actual=describe(actual), expected=describe(expected))
+        return kind_problem(expected, actual) or Problem("type", words)
+    if len(got) < fewest:
+        return Problem("seeds", say("seeds", actual=len(got), fewest=fewest))
+    return kind_problem(np.zeros(len(got)), got)
+
+
+def _p_of_same_mean(want: Any, got: Any) -> float:
+    if np.ptp(want) == np.ptp(got) == 0:
+        return float(np.isclose(want[0], got[0]))
+    from scipy.stats import ttest_ind  # heavy, and only few exercises need it
+
+    return float(ttest_ind(want.astype(float), got.astype(float), equal_var=False).pvalue)
+
+
+def same_neighbours(n_neighbors: int = 5, at_least: float = 0.5) -> Compare:
+    """Rows that are neighbours in the expected matrix are neighbours in the answer, wherever the map puts them.
+
+    Of the `n_neighbors` nearest of every row (Euclidean) in the expected matrix, the data or a map, a share of
+    `at_least` has to be among as many nearest in the answer. Turns, scales and bends are free, also the number of
+    columns. By chance the share is about ``n_neighbors / (n_samples - 1)``.
+    """
+
+    def compare(expected: Any, actual: Any) -> Problem | None:
+        want, got = as_numbers(expected), as_numbers(actual)
+        if want is None or got is None or got.ndim != 2 or len(got) != len(want):
+            columns = got.shape[1] if got is not None and got.ndim == 2 else 2
+            return kind_problem(np.zeros((len(expected), columns)), actual)
+        strange = kind_problem(np.zeros(got.shape), got)
+        if strange:
+            return strange
+        kept = _shared(_nearest(want, n_neighbors), _nearest(got, n_neighbors))
+        if kept >= at_least:
+            return None
+        chance = n_neighbors / (len(want) - 1)
+        words = say("neighbours", k=n_neighbors, actual=kept, expected=at_least, chance=chance)
+        return Problem("neighbours", words)
+
+    return compare
+
+
+def _nearest(X: Any, k: int) -> Any:
+    """Return the indices of the k nearest other rows: (n_samples, k)."""
+    squares = (X.astype(np.float64) ** 2).sum(axis=1)
+    distances = squares[:, None] + squares - 2 * X.astype(np.float64) @ X.T
+    np.fill_diagonal(distances, np.inf)
+    return np.argpartition(distances, k - 1, axis=1)[:, :k]
+
+
+def _shared(want: Any, got: Any) -> float:
+    return float(np.mean([len(np.intersect1d(a, b)) / len(a) for a, b in zip(want, got, strict=True)]))

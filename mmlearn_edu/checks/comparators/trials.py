@@ -1,0 +1,133 @@
+"""The trials of a torch module, run where it lives; what they report is plain data."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+__all__ = ["tried"]
+
+Report = dict[str, Any]
+
+
+def tried(answer: Callable[..., Any]) -> Callable[..., Report]:
+    """Turn a module's class, or a function that builds one, into a function of a trial's plain data."""
+
+    @functools.wraps(answer, updated=())
+    def run(trial: str, init: Any, inputs: Any, **data: Any) -> Report:
+        import torch  # heavy, and only exercises on networks need it
+
+        with torch.random.fork_rng(devices=[]):
+            made = _build(answer, init, seed=0)
+            if not isinstance(made, torch.nn.Module):
+                return {"module": f"of type {type(made).__name__}" if made is not None else "None"}
+            return {"module": True, **_TRIALS[trial](answer, init, inputs, **data)}
+
+    return run
+
+
+def _build(answer: Callable[..., Any], init: Any, seed: int) -> Any:
+    import torch
+
+    torch.manual_seed(seed)
+    return answer(*init)
+
+
+def _tensor(values: Any) -> Any:
+    import torch
+
+    values = np.asarray(values)
+    return torch.tensor(values, dtype=torch.float32 if values.dtype.kind == "f" else torch.int64)
+
+
+def _builds(answer: Callable[..., Any], init: Any, inputs: Any) -> Report:
+    made = _build(answer, init, seed=0)
+    sizes = [weight.numel() for weight in made.parameters() if weight.requires_grad]
+    return {"shape": list(_output(made, inputs).shape), "inputs": list(np.shape(inputs)), "parameters": sum(sizes)}
+
+
+def _computes(answer: Callable[..., Any], init: Any, inputs: Any) -> Report:
+    import torch
+
+    made = _build(answer, init, seed=0)
+    weights = list(made.parameters())
+    with torch.no_grad():
+        for number, weight in enumerate(weights):
+            weight.copy_(_tensor(np.random.default_rng(number).normal(0, 0.5, size=tuple(weight.shape))))
+    made.eval()
+    return {"weights": [list(weight.shape) for weight in weights], "output": _output(made, inputs)}
+
+
+def _steady(answer: Callable[..., Any], init: Any, inputs: Any) -> Report:
+    made = _build(answer, init, seed=0)
+    made.eval()
+    first, second = _output(made, inputs), _output(made, inputs)
+    alone = _output(made, np.asarray(inputs)[:1])
+    return {"twice": bool(np.array_equal(first, second)), "alone": bool(np.allclose(alone, first[:1], atol=1e-4))}
+
+
+def _learns(
+    answer: Callable[..., Any],
+    init: Any,
+    inputs: Any,
+    targets: Any,
+    held_out: Any,
+    loss: str,
+    steps: int,
+    learning_rate: float,
+    seeds: int,
+) -> Report:
+    report: Report = {"before": [], "after": [], "unreached": [], "unmoved": []}
+    for seed in range(seeds):
+        made = _build(answer, init, seed)
+        made.eval()
+        report["before"].append(_output(made, held_out))
+        unreached, unmoved = _train(made, _tensor(inputs), _tensor(targets), loss, steps, learning_rate)
+        made.eval()
+        report["after"].append(_output(made, held_out))
+        report["unreached"] += [name for name in unreached if name not in report["unreached"]]
+        report["unmoved"] += [name for name in unmoved if name not in report["unmoved"]]
+    return report
+
+
+def _train(made: Any, X: Any, y: Any, loss: str, steps: int, learning_rate: float) -> tuple[list[str], list[str]]:
+    """Train in place; return the names of the weights that no gradient reached, and of those that never moved."""
+    import torch
+
+    measure: Any = {"mse": torch.nn.functional.mse_loss, "cross_entropy": torch.nn.functional.cross_entropy}[loss]
+    weights = {name: weight for name, weight in made.named_parameters() if weight.requires_grad}
+    start = {name: weight.detach().clone() for name, weight in weights.items()}
+    if not weights:  # nothing to learn: the loss will tell
+        return [], []
+    optimizer = torch.optim.Adam(weights.values(), lr=learning_rate)
+    made.train()
+    unreached = list(weights)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        value = measure(made(X), y)
+        if not value.requires_grad:  # everything was detached
+            break
+        value.backward()
+        unreached = [name for name in unreached if weights[name].grad is None or not weights[name].grad.any()]
+        optimizer.step()
+    unmoved = [name for name, weight in weights.items() if torch.equal(weight.detach(), start[name])]
+    return unreached, [name for name in unmoved if name not in unreached]
+
+
+def _output(made: Any, inputs: Any) -> Any:
+    import torch
+
+    with torch.no_grad():
+        output = made(_tensor(inputs))
+    if not isinstance(output, torch.Tensor):
+        raise TypeError(f"forward gave a {type(output).__name__}; return one tensor")
+    return output.cpu().numpy()
+
+
+_TRIALS: dict[str, Callable[..., Report]] = {
+    "builds": _builds,
+    "computes": _computes,
+    "learns": _learns,
+    "steady": _steady,
+}
