@@ -78,5 +78,7 @@ class TwoHalves(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.target_tags.required = self.fusion is not None and get_tags(self.fusion).target_tags.required
+        if self.fusion is not None:
+            tags.target_tags.required = get_tags(self.fusion).target_tags.required
+            tags.transformer_tags = get_tags(self.fusion).transformer_tags
         return tags

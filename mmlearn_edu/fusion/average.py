@@ -41,7 +41,7 @@ class AverageFusion(BaseFusion):
 
     def _fit(self, matrices: Matrices, present: Presence, y: Any) -> None:
         check_one_width(self.n_features_per_modality_)
-        self.weights_ = _normalised(self.weights, list(matrices))
+        self.weights_ = normalised(self.weights, list(matrices))
 
     def _fuse(self, matrices: Matrices, present: Presence) -> NDArray[np.floating[Any]]:
         return weighted_mean(matrices, present, self.weights_)
@@ -68,7 +68,8 @@ def weighted_mean(matrices: Matrices, present: Presence, weights: Mapping[str, f
     return np.einsum("mn,mnd->nd", per_sample / total, np.stack(list(matrices.values())))
 
 
-def _normalised(weights: Mapping[str, float] | None, names: list[str]) -> dict[str, float]:
+def normalised(weights: Mapping[str, float] | None, names: list[str]) -> dict[str, float]:
+    """Return one weight per name, 0 or more, with sum 1; equal if None."""
     weights = dict.fromkeys(names, 1.0) if weights is None else weights
     if set(weights) != set(names):
         raise ValueError(f"weights for {sorted(weights)}, but the modalities are {names}; give one weight each")

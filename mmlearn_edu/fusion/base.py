@@ -59,6 +59,10 @@ class BaseFusion(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         ValueError
             If `X` does not have the modalities and widths seen in ``fit``. Their order does not matter.
         """
+        return self._fuse(*self._read(X))
+
+    def _read(self, X: Modalities | Mapping[str, Any]) -> tuple[Matrices, Presence]:
+        """Insist on what was seen in ``fit``; return the matrices in the order they had there, and who has which."""
         check_is_fitted(self)
         matrices, present = read_matrices(as_modalities(X))
         found = {name: a.shape[1] for name, a in matrices.items()}
@@ -67,7 +71,8 @@ class BaseFusion(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
                 f"{type(self).__name__} was fitted on n_features {self.n_features_per_modality_}, got {found}; "
                 "pass the same modalities, prepared by the same transformers"
             )
-        return self._fuse({name: matrices[name] for name in self.n_features_per_modality_}, present)
+        names = self.n_features_per_modality_
+        return {name: matrices[name] for name in names}, {name: present[name] for name in names}
 
     def _fit(self, matrices: Matrices, present: Presence, y: Any) -> None:
         """Learn what ``_fuse`` needs; nothing by default."""

@@ -3,9 +3,22 @@
 from mmlearn_edu.networks.autoencoder import Autoencoder
 from mmlearn_edu.networks.device import device
 from mmlearn_edu.networks.infonce import infonce
+from mmlearn_edu.networks.modality_dropout import drop_modalities
+from mmlearn_edu.networks.multimodal_autoencoder import MultimodalAutoencoder
 from mmlearn_edu.networks.search import search
 from mmlearn_edu.networks.seeding import seeded
 from mmlearn_edu.networks.training import History, train
 from mmlearn_edu.networks.vision import torchvision
 
-__all__ = ["Autoencoder", "History", "device", "infonce", "search", "seeded", "torchvision", "train"]
+__all__ = [
+    "Autoencoder",
+    "History",
+    "MultimodalAutoencoder",
+    "device",
+    "drop_modalities",
+    "infonce",
+    "search",
+    "seeded",
+    "torchvision",
+    "train",
+]

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from sklearn.utils.validation import check_array
 from torch import Tensor
 
 OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")  # CUDA and Apple, Linux, Windows
@@ -29,6 +31,28 @@ def check_settings(epochs: Any, batch_size: Any, learning_rate: Any, validation_
         raise ValueError(f"{learning_rate=}, expected a number above 0; 0.001 is a good start")
     if not is_number(validation_share) or not 0 <= validation_share < 1:
         raise ValueError(f"{validation_share=} not in [0, 1); 0.1 holds out one row in ten")
+
+
+def check_widths(n_components: Any, hidden: Any) -> None:
+    """Insist on layers that can be built."""
+    for name, value, expected in [
+        ("n_components", n_components, "a whole number"),
+        ("hidden", hidden, "a tuple of whole numbers"),
+    ]:
+        widths = (value,) if name == "n_components" else value
+        if not isinstance(widths, tuple | list) or any(not isinstance(w, int | np.integer) or w < 1 for w in widths):
+            raise ValueError(f"{name}={value!r}, expected {expected}, 1 or more")
+
+
+def read_codes(Z: Any, n_components: int) -> NDArray[np.float32]:
+    """Insist on a finite matrix with one column per component; return it in float32."""
+    Z = check_array(Z, dtype=np.float32, input_name="Z")
+    if Z.shape[1] != n_components:
+        raise ValueError(
+            f"Z has {Z.shape[1]} columns, expected {n_components=}; "
+            "pass what transform returned, not the original features"
+        )
+    return Z
 
 
 def as_tensor(X: Any) -> Tensor:

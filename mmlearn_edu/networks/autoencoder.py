@@ -10,11 +10,11 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import Tags, check_random_state
-from sklearn.utils.validation import check_array, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from mmlearn_edu._samples import read_samples
-from mmlearn_edu.networks._guards import as_tensor, is_number
+from mmlearn_edu.networks._guards import as_tensor, check_widths, is_number, read_codes
 from mmlearn_edu.networks.seeding import seeded
 from mmlearn_edu.networks.training import train
 
@@ -153,13 +153,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             If `Z` does not have one column per component.
         """
         check_is_fitted(self)
-        Z = check_array(Z, dtype=np.float32, input_name="Z")
-        if Z.shape[1] != self._n_features_out:
-            raise ValueError(
-                f"Z has {Z.shape[1]} columns, expected n_components={self._n_features_out}; "
-                "pass what transform returned, not the original features"
-            )
-        return _run(self.network_.decoder, Z)
+        return _run(self.network_.decoder, read_codes(Z, self._n_features_out))
 
     def score(self, X: ArrayLike, y: Any = None) -> float:
         """Minus the mean squared error of `X` rebuilt: at most 0, the higher the better; in squared units of `X`."""
@@ -172,12 +166,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return nn.functional.mse_loss(network(seen), X)
 
     def _check_settings(self) -> None:
-        for name, widths in {"n_components": (self.n_components,), "hidden": self.hidden}.items():
-            if not isinstance(widths, tuple | list) or any(
-                not isinstance(w, int | np.integer) or w < 1 for w in widths
-            ):
-                expected = {"n_components": "a whole number", "hidden": "a tuple of whole numbers"}[name]
-                raise ValueError(f"{name}={getattr(self, name)!r}, expected {expected}, 1 or more")
+        check_widths(self.n_components, self.hidden)
         if not is_number(self.noise) or not 0 <= self.noise < np.inf:
             raise ValueError(f"noise={self.noise!r}, expected a standard deviation, 0 or more, in the units of X")
 
