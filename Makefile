@@ -3,10 +3,11 @@ PYTHON ?= python3
 JOBS ?= 2
 START_ARGS ?=
 TEST_ARGS ?=
+EXAMPLES ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help start test test-full bench lint build docs
+.PHONY: help start test test-full bench examples lint build docs
 
 help:
 	@echo "make start      open the workbook in JupyterLab (START_ARGS=--no-browser only prints the address)"
@@ -16,6 +17,7 @@ help:
 	@echo "make build      make and execute the notebooks from notebooks/source"
 	@echo "make docs       make the site with every public name: docs/_build/html/index.html"
 	@echo "make bench      time what has to be quick"
+	@echo "make examples   compute the published figures again, five seeds each: docs/examples/RESULTS.md (EXAMPLES=motion: that one)"
 
 start: $(READY)
 	$(BIN)/mmlearn-edu start workspace $(START_ARGS)
@@ -31,6 +33,9 @@ bench: $(READY)
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/ratios.py
 	$(BIN)/python benchmarks/growth.py
+
+examples: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python docs/examples/run.py $(EXAMPLES)
 
 lint: $(READY)
 	$(BIN)/ruff check .
