@@ -8,6 +8,7 @@ from mmlearn_edu.networks.multimodal_autoencoder import MultimodalAutoencoder
 from mmlearn_edu.networks.search import search
 from mmlearn_edu.networks.seeding import seeded
 from mmlearn_edu.networks.training import History, train
+from mmlearn_edu.networks.two_towers import TwoTowers
 from mmlearn_edu.networks.vision import torchvision
 
 __all__ = [
@@ -22,3 +23,4 @@ __all__ = [
     "torchvision",
     "train",
 ]
+__all__ = ["Autoencoder", "History", "TwoTowers", "device", "infonce", "search", "seeded", "torchvision", "train"]
