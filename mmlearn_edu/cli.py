@@ -129,7 +129,11 @@ def _told(report: Any) -> list[str]:
         words = report.messages.get(exercise, "").splitlines()
         why = f": {words[0]}" if words and status not in ("passed", "not attempted") else ""
         lines.append(f"  {_MARKS.get(status, '?')} {exercise}: {status}{why}")
-    lines += [f"  cell {error.cell!r} raised {error.error}" for error in report.errors]
+    explained = {lean.cell for lean in report.leans}
+    errors = [e for e in report.errors if not (e.cell in explained and e.error.startswith("NameError"))]
+    lines += [f"  {error.place} raised {error.error}" for error in errors]
+    lines += [f"  {lean.words}" for lean in report.leans]
+    lines += [f"  {name} passes in the notebook as you saved it, but not from a fresh start" for name in report.lost]
     if report.kernel_died:
         lines.append("  the kernel died before the last cell: a cell ended the Python process or used up the memory")
     n_passed = sum(status == "passed" for status in report.exercises.values())

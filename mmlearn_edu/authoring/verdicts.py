@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from mmlearn_edu.authoring.hidden_state import Lean, leans, place
 from mmlearn_edu.authoring.kernel import CELL_LIMIT, run_notebook
 from mmlearn_edu.naming import nearest
 
@@ -27,10 +28,11 @@ class NotebookError(ValueError):
 
 @dataclass(frozen=True)
 class CellError:
-    """A cell that raised."""
+    """A cell that raised: its id, what it raised, and where it stands in words."""
 
     cell: str
     error: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class NotebookReport:
     messages: dict[str, str] = field(default_factory=dict)
     errors: list[CellError] = field(default_factory=list)
     kernel_died: bool = False
+    leans: list[Lean] = field(default_factory=list)  # names that are not there in a fresh kernel
+    lost: list[str] = field(default_factory=list)  # exercises that pass in the notebook as it was saved, but not afresh
 
     @property
     def passed(self) -> bool:
@@ -74,6 +78,7 @@ def check_notebook(path: Path, versions: Mapping[str, int] | None = None, limit:
     notebook = _read(path)
     facts = _facts(notebook, path)
     expected = list(versions if versions is not None else facts["exercises"])
+    saved = dict(_verdicts(notebook))
     _add_probes(notebook, expected)
     alive = run_notebook(notebook, path.resolve().parent, limit)
     found = dict(_verdicts(notebook))
@@ -84,7 +89,13 @@ def check_notebook(path: Path, versions: Mapping[str, int] | None = None, limit:
         messages={e: _first_words(found[e]) for e in expected if e in found},
         errors=list(_errors(notebook)),
         kernel_died=not alive,
+        leans=leans(notebook, MIME),
+        lost=[e for e in expected if _passes(saved.get(e)) and not _passes(found.get(e))],
     )
+
+
+def _passes(verdict: Mapping[str, Any] | None) -> bool:
+    return verdict is not None and verdict.get("status") == "passed"
 
 
 def complaints(notebook: NotebookNode, alive: bool) -> list[str]:
@@ -163,4 +174,5 @@ def _errors(notebook: NotebookNode) -> Iterator[CellError]:
         for output in cell.get("outputs", []):
             name = cell.get("id", f"number {number}")  # notebooks of older tools have no ids
             if output.output_type == "error" and not name.startswith(_PROBE):
-                yield CellError(name, f"{output.ename}: {output.evalue}".strip(": ").splitlines()[0])
+                error = f"{output.ename}: {output.evalue}".strip(": ").splitlines()[0]
+                yield CellError(name, error, place(notebook, cell))
