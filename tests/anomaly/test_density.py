@@ -49,6 +49,12 @@ def test_by_hand():
     np.testing.assert_allclose(density.anomaly_score([[0.0, 0.0]]), [np.log(3) / 2 + np.log(2 * np.pi)])
 
 
+def test_shrunk_all_the_way_the_curve_is_a_ball():
+    density = GaussianDensity(1).fit([[-2.0, 0.0], [2.0, 0.0]])
+    np.testing.assert_allclose(density.covariance_, [[2, 0], [0, 2]])  # the mean of the variances 4 and 0
+    assert density.shrinkage_ == 1
+
+
 def test_distances_do_not_depend_on_the_coordinates():
     X, rng = cloud((60, 4)), np.random.default_rng(1)
     turned = X @ rng.normal(size=(4, 4)) + 7
@@ -89,8 +95,10 @@ def test_constant_column_is_well_once_shrunk():
         (cloud((4, 6)), "3 of 6"),
         (np.full((5, 2), 0.1), "2 of 2"),
         (np.full((3, 1), 0.1), "1 of 1"),  # whose mean is not quite 0.1
+        (np.full((3, 1), 1e6 + 0.1), "1 of 1"),
+        (np.zeros((5, 2)), "2 of 2"),
     ],
-    ids=["constant", "collinear", "wide", "all constant", "all but rounding"],
+    ids=["constant", "collinear", "wide", "all constant", "all but rounding", "rounding far from zero", "zeros"],
 )
 def test_says_that_the_density_is_infinite(X, directions):
     with pytest.raises(ValueError, match=rf"the {len(X)} samples do not vary in {directions} directions.*ledoit-wolf"):
@@ -109,3 +117,7 @@ def test_says_what_is_wrong():
         GaussianDensity().fit(np.full((3, 3), np.inf))
     with pytest.raises(ValueError, match=r"contamination=0\.7 not in"):
         GaussianDensity(contamination=0.7).fit(X)
+    with pytest.raises(ValueError, match="a minimum of 2 is required"):
+        GaussianDensity().fit(X[:1])
+    with pytest.raises(ValueError, match="X has 2 features, but GaussianDensity is expecting 3"):
+        GaussianDensity().fit(X).mahalanobis(X[:, :2])

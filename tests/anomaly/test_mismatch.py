@@ -4,6 +4,7 @@ from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, OutlierMixin, clone
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.metrics import roc_auc_score
+from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mmlearn_edu.anomaly import CrossModalMismatch, GaussianDensity, ReconstructionDetector, alarm_threshold
@@ -170,6 +171,33 @@ def test_a_sample_that_lacks_one_is_not_judged():
     np.testing.assert_array_equal(np.isnan(scores), lost)
     assert (detector.predict(missing)[lost] == 1).all()
     assert np.isnan(detector.anomaly_score(missing[:3])).all()
+
+
+def test_two_pairs_are_enough_one_is_not():
+    X = {"a": [[0.0], [1.0]], "b": [[0.0], [2.0]]}
+    np.testing.assert_allclose(CrossModalMismatch("a", "b").fit(X).anomaly_score({"a": [[3.0]], "b": [[7.0]]}), [1])
+    one = Modalities(X)[:1]
+    with pytest.raises(ValueError, match="a minimum of 2 is required"):  # a ridge would be content with one
+        CrossModalMismatch("a", "b", model=Ridge()).fit(one)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float16])
+def test_the_model_gets_floats_whatever_comes(dtype):
+    seen = set()
+
+    class Spy(Ridge):
+        def fit(self, X, y):
+            seen.update({X.dtype, y.dtype})
+            return super().fit(X, y)
+
+    X = {"a": np.arange(4, dtype=dtype)[:, None], "b": np.arange(4, dtype=dtype)[::-1, None]}
+    CrossModalMismatch("a", "b", model=Spy()).fit(X)
+    assert seen == {np.dtype(np.float64)}
+
+
+def test_says_to_scikit_learn_that_it_takes_no_matrix():
+    tags = get_tags(CrossModalMismatch("a", "b"))
+    assert (tags.input_tags.two_d_array, tags.no_validation) == (False, True)
 
 
 def test_says_what_is_wrong():

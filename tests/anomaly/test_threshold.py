@@ -51,6 +51,8 @@ def test_by_hand():
     assert alarm_threshold([1, 2, 3, 4, 5, 6], y, false_alarm_rate=0.5) == 2  # normal are 1, 2 and 4
     assert alarm_threshold([1.0, 9.0], [False, True]) == 1
     assert alarm_threshold(np.float32([1, 2, 3]), false_alarm_rate=0.25) == 3
+    assert alarm_threshold(np.array([1, 2, 3], dtype=object), false_alarm_rate=0.25) == 3  # a column of a table
+    assert alarm_threshold(np.arange(1.0, 2e6), false_alarm_rate=0.7) == 600_000  # 2e6 * (1 - 0.7) is a little over
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,7 @@ def test_by_hand():
         ([1.0, np.nan, np.inf], None, None, "with 2 NaN or infinite; leave out samples that could not be judged"),
         ([1.0] * 18, None, None, r"false_alarm_rate=0\.05 takes at least 19 normal samples, got 18"),
         ([1.0] * 98, None, 0.01, r"false_alarm_rate=0\.01 takes at least 99 normal samples, got 98"),
+        ([1.0] * 13, None, 0.07, r"false_alarm_rate=0\.07 takes at least 14 normal samples, got 13"),
         ([1.0] * 50, None, 1.0, r"false_alarm_rate=1\.0 not in \(0, 1\)"),
         ([1.0] * 50, None, 0, r"false_alarm_rate=0 not in \(0, 1\)"),
         ([1.0, 2.0], [1, 0], None, "no threshold is better than chance: .*pass -scores"),

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from scipy.stats import norm
 from sklearn import naive_bayes
 from sklearn.datasets import load_digits, make_classification
@@ -47,6 +48,7 @@ def test_by_hand_with_scipys_bell_curve():
     model = GaussianNB(var_smoothing=0).fit([[1.0], [3.0], [5.0], [4.0], [8.0]], [0, 0, 0, 1, 1])
     np.testing.assert_allclose(model.theta_, [[3], [6]])
     np.testing.assert_allclose(model.var_, [[8 / 3], [4]])  # (4 + 0 + 4) / 3 and (4 + 4) / 2
+    np.testing.assert_allclose(model.class_prior_, [0.6, 0.4])
     joint = np.array([0.6 * norm.pdf(5, 3, np.sqrt(8 / 3)), 0.4 * norm.pdf(5, 6, 2)])
     np.testing.assert_allclose(model.predict_proba([[5.0]]), [joint / joint.sum()])
 
@@ -80,6 +82,10 @@ def test_far_away_there_is_still_an_answer():
 def test_says_what_is_wrong():
     with pytest.raises(ValueError, match=r"var_smoothing=-1, expected a number from 0 up; the usual is 1e-9"):
         GaussianNB(-1).fit([[1.0], [2.0]], [0, 1])
+    with pytest.raises(ValueError, match=r"var_smoothing=inf, expected a number from 0 up"):
+        GaussianNB(np.inf).fit([[1.0], [2.0]], [0, 1])
+    with pytest.raises(TypeError, match="Sparse data was passed"):
+        GaussianNB().fit([[1.0], [2.0]], [0, 1]).predict(csr_array([[1.0]]))
     with pytest.raises(ValueError, match=r"feature 1 is constant in class a, and var_smoothing=0 of the largest"):
         GaussianNB(0).fit([[1.0, 3.0], [2.0, 3.0], [1.0, 4.0], [3.0, 5.0]], ["a", "a", "b", "b"])
     with pytest.raises(ValueError, match=r"feature 0 is constant in class 0, .*remove constant features"):

@@ -136,6 +136,13 @@ def test_says_that_it_is_not_there_yet():
     assert model.n_iter_ == 2
 
 
+def test_the_warning_points_at_the_line_that_fits():
+    X, y = classes(3, (60, 4))
+    with pytest.warns(ConvergenceWarning) as caught:
+        LogisticRegression(max_iter=2).fit(X, y)
+    assert caught[0].filename == __file__
+
+
 @pytest.mark.parametrize("name", ["C", "max_iter", "tol"])
 @pytest.mark.parametrize("value", [0, -1, np.inf, np.nan])
 def test_says_which_numbers_it_takes(name, value):

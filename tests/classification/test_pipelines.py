@@ -67,6 +67,13 @@ def test_the_seed_of_the_forest():
     np.testing.assert_allclose(p[0].sum(axis=1), 1)
 
 
+def test_steps_and_settings_are_as_promised():
+    svm, forest = svm_pipeline(), random_forest_pipeline()
+    assert [list(pipe.named_steps) for pipe in (svm, forest)] == [["scale", "svm"], ["scale", "forest"]]
+    assert [svm.get_params()[f"svm__{name}"] for name in ("C", "kernel", "gamma")] == [1.0, "rbf", "scale"]
+    assert [forest.get_params()[f"forest__{name}"] for name in ("n_estimators", "random_state")] == [200, 0]
+
+
 def test_wrong_settings_are_refused_by_fit():
     X, y = loud_and_quiet(20)
     with pytest.raises(ValueError, match="The 'C' parameter of SVC must be"):

@@ -170,6 +170,12 @@ def test_says_that_topics_need_counts():
         LatentDirichletAllocation(2).score([[1, 2]])
 
 
+def test_the_warning_points_at_the_line_that_fits():
+    with pytest.warns(UserWarning, match="X holds fractions") as caught:
+        LatentDirichletAllocation(2, random_state=0).fit([[0.8, 0.6], [1.0, 0.0]])
+    assert caught[0].filename == __file__
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
