@@ -3,6 +3,7 @@
     python tools/mutate.py               all rooms, about half an hour on two cores
     python tools/mutate.py similarity    some rooms
     python tools/mutate.py evaluation --files pairs.py slices.py --minutes 8
+    python tools/mutate.py evaluation --files pairs.py --tests test_pairs.py    sooner and stricter: by these tests only
     python tools/mutate.py evaluation --files    only look the reasons up again
 
 mutmut (https://github.com/boxed/mutmut) makes the changes and runs the tests that reach them; this script runs it in a
@@ -60,6 +61,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("rooms", nargs="*", metavar="ROOM", help=", ".join(ROOMS))
     parser.add_argument("--files", nargs="*", default=["*"], help="change only these files of the room")
+    parser.add_argument("--tests", nargs="+", default=[""], help="run only these test files of the room")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes per room")
     wanted = parser.parse_args()
     rooms = wanted.rooms or ROOMS
@@ -70,7 +72,7 @@ def main():
     for room in rooms:
         with tempfile.TemporaryDirectory() as folder:
             if wanted.files:
-                change(room, Path(folder), wanted.files, wanted.minutes)
+                change(room, Path(folder), wanted.files, wanted.tests, wanted.minutes)
             outcomes, survivors = read(Path(folder) / "mutants" / "mmlearn_edu")
         if wanted.files != ["*"]:
             merge(room, outcomes, survivors)
@@ -79,7 +81,7 @@ def main():
     sys.exit(f"fewer than {ENOUGH:.0%} noticed in {', '.join(weak)}" if weak else 0)
 
 
-def change(room, folder, files, minutes):
+def change(room, folder, files, tests, minutes):
     """Run mutmut on a copy, so that nothing of it stays in the repository."""
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     for name in filter(None, tracked.decode().split("\0")):
@@ -90,7 +92,9 @@ def change(room, folder, files, minutes):
     settings = {
         "source_paths": ["mmlearn_edu"],
         "only_mutate": [f"mmlearn_edu/{room}/{name}" for name in files] if package else [f"mmlearn_edu/{room}.py"],
-        "pytest_add_cli_args_test_selection": [f"tests/{room}" if package else f"tests/test_{room}.py"],
+        "pytest_add_cli_args_test_selection": (
+            [f"tests/{room}/{name}" for name in tests] if package else [f"tests/test_{room}.py"]
+        ),
         "timeout_multiplier": 40,  # mutmut's own 15 gives up too early where others use the machine too
         "pytest_add_cli_args": [*QUICKER, *(f"--deselect={test}" for test in WHERE_A_WARNING_POINTS)],
         "also_copy": ["datasets", "notebooks", "tests", "pyproject.toml"],
