@@ -80,5 +80,5 @@ class TwoHalves(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         tags = super().__sklearn_tags__()
         if self.fusion is not None:
             tags.target_tags.required = get_tags(self.fusion).target_tags.required
-            tags.transformer_tags = get_tags(self.fusion).transformer_tags
+            tags.transformer_tags = get_tags(self.fusion).transformer_tags or tags.transformer_tags
         return tags
