@@ -259,6 +259,11 @@ def test_score_leaves_out_samples_that_lack_a_modality_and_counts_a_constant_as_
         cca.score({"a": X["a"]})
     with pytest.raises(NotFittedError):
         CCA(1).score(X)
+    np.testing.assert_allclose(abs(CCA(1).fit(X).score({"a": X["a"][:2], "b": X["b"][:2]})), 1)  # two are enough
+
+
+def test_two_samples_are_enough():
+    np.testing.assert_allclose(CCA(1).fit({"a": [[0.0], [1.0]], "b": [[5.0], [3.0]]}).correlations_, [1])
 
 
 def test_searches_regularization_without_a_target():
@@ -278,6 +283,7 @@ def test_names_its_columns_and_goes_through_a_pipeline_that_makes_tables():
         "a": ["a_cca0", "a_cca1"],
         "b": ["b_cca0", "b_cca1"],
     }
+    assert cca.get_feature_names_out()["a"].dtype == object  # as scikit-learn has them
     with pytest.raises(NotFittedError):
         CCA(2).get_feature_names_out()
     table = make_pipeline(CCA(2), ConcatFusion()).set_output(transform="pandas").fit_transform(X)

@@ -67,6 +67,11 @@ def test_words_without_a_column_keep_their_place():
     np.testing.assert_array_equal(counts.toarray(), [[0, 1], [1, 0]])
 
 
+def test_the_usual_window_is_two_and_no_text_has_no_pairs():
+    np.testing.assert_array_equal(cooccurrence(DOCUMENTS)[0].toarray(), cooccurrence(DOCUMENTS, 2)[0].toarray())
+    np.testing.assert_array_equal(cooccurrence([], vocabulary={"a": 0, "b": 1})[0].toarray(), np.zeros((2, 2)))
+
+
 def test_pairs_do_not_cross_documents():
     counts, _ = cooccurrence([["a"], ["b"], [], ["c"]], window=9)
     assert counts.nnz == 0
@@ -128,6 +133,9 @@ def test_ppmi_leaves_its_input_alone_and_sums_what_is_stored_twice():
     twice = csr_array((np.array([1.0, 2.0, 3.0]), np.array([1, 1, 0]), np.array([0, 2, 3])), shape=(2, 2))
     np.testing.assert_allclose(ppmi(twice).toarray(), [[0, np.log(2)], [np.log(2), 0]])
     assert twice.data.tolist() == [1, 2, 3]
+    zero = csr_array((np.array([3.0, 0.0, 3.0]), np.array([1, 1, 0]), np.array([0, 1, 3])), shape=(2, 2))
+    np.testing.assert_allclose(ppmi(zero).toarray(), [[0, np.log(2)], [np.log(2), 0]])
+    assert zero.nnz == 3
 
 
 def test_ppmi_keeps_rows_of_zeros():

@@ -79,6 +79,18 @@ def test_clones_and_pickles():
     np.testing.assert_array_equal(again.transform(scenes()[0])["sound"], fitted.transform(scenes()[0])["sound"])
 
 
+def test_parameters_by_every_name():
+    reduce = PerModality({"sound": PCA(3)})
+    assert reduce.get_params(deep=False) == {"transformers": reduce.transformers}
+    deep = PerModality({"sound": make_pipeline(StandardScaler(), PCA(4))}).set_params(sound__pca__n_components=5)
+    assert deep.get_params()["sound__pca__n_components"] == 5
+    assert reduce.set_params(sound__n_components=1, sound=PCA(3)) is reduce  # first the transformer, then its own
+    assert reduce.transformers["sound"].n_components == 1
+    assert (
+        reduce.set_params(transformers={"text": PCA(6)}, text__n_components=7).get_params()["text__n_components"] == 7
+    )
+
+
 def test_a_pipeline_in_pandas_passes_modalities_and_names_the_columns_at_the_end():
     X, y = scenes()
     flat = FunctionTransformer(lambda a: a.reshape(len(a), -1))

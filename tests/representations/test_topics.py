@@ -124,6 +124,11 @@ def test_constant_columns_duplicate_rows_and_unseen_words():
     assert LatentDirichletAllocation(2, random_state=0).fit([[3, 0, 4]]).transform([[1, 1, 1]]).shape == (1, 2)
 
 
+def test_a_single_word_and_zeros_that_are_stored():
+    lda = LatentDirichletAllocation(1, word_prior=0.5).fit(csr_array(([1.0, 0.0], [0, 1], [0, 2]), shape=(1, 2)))
+    np.testing.assert_allclose(lda.components_, [[1.5, 0.5]])
+
+
 def test_single_precision_stays():
     X, _, _ = bars(n_texts=20)
     lda = LatentDirichletAllocation(3, random_state=0).fit(X.astype(np.float32))
@@ -147,7 +152,9 @@ def test_the_same_twice_searched_cloned_and_pickled():
 def test_stops_when_the_bound_does():
     X, _, _ = bars(n_texts=30)
     lda = LatentDirichletAllocation(2, random_state=0, tol=1e-3).fit(X)
-    assert len(lda.bounds_) < 100
+    assert lda.n_iter_ == len(lda.bounds_) < 100
+    changes, limits = np.abs(np.diff(lda.bounds_)), 1e-3 * np.abs(lda.bounds_[1:])
+    assert (changes > limits).tolist() == [True] * (len(changes) - 1) + [False]
     assert len(LatentDirichletAllocation(2, random_state=0, tol=0, max_iter=7).fit(X).bounds_) == 7
 
 
@@ -185,6 +192,7 @@ def test_the_warning_points_at_the_line_that_fits():
         ({"max_iter": None}, "max_iter must be a whole number from 1 up, got None"),
         ({"topic_prior": 0.0}, r"topic_prior must be above 0, got 0\.0; 1 / n_components is usual"),
         ({"word_prior": np.nan}, "word_prior must be above 0, got nan"),
+        ({"topic_prior": np.inf}, "topic_prior must be above 0, got inf"),
     ],
     ids=str,
 )

@@ -68,6 +68,10 @@ def test_single_precision_stays(sparse):
     np.testing.assert_allclose(svd.components_, TruncatedSVD(3).fit(X.astype(np.float64)).components_, atol=1e-4)
 
 
+def test_small_numbers_are_numbers():
+    np.testing.assert_allclose(TruncatedSVD(1).fit([[3e-9, 4e-9], [0.0, 0.0]]).singular_values_, [5e-9])
+
+
 def test_the_same_twice():
     X = counts((60, 20))
     np.testing.assert_array_equal(TruncatedSVD(3).fit(X).components_, TruncatedSVD(3).fit(X).components_)
