@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import make_pipeline
 from sklearn.utils import estimator_checks as ec
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from mmlearn_edu.fusion import ConcatFusion
 
 # scikit-learn runs these on its own transformers but leaves them out of check_estimator
 TRANSFORMER_EXTRAS = [
@@ -81,4 +84,27 @@ class TwoHalves(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         if self.fusion is not None:
             tags.target_tags.required = get_tags(self.fusion).target_tags.required
             tags.transformer_tags = get_tags(self.fusion).transformer_tags or tags.transformer_tags
+        return tags
+
+
+class SideBySide(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Present the Modalities that an estimator makes as one matrix, so that `TwoHalves` can take it for a fusion."""
+
+    def __init__(self, shared=None):
+        self.shared = shared
+
+    def fit(self, X, y=None):
+        self.pipe_ = make_pipeline(clone(self.shared), ConcatFusion()).fit(X)
+        return self
+
+    def transform(self, X):
+        return self.pipe_.transform(X)
+
+    def get_feature_names_out(self, input_features=None):
+        return self.pipe_[-1].get_feature_names_out()
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        if self.shared is not None:
+            tags.transformer_tags = get_tags(self.shared).transformer_tags
         return tags

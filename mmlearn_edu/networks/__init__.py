@@ -15,6 +15,7 @@ __all__ = [
     "Autoencoder",
     "History",
     "MultimodalAutoencoder",
+    "TwoTowers",
     "device",
     "drop_modalities",
     "infonce",
@@ -23,4 +24,3 @@ __all__ = [
     "torchvision",
     "train",
 ]
-__all__ = ["Autoencoder", "History", "TwoTowers", "device", "infonce", "search", "seeded", "torchvision", "train"]

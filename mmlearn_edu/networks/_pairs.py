@@ -207,6 +207,7 @@ class PairedEncoders(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
         tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False  # the input is Modalities
         tags.no_validation = True
+        tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.linalg import block_diag, eigh
 from scipy.sparse import csr_array
 from sklearn import config_context, cross_decomposition
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -15,24 +15,7 @@ from mmlearn_edu.fusion import AverageFusion, ConcatFusion
 from mmlearn_edu.modalities import Modalities
 from mmlearn_edu.representations import CCA
 from mmlearn_edu.representations.cca import _agree, _agree_two, _whiten
-from tests.conformance import TwoHalves, contract
-
-
-class SideBySide(BaseEstimator):
-    """CCA makes Modalities; scikit-learn's checks want a matrix."""
-
-    def __init__(self, cca=None):
-        self.cca = cca
-
-    def fit(self, X, y=None):
-        self.pipe_ = make_pipeline(clone(self.cca), ConcatFusion()).fit(X)
-        return self
-
-    def transform(self, X):
-        return self.pipe_.transform(X)
-
-    def get_feature_names_out(self):
-        return self.pipe_[-1].get_feature_names_out()
+from tests.conformance import SideBySide, TwoHalves, contract
 
 
 @contract(TwoHalves(SideBySide(CCA(1))), TwoHalves(SideBySide(CCA(1, regularization=0.1))))
