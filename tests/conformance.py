@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
+from sklearn.base import BaseEstimator, ClassifierMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import estimator_checks as ec
@@ -108,3 +108,27 @@ class SideBySide(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         if self.shared is not None:
             tags.transformer_tags = get_tags(self.shared).transformer_tags
         return tags
+
+
+class TwoHalvesClassifier(ClassifierMixin, BaseEstimator):
+    """Present one matrix to a classifier of Modalities as two, so that scikit-learn can check it."""
+
+    _split = TwoHalves._split
+
+    def __init__(self, fusion=None):
+        self.fusion = fusion
+
+    def fit(self, X, y):
+        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32])
+        self.fusion_ = clone(self.fusion).fit(self._split(X), y)
+        self.classes_ = self.fusion_.classes_
+        return self
+
+    def predict(self, X):
+        check_is_fitted(self)
+        return self.fusion_.predict(self._split(validate_data(self, X, dtype=[np.float64, np.float32], reset=False)))
+
+    def predict_proba(self, X):
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        return self.fusion_.predict_proba(self._split(X))

@@ -2,6 +2,7 @@
 
 from mmlearn_edu.networks.autoencoder import Autoencoder
 from mmlearn_edu.networks.device import device
+from mmlearn_edu.networks.gated_fusion import GatedFusion
 from mmlearn_edu.networks.infonce import infonce
 from mmlearn_edu.networks.modality_dropout import drop_modalities
 from mmlearn_edu.networks.multimodal_autoencoder import MultimodalAutoencoder
@@ -13,6 +14,7 @@ from mmlearn_edu.networks.vision import torchvision
 
 __all__ = [
     "Autoencoder",
+    "GatedFusion",
     "History",
     "MultimodalAutoencoder",
     "TwoTowers",
