@@ -64,6 +64,7 @@ def _start(chosen: argparse.Namespace) -> int:
 
 def _list(chosen: argparse.Namespace) -> int:
     from mmlearn_edu.checks import registry
+    from mmlearn_edu.checks.messages import say
 
     rows: list[dict[str, Any]] = []
     for slug in registry.chapter_ids():
@@ -80,7 +81,8 @@ def _list(chosen: argparse.Namespace) -> int:
     if chosen.json:
         return _report({"chapters": rows})
     for row in rows:
-        _say(f"{row['chapter']:<18} {row['minutes']:>3} min  {len(row['exercises']):>2} exercises  {row['title']}")
+        length = say("chapter-minutes", minutes=row["minutes"])
+        _say(f"{row['chapter']:<18} {length}  {say('chapter-exercises', count=len(row['exercises']))}  {row['title']}")
     return FINE
 
 
@@ -124,20 +126,23 @@ def _check(chosen: argparse.Namespace) -> int:
 
 
 def _told(report: Any) -> list[str]:
+    from mmlearn_edu.checks.messages import say
+
     lines = [f"{report.notebook}  ({report.chapter})"]
     for exercise, status in report.exercises.items():
         words = report.messages.get(exercise, "").splitlines()
-        why = f": {words[0]}" if words and status not in ("passed", "not attempted") else ""
-        lines.append(f"  {_MARKS.get(status, '?')} {exercise}: {status}{why}")
+        why = f"{say('colon')}{words[0]}" if words and status not in ("passed", "not attempted") else ""
+        found = say(f"status-{status.replace(' ', '-')}")
+        lines.append(f"  {_MARKS.get(status, '?')} {exercise}{say('colon')}{found}{why}")
     explained = {lean.cell for lean in report.leans}
     errors = [e for e in report.errors if not (e.cell in explained and e.error.startswith("NameError"))]
-    lines += [f"  {error.place} raised {error.error}" for error in errors]
+    lines += [f"  {say('report-cell', place=error.place, error=error.error)}" for error in errors]
     lines += [f"  {lean.words}" for lean in report.leans]
-    lines += [f"  {name} passes in the notebook as you saved it, but not from a fresh start" for name in report.lost]
+    lines += [f"  {say('report-lost', name=name)}" for name in report.lost]
     if report.kernel_died:
-        lines.append("  the kernel died before the last cell: a cell ended the Python process or used up the memory")
+        lines.append(f"  {say('report-died')}")
     n_passed = sum(status == "passed" for status in report.exercises.values())
-    return [*lines, f"{n_passed} of {len(report.exercises)} exercises passed"]
+    return [*lines, say("report-count", passed=n_passed, total=len(report.exercises))]
 
 
 def _reset(chosen: argparse.Namespace) -> int:

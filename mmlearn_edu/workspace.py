@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from mmlearn_edu import __version__
 from mmlearn_edu._resources import resource
-from mmlearn_edu.naming import nearest
 
 __all__ = ["Delivery", "WorkspaceError", "as_current", "first_unfinished", "locate", "prepare", "reset"]
 
@@ -39,12 +39,13 @@ class Delivery:
 
     def lines(self) -> list[str]:
         """Say it."""
+        say = _messages().say
         words = [*self.notes]
         if self.new:
-            words.append(f"copied {', '.join(self.new)}")
-        words += [f"{name} has a new version and took its place: you had not changed yours" for name in self.updated]
-        words += [f"{name} has a new version: yours is untouched, the new one is {new}" for name, new in self.beside]
-        return [*words, f"Your workbook: {self.folder} ({self.total} chapters)"]
+            words.append(say("copied", names=say("comma").join(self.new)))
+        words += [say("updated", name=name) for name in self.updated]
+        words += [say("beside", name=name, new=new) for name, new in self.beside]
+        return [*words, say("your-workbook", folder=self.folder, total=self.total)]
 
 
 def locate(folder: str | os.PathLike[str] | None = None) -> Path:
@@ -96,7 +97,8 @@ def reset(folder: Path, chapter: str, exercise: str | None = None) -> list[str]:
     stem = Path(chapter).name.removesuffix(".ipynb")
     if f"{stem}.ipynb" not in shipped:
         known = [name.removesuffix(".ipynb") for name in shipped]
-        raise WorkspaceError(f"there is no chapter {chapter!r}; {nearest(stem, known)}")
+        hint = _messages().nearest(stem, known)
+        raise WorkspaceError(_messages().say("unknown-chapter", id=chapter, nearest=hint))
     path = folder / f"{stem}.ipynb"
     if not path.exists():
         raise WorkspaceError(f"{path} does not exist; `mmlearn-edu start` copies it")
@@ -108,7 +110,8 @@ def reset(folder: Path, chapter: str, exercise: str | None = None) -> list[str]:
         kept = _free_name(folder, f"{stem}.old")
         _replace(folder / kept, path.read_bytes())
         _replace(path, fresh)
-    return [f"{what} is back at its start; your work is kept in {kept}", "Reload the notebook if it is open."]
+    say = _messages().say
+    return [say("back-at-start", what=what, kept=kept), say("reload")]
 
 
 @contextlib.contextmanager
@@ -127,6 +130,12 @@ def first_unfinished(folder: Path) -> str:
     with as_current(folder):
         name = f"{progress().next_chapter}.ipynb"
     return name if (folder / name).exists() else min(_shipped())
+
+
+def _messages() -> ModuleType:
+    from mmlearn_edu.checks import messages  # loads numpy, which copying files does not need
+
+    return messages
 
 
 def _shipped() -> dict[str, bytes]:
@@ -198,7 +207,8 @@ def _with_stub(path: Path, fresh: bytes, exercise: str) -> tuple[str, bytes]:
     known = list(original.metadata.mmlearn_edu.exercises)
     wanted = next((one for one in known if exercise in (one, one.partition(".")[2])), None)
     if wanted is None:
-        raise WorkspaceError(f"{path.stem} has no exercise {exercise!r}; {nearest(exercise, known)}")
+        hint = _messages().nearest(exercise, known)
+        raise WorkspaceError(_messages().say("no-exercise-in", chapter=path.stem, id=exercise, nearest=hint))
     try:
         yours = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     except (ValueError, nbformat.ValidationError):
@@ -208,10 +218,7 @@ def _with_stub(path: Path, fresh: bytes, exercise: str) -> tuple[str, bytes]:
     stub = next(cell for cell in original.cells if _asks(cell) == wanted)
     asking = [cell for cell in yours.cells if _asks(cell) == wanted or cell.get("id") == stub.id]
     if not asking:
-        raise WorkspaceError(
-            f"your {path.name} no longer has the cell of {wanted}; "
-            f"put the whole chapter back with `mmlearn-edu reset {path.stem}`"
-        )
+        raise WorkspaceError(_messages().say("no-cell-of", notebook=path.name, id=wanted, chapter=path.stem))
     for cell in asking:
         cell.source, cell.outputs, cell.execution_count = stub.source, [], None
     return wanted, (nbformat.writes(yours).rstrip() + "\n").encode()

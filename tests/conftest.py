@@ -1,5 +1,6 @@
 """What several folders of tests share: one Chromium for the whole run."""
 
+import os
 import shutil
 
 import hypothesis
@@ -8,6 +9,8 @@ import pytest
 # A busy machine is no failure, and a failure must come back: no deadline, and the same examples at every run.
 hypothesis.settings.register_profile("workbook", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("workbook")
+
+os.environ["MMLEARN_LANG"] = "en"  # the tests read English sentences, also where the system speaks Chinese
 
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 # Quiet: a test browser has no business of its own on the network.

@@ -103,7 +103,7 @@ def _write_chapter(name: str, execute: bool, folder: Path, bank: Bank | None, bu
 def _execute(notebook: NotebookNode) -> list[str]:
     """Run a solution notebook in place; return what a reader of it would stumble over."""
     with tempfile.TemporaryDirectory(prefix="mmlearn-build-") as folder:
-        alive = run_notebook(notebook, Path(folder))
+        alive = run_notebook(notebook, Path(folder), language="en")  # as its prose, whatever the author speaks
     problems = complaints(notebook, alive)
     tidy(notebook)
     return problems

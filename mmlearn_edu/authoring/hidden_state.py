@@ -11,6 +11,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from mmlearn_edu.checks.messages import say
+
 __all__ = ["Lean", "leans", "place"]
 
 _UNKNOWN = re.compile(r"name '(\w+)' is not defined")
@@ -48,7 +50,7 @@ def leans(notebook: NotebookNode, mime: str) -> list[Lean]:
     found: dict[tuple[int, str], Lean] = {}
     for number, cell in enumerate(cells):
         for name in _missed(cell, mime):
-            words = f"{place(notebook, cell)} needs `{name}`, {_origin(notebook, cells, makes, number, name)}"
+            words = _words(notebook, cells, makes, number, name)
             found.setdefault((number, name), Lean(str(cell.get("id", number)), name, words))
     return list(found.values())
 
@@ -57,7 +59,7 @@ def place(notebook: NotebookNode, cell: NotebookNode) -> str:
     """Name a cell as its reader sees it: its number, and its first line."""
     number = next(i for i, other in enumerate(notebook.cells, start=1) if other is cell)
     first = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
-    return f"cell {number} ({first[:40]}{'…' if len(first) > 40 else ''})"
+    return say("cell-place", number=number, line=f"{first[:40]}{'…' if len(first) > 40 else ''}")
 
 
 def _missed(cell: NotebookNode, mime: str) -> Iterator[str]:
@@ -69,16 +71,16 @@ def _missed(cell: NotebookNode, mime: str) -> Iterator[str]:
             yield from _UNKNOWN.findall(str(words))
 
 
-def _origin(notebook: NotebookNode, cells: Sequence[Any], makes: Sequence[set[str]], number: int, name: str) -> str:
+def _words(notebook: NotebookNode, cells: Sequence[Any], makes: Sequence[set[str]], number: int, name: str) -> str:
+    """Say where the name comes from that cell `number` lacks, and what to do."""
+    cell = place(notebook, cells[number])
     above = [i for i in range(number) if name in makes[i]]
     below = [i for i in range(number + 1, len(cells)) if name in makes[i]]
     if above:
-        return f"and {place(notebook, cells[above[-1]])}, which makes it, came to an error first; mend that cell"
+        return say("lean-stopped", cell=cell, name=name, other=place(notebook, cells[above[-1]]))
     if below:
-        return f"which is made only further down, in {place(notebook, cells[below[0]])}; move that cell up"
-    if name in makes[number]:
-        return "which it makes itself, but only after it is used; change their order"
-    return "and no cell makes it: it came from one that was deleted or changed since; write it again"
+        return say("lean-below", cell=cell, name=name, other=place(notebook, cells[below[0]]))
+    return say("lean-late" if name in makes[number] else "lean-gone", cell=cell, name=name)
 
 
 def _made(source: str) -> set[str]:

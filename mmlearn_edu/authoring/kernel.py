@@ -18,11 +18,12 @@ CELL_LIMIT = 60  # seconds a cell may take
 _TIMED_OUT = {"ename": "TimeoutError", "evalue": f"the cell took longer than {CELL_LIMIT} s and was stopped"}
 
 
-def run_notebook(notebook: NotebookNode, folder: Path, limit: int = CELL_LIMIT) -> bool:
+def run_notebook(notebook: NotebookNode, folder: Path, limit: int = CELL_LIMIT, language: str | None = None) -> bool:
     """Execute `notebook` in place, errors and all, with `folder` as working directory.
 
     Progress goes to a temporary folder, the user's IPython profile is not read, and the kernel is this very
-    Python, whatever kernel the user registered under the same name.
+    Python, whatever kernel the user registered under the same name. The checks speak the user's language,
+    or `language`.
 
     Returns
     -------
@@ -44,7 +45,7 @@ def run_notebook(notebook: NotebookNode, folder: Path, limit: int = CELL_LIMIT) 
     client.log.setLevel("CRITICAL")  # a cell that takes too long is reported by us, in our words
     with _private_home() as variables:
         try:
-            client.execute(env={**os.environ, **variables})
+            client.execute(env={**os.environ, **variables, **({"MMLEARN_LANG": language} if language else {})})
         except DeadKernelError:
             return False
         except AssertionError:  # nbclient ends the kernel on Ctrl-C, and then looks for it once more

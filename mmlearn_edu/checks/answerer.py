@@ -105,7 +105,7 @@ def as_plain(outcome: Returned | Raised) -> Returned | Raised:
     try:
         value = wire.decode(wire.encode(outcome.value))
     except wire.TooLargeError as error:
-        value = wire.Opaque("too large", str(error))
+        value = wire.Opaque(wire.TOO_LARGE, str(error))
     except Exception as error:  # an object of the learner's may misbehave while it is read
         value = wire.Opaque(type(outcome.value).__name__, f"reading it raised {type(error).__name__}")
     return Returned(value, outcome.changed_input, outcome.printed)

@@ -19,6 +19,7 @@ if sys.platform != "win32":  # there is none, and nothing is forked
 
 from mmlearn_edu.checks import wire
 from mmlearn_edu.checks.answerer import Returned, as_plain, run
+from mmlearn_edu.checks.messages import say
 
 __all__ = ["EXTRA_MEMORY", "LENGTH", "READY", "prepare", "serve"]
 
@@ -121,7 +122,7 @@ class _Output(io.TextIOBase):
 
 
 def _no_input(_prompt: object = "") -> str:
-    raise RuntimeError("input() waits for somebody to type, and nobody does while a check runs; use the arguments")
+    raise RuntimeError(say("no-input"))
 
 
 def _redirect(keep: set[int]) -> _Output:

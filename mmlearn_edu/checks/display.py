@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from mmlearn_edu.checks.messages import HTML_LANGUAGE, language
+
 __all__ = ["PLAIN", "STYLE", "Card", "in_notebook", "rich", "show_now"]
 
 # Both themes: JupyterLab's own variables where they exist. Colours are never alone: every status has a word and a sign.
@@ -44,7 +46,7 @@ class Card:
         body = f'<div style="margin-top:.3em;white-space:pre-line">{rich(self.body)}</div>' if self.body else ""
         code = f'<pre style="overflow-x:auto;{PLAIN}">{html.escape(self.code)}</pre>' if self.code else ""
         return (
-            f'<div role="status" style="{STYLE};border-left-color:{self.colour}">'
+            f'<div role="status" lang="{HTML_LANGUAGE[language()]}" style="{STYLE};border-left-color:{self.colour}">'
             f"<strong>{rich(self.title)}</strong>{body}{self.markup or code}</div>"
         )
 

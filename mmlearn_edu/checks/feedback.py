@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from mmlearn_edu.checks.display import PLAIN, STYLE, rich
-from mmlearn_edu.checks.messages import say
+from mmlearn_edu.checks.messages import HTML_LANGUAGE, catalogue, language, say
 from mmlearn_edu.checks.verdict import Item, Verdict
 
 __all__ = ["as_html", "as_text"]
@@ -20,8 +20,8 @@ def as_text(verdict: Verdict) -> str:
     named = [f"  → {note}{f' [{name}]' if name else ''}" for note, name in _notes(verdict)]
     lines = [_headline(verdict), *named]
     for item, also in _worth_saying(verdict.items):
-        lines.append(f"  ✘ {item.id}: {item.message}")
-        lines += [f"      {name}: {_indent(text)}" for name, text in item.example.items()]
+        lines.append(f"  ✘ {item.name}{say('colon')}{item.message}")
+        lines += [f"      {_row(name)}{say('colon')}{_indent(text)}" for name, text in item.example.items()]
         lines += [f"    {also}"] if also else []
     if verdict.printed:
         lines.append(f"  {say('printed')} {_indent(verdict.printed.rstrip())}")
@@ -43,8 +43,8 @@ def _named(note: str, name: str) -> str:
 
 def _headline(verdict: Verdict) -> str:
     words = say(verdict.status.replace(" ", "-"))
-    score = f"  {verdict.score:g} of {verdict.points:g} points" if verdict.items else ""
-    return f"{_SIGNS[verdict.status]} {verdict.id}: {words}{score}"
+    score = "  " + say("score", score=verdict.score, points=verdict.points) if verdict.items else ""
+    return f"{_SIGNS[verdict.status]} {verdict.id}{say('colon')}{words}{score}"
 
 
 def _worth_saying(items: Sequence[Item]) -> list[tuple[Item, str]]:
@@ -54,9 +54,12 @@ def _worth_saying(items: Sequence[Item]) -> list[tuple[Item, str]]:
     for item in items:
         if item.problem and item.problem not in ("skipped", "law-waits"):
             first.setdefault(item.problem, item)
-            alike.setdefault(item.problem, []).append(item.id)
+            alike.setdefault(item.problem, []).append(item.name)
     return [
-        (item, say("also", labels=", ".join(alike[problem][1:4])) if alike[problem][1:] and item.example else "")
+        (
+            item,
+            say("also", labels=say("comma").join(alike[problem][1:4])) if alike[problem][1:] and item.example else "",
+        )
         for problem, item in list(first.items())[:3]
     ]
 
@@ -64,7 +67,7 @@ def _worth_saying(items: Sequence[Item]) -> list[tuple[Item, str]]:
 def _count(verdict: Verdict) -> str:
     passed = sum(item.passed for item in verdict.items)
     key = "count-hidden" if verdict.hidden else "count"
-    return say(key, passed=passed, total=len(verdict.items), hidden=verdict.hidden) + "."
+    return say(key, passed=passed, total=len(verdict.items), hidden=verdict.hidden)
 
 
 def _indent(text: str) -> str:
@@ -83,22 +86,27 @@ def as_html(verdict: Verdict) -> str:
     parts += [f'<div style="margin-top:.2em">{rich(line)}</div>' for line in verdict.advice]
     colour = _COLOURS.get(verdict.status, "#5a6577")
     return (
-        f'<div role="status" class="mmlearn-verdict" data-status="{verdict.status}" '
+        f'<div role="status" lang="{HTML_LANGUAGE[language()]}" class="mmlearn-verdict" data-status="{verdict.status}" '
         f'style="{STYLE};border-left-color:{colour}">{"".join(parts)}</div>'
     )
 
 
 def _failure(item: Item, also: str) -> str:
-    words = f"<div style='margin-top:.4em'>✘ <em>{html.escape(item.id)}</em>: {rich(item.message)}</div>"
+    words = f"<div style='margin-top:.4em'>✘ <em>{html.escape(item.name)}</em>{say('colon')}{rich(item.message)}</div>"
     return (
         words + (_example(item.example) if item.example else "") + (f"<div>{html.escape(also)}</div>" if also else "")
     )
 
 
+def _row(name: str) -> str:
+    """Say what a row of a counterexample holds; a name of a chapter's own stays as it is."""
+    return say(f"row-{name}") if f"row-{name}" in catalogue("en") else name
+
+
 def _example(example: Mapping[str, str]) -> str:
     """Show the counterexample as a table: what went in, what came out, what was expected."""
     rows = "".join(
-        f'<tr style="background:transparent"><th scope="row" style="{_HEAD}">{html.escape(name)}</th>'
+        f'<tr style="background:transparent"><th scope="row" style="{_HEAD}">{html.escape(_row(name))}</th>'
         f'<td style="text-align:left"><pre style="overflow-x:auto;{PLAIN}">{html.escape(text)}</pre></td></tr>'
         for name, text in example.items()
     )

@@ -17,6 +17,7 @@ from typing import Any
 from mmlearn_edu.checks import child, wire
 from mmlearn_edu.checks.answerer import CheckerError, Died, Hung, InPlace, Outcome, Raised, Returned
 from mmlearn_edu.checks.child import LENGTH, READY
+from mmlearn_edu.checks.messages import say
 
 __all__ = ["Forked", "can_fork", "guarded"]
 
@@ -94,7 +95,7 @@ class _Child:
         try:
             self.ready = self.ready or self._read(1, time.monotonic() + STARTS_WITHIN) == READY
         except (EOFError, TimeoutError):
-            raise CheckerError(f"the copy of the process did not start ({self.kill()})") from None
+            raise CheckerError(say("no-copy", how=self.kill())) from None
 
     def ask(self, message: bytes, seconds: float) -> Outcome:
         """Send one call and wait for what came of it."""
@@ -104,14 +105,14 @@ class _Child:
             self._write(LENGTH.pack(len(message)) + message, deadline)
             (length,) = LENGTH.unpack(self._read(LENGTH.size, deadline))
             if length > wire.MAX_BYTES + 4096:
-                return Died("an answer that no answer may be")
+                return Died(say("died-huge"))
             return _outcome(wire.decode(self._read(length, deadline)))
         except TimeoutError:
             return Hung(seconds)
         except (EOFError, BrokenPipeError):
             return Died(self.kill())
         except (ValueError, TypeError, struct.error):
-            return Died("an answer that cannot be read")
+            return Died(say("died-unreadable"))
 
     def _write(self, data: bytes, deadline: float) -> None:
         os.set_blocking(self.ask_write, False)
@@ -178,11 +179,13 @@ def _reap(pid: int, flags: int) -> int | None:
 
 def _how(status: int | None) -> str:
     if status is None:
-        return "stopped"
+        return say("died-stopped")
     if os.WIFEXITED(status):
-        return f"exit code {os.WEXITSTATUS(status)}"
+        return say("died-exit", code=os.WEXITSTATUS(status))
     number = os.WTERMSIG(status)
-    return "out of memory, or killed" if number == signal.SIGKILL else f"crash: {signal.Signals(number).name}"
+    if number == signal.SIGKILL:
+        return say("died-killed")
+    return say("died-crash", name=signal.Signals(number).name)
 
 
 def _outcome(message: Any) -> Outcome:

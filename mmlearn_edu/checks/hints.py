@@ -26,11 +26,11 @@ def hint(exercise_id: str) -> None:
     """
     exercise = registry.get(exercise_id)
     if not exercise.hints:
-        show_now(Card(f"There is no hint for {exercise_id}.", exercise.task))
+        show_now(Card(say("no-hint", id=exercise_id), exercise.task))
         return
     level = min(hints_seen(exercise_id), len(exercise.hints) - 1)
     journal.record("hint", exercise_id, level=level + 1)
-    title = f"Hint {level + 1} of {len(exercise.hints)} for {exercise_id}"
+    title = say("hint-title", level=level + 1, levels=len(exercise.hints), id=exercise_id)
     words = exercise.hints[level]
     show_now(Card(title, code=words) if "\n" in words else Card(title, words))
 
@@ -111,8 +111,7 @@ def show_source(thing: Callable[..., Any] | type) -> None:
     try:
         source = inspect.getsource(target)
     except (OSError, TypeError):
-        why = "compiled, or not a function or class"
-        show_now(Card(say("no-source", name=name, why=why)))
+        show_now(Card(say("no-source", name=name)))
         return
     show_now(Card(name, code=source, markup=_highlighted(source)))
 

@@ -52,7 +52,7 @@ def record(event: str, subject: str, **facts: Any) -> dict[str, Any]:
         try:
             data = line.encode("utf-8", "replace")
             if os.write(handle, data) < len(data):
-                raise OSError("the disk is full")
+                raise OSError(say("disk-full"))
         finally:
             os.close(handle)
     except OSError as error:

@@ -87,15 +87,24 @@ def _value_items(exercise: Exercise, asked: Sequence[Asked], with_laws: bool) ->
         if constant and problem is None:
             problem = Problem("constant", say("constant"))
         points = share / len(asked)
-        label = one.case.label or (f"call {i}" if exercise.is_called else say("your-answer"))
-        items.append(_item(label, points, problem))
+        name, label = _name_of(exercise, one, i)
+        items.append(_item(name, points, problem, label))
     return items
 
 
-def _item(label: str, points: float, problem: Problem | None) -> Item:
+def _name_of(exercise: Exercise, one: Asked, number: int) -> tuple[str, str]:
+    """Return the id of a case, the same in every language, and what a learner reads for it."""
+    if one.case.label:
+        return one.case.label, one.case.label
+    if exercise.is_called:
+        return f"call {number}", say("call", number=number)
+    return "your answer", say("your-answer")
+
+
+def _item(name: str, points: float, problem: Problem | None, label: str = "") -> Item:
     if problem is None:
-        return Item(label, points, points)
-    return Item(label, points, 0.0, problem.id, problem.message, problem.example)
+        return Item(name, points, points, label=label)
+    return Item(name, points, 0.0, problem.id, problem.message, problem.example, label)
 
 
 def _key_items(compare: EachKey, one: Asked, share: float) -> list[Item]:

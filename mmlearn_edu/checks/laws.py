@@ -50,10 +50,10 @@ def _broken(exercise: Exercise, answerer: Answerer, law: Law, seed: int) -> str:
     except _NoAnswerError as problem:
         detail = str(problem)
     except AssertionError as error:
-        detail = str(error) or "It does not hold."
+        detail = str(error) or say("law-broken")
     except Exception as error:  # a strange answer can break the law's own arithmetic; a law that breaks itself is ours
         ours(exercise, lambda: law.holds(exercise.reference, np.random.default_rng(seed)))
-        detail = f"Your answer could not be used: {type(error).__name__}: {error}"
+        detail = say("law-unusable", kind=type(error).__name__, text=error)
     if detail is None:
         return ""
     return say("law-detail", name=law.name, detail=detail) if detail else say("law", name=law.name)

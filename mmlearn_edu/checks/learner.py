@@ -186,10 +186,8 @@ def use(exercise_id: str, mine: Any = _MISSING) -> Any:
     if verdict.passed:
         show_now(Card(say("use-yours", name=name), colour="#2e8540"))
         return mine
-    why = {"not attempted": "is not written yet", "checker problem": "could not be checked"}.get(
-        verdict.status, "does not pass yet"
-    )
-    show_now(Card(say("use-reference", name=name, why=why)))
+    why = {"partly": "failed"}.get(verdict.status, verdict.status.replace(" ", "-"))
+    show_now(Card(say(f"use-reference-{why}", name=name)))
     return _expected(exercise)
 
 

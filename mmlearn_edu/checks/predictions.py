@@ -7,6 +7,7 @@ from typing import Any
 from mmlearn_edu.checks import journal, registry
 from mmlearn_edu.checks.display import Card, show_now
 from mmlearn_edu.checks.exercise import Prediction, letter
+from mmlearn_edu.checks.messages import say
 
 __all__ = ["predict"]
 
@@ -34,7 +35,7 @@ def predict(prediction_id: str, guess: Any = _MISSING, result: Any = _MISSING) -
     if result is not _MISSING:
         _compare(asked, result)
     elif guess is _MISSING or guess is Ellipsis:
-        show_now(Card(asked.prompt, _choices(asked) + "\nReplace the ... and run the cell, then go on."))
+        show_now(Card(asked.prompt, f"{_choices(asked)}\n{say('predict-now')}"))
     else:
         _lock(asked, guess)
 
@@ -42,13 +43,13 @@ def predict(prediction_id: str, guess: Any = _MISSING, result: Any = _MISSING) -
 def _choices(asked: Prediction) -> str:
     if asked.options:
         return "\n".join(f"{letter}) {text}" for letter, text in asked.options.items())
-    return f"Write a number{f' in {asked.unit}' if asked.unit else ''}."
+    return say("predict-number-in", unit=asked.unit) if asked.unit else say("predict-number")
 
 
 def _lock(asked: Prediction, guess: Any) -> None:
     if asked.id in _locked:
-        words = f"You predicted {_say(asked, _locked[asked.id])}. A prediction counts once; go on and see."
-        show_now(Card("Locked already.", words))
+        words = say("locked-already-words", guess=_told(asked, _locked[asked.id]))
+        show_now(Card(say("locked-already"), words))
         return
     problem = _unfit(asked, guess)
     if problem:
@@ -56,7 +57,7 @@ def _lock(asked: Prediction, guess: Any) -> None:
         return
     _locked[asked.id] = _normal(guess)
     journal.record("predict", asked.id, guess=_locked[asked.id])
-    show_now(Card("Locked in.", f"You predict {_say(asked, _locked[asked.id])}. Now run the next cell."))
+    show_now(Card(say("locked"), say("locked-words", guess=_told(asked, _locked[asked.id]))))
 
 
 def _normal(guess: Any) -> Any:
@@ -68,14 +69,14 @@ def _normal(guess: Any) -> Any:
 def _unfit(asked: Prediction, guess: Any) -> str:
     """Return why `guess` is no answer to the question, or nothing."""
     if asked.options:
-        letters = ", ".join(asked.options)
-        return "" if _normal(guess) in asked.options else f"{guess!r} is none of the letters {letters}."
+        letters = say("comma").join(asked.options)
+        return "" if _normal(guess) in asked.options else say("not-a-letter", answer=guess, letters=letters)
     if isinstance(guess, bool) or not isinstance(guess, Real) or not math.isfinite(guess):
-        return f"{guess!r} is not a number that can come true."
+        return say("not-a-number", answer=guess)
     return ""
 
 
-def _say(asked: Prediction, guess: Any) -> str:
+def _told(asked: Prediction, guess: Any) -> str:
     if guess in asked.options:
         return f"{guess}) {asked.options[guess]}"
     return f"{guess:g}{f' {asked.unit}' if asked.unit else ''}" if isinstance(guess, int | float) else str(guess)
@@ -92,18 +93,18 @@ def _found(asked: Prediction, result: Any) -> Any:
 def _compare(asked: Prediction, result: Any) -> None:
     found = _found(asked, result)
     if found is _MISSING:
-        words = f"{type(result).__name__} cannot be compared with a prediction. Run the cells above it again."
-        show_now(Card(f"No result yet for {asked.id}.", words, colour="#b7791f"))
+        words = say("no-result-words", kind=type(result).__name__)
+        show_now(Card(say("no-result", id=asked.id), words, colour="#b7791f"))
         return
-    lines = [f"The result: {_say(asked, found)}"]
+    lines = [say("result-is", found=_told(asked, found))]
     if asked.id not in _locked:
-        lines.insert(0, "You made no prediction; next time, guess first: it makes the result stick.")
-        title = "The result"
+        lines.insert(0, say("not-predicted"))
+        title = say("result")
     else:
         guess = _locked[asked.id]
         right = asked.right(guess, result)
-        title = "✔ As you predicted." if right else "✘ Not as you predicted."
-        lines.insert(0, f"You predicted: {_say(asked, guess)}")
+        title = say("as-predicted" if right else "not-as-predicted")
+        lines.insert(0, say("predicted", guess=_told(asked, guess)))
         journal.record("outcome", asked.id, guess=guess, right=right)
     if asked.after:
         lines.append(asked.after)

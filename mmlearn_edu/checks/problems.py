@@ -45,7 +45,7 @@ def ask(exercise: Exercise, answerer: Answerer, cases: Sequence[Case]) -> list[A
 def _expected(exercise: Exercise, case: Case) -> Outcome:
     expected = InPlace(adapted(exercise, exercise.reference)).call(case.args, case.kwargs)
     if isinstance(expected, Raised) and not (case.raises and case.raises.__name__ in expected.bases):
-        raise CheckerError(f"{exercise.id}: the reference raised {expected.kind}: {expected.text}")
+        raise CheckerError(say("reference-raised", id=exercise.id, kind=expected.kind, text=expected.text))
     return expected
 
 
@@ -80,12 +80,12 @@ def problem_of(exercise: Exercise, expected: Outcome, outcome: Outcome, case: Ca
         return _raise_problem(case, outcome)
     if isinstance(outcome, Raised):
         key = "raised-at" if outcome.line else "raised"
-        words = say(key, kind=outcome.kind, text=outcome.text or "(no message)", line=outcome.line)
+        words = say(key, kind=outcome.kind, text=outcome.text or say("no-text"), line=outcome.line)
         return Problem("raised", words)
     assert isinstance(expected, Returned)
     if outcome.changed_input and not expected.changed_input:
         return Problem("changed-input", say("changed-input"))
-    if isinstance(outcome.value, wire.Opaque) and outcome.value.kind == "too large":
+    if isinstance(outcome.value, wire.Opaque) and outcome.value.kind == wire.TOO_LARGE:
         return Problem("too-large", say("too-large", detail=outcome.value.text))
     return _compare(exercise, case, expected.value, outcome.value)
 
@@ -115,6 +115,5 @@ def _compare(exercise: Exercise, case: Case, expected: Any, actual: Any) -> Prob
         return compare(expected, actual)
     except Exception as error:
         ours(exercise, lambda: compare(expected, expected))
-        return Problem(
-            "type", say("opaque", actual=f"something that raised {type(error).__name__}", expected="plain data")
-        )
+        raised = say("kind-raises", name=type(error).__name__)
+        return Problem("type", say("opaque", actual=raised, expected=say("kind-plain")))

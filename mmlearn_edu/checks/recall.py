@@ -10,6 +10,7 @@ from typing import Any
 from mmlearn_edu.checks import journal, registry
 from mmlearn_edu.checks.display import Card, show_now
 from mmlearn_edu.checks.exercise import Question, letter
+from mmlearn_edu.checks.messages import say
 
 __all__ = ["default_answers", "due", "recall"]
 
@@ -34,12 +35,12 @@ def recall(chapter: str, *answers: Any) -> None:
     blank = not answers or all(answer is Ellipsis for answer in answers)
     questions, since = _posed(chapter, anew=blank)
     if blank:
-        show_now(Card("Three questions from before", "\n\n".join(map(_ask, questions, range(1, 9)))))
+        show_now(Card(say("recall-ask"), "\n\n".join(map(_ask, questions, range(1, 9)))))
         return
     lines = [_mark(question, answer, since) for question, answer in zip(questions, answers, strict=False)]
     if len(answers) < len(questions):
-        lines.append(f"{len(questions) - len(answers)} more to answer: one letter a question.")
-    show_now(Card("Recall", "\n\n".join(lines)))
+        lines.append(say("recall-missing", count=len(questions) - len(answers)))
+    show_now(Card(say("recall-marked"), "\n\n".join(lines)))
 
 
 def _posed(chapter: str, anew: bool) -> tuple[list[Question], float]:
@@ -102,15 +103,18 @@ def _ask(question: Question, number: int) -> str:
 
 def _mark(question: Question, answer: Any, since: float) -> str:
     if answer is Ellipsis:
-        return f"○ {question.prompt}\n   not answered yet"
+        return f"○ {question.prompt}\n   {say('recall-blank')}"
     chosen, options = letter(answer), question.options
     if chosen not in options:
-        return f"○ {question.prompt}\n   {answer!r} is none of the letters {', '.join(options)}"
+        words = say("recall-letter", answer=answer, letters=say("comma").join(options))
+        return f"○ {question.prompt}\n   {words}"
     right = chosen == question.answer
     if not _answered([question], journal.read(), since):  # the first answer counts; later ones are practice
         journal.record("recall", question.id, right=right, answer=chosen)
     if right:
-        return f"✔ {question.prompt}\n   {chosen}) {options[chosen]}. {question.why}"
-    yours = f"You chose {chosen}) {options[chosen]}. {question.wrong.get(chosen, '')}".rstrip()
-    truth = f"Right is {question.answer}) {options[question.answer]}. {question.why}"
+        words = say("recall-right", letter=chosen, option=options[chosen], why=question.why)
+        return f"✔ {question.prompt}\n   {words}"
+    why = question.wrong.get(chosen, "")
+    yours = say("recall-yours", letter=chosen, option=options[chosen], why=why).rstrip()
+    truth = say("recall-truth", letter=question.answer, option=options[question.answer], why=question.why)
     return f"✘ {question.prompt}\n   {yours}\n   {truth}"

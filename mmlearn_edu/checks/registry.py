@@ -6,7 +6,7 @@ from importlib import import_module
 from types import ModuleType
 
 from mmlearn_edu.checks.exercise import Chapter, Exercise, Prediction, Question
-from mmlearn_edu.naming import nearest
+from mmlearn_edu.checks.messages import nearest, say
 
 __all__ = [
     "CHAPTERS",
@@ -89,18 +89,18 @@ def prediction(prediction_id: str) -> Prediction:
         if found.id == prediction_id:
             return found
     every = [found.id for slug in CHAPTERS for found in predictions(slug)]
-    raise LookupError(f"there is no prediction {prediction_id!r}; {nearest(str(prediction_id), every)}")
+    raise LookupError(say("unknown-prediction", id=prediction_id, nearest=nearest(str(prediction_id), every)))
 
 
 def _unknown(exercise_id: object) -> str:
     every = [exercise.id for slug in CHAPTERS for exercise in exercises(slug)]
-    return f"there is no exercise {exercise_id!r}; {nearest(str(exercise_id), every)}"
+    return say("unknown-exercise", id=exercise_id, nearest=nearest(str(exercise_id), every))
 
 
 def earlier(slug: str) -> list[str]:
     """Return the chapters before `slug`; raise LookupError with the nearest ones if there is no such chapter."""
     if slug not in CHAPTERS:
-        raise LookupError(f"there is no chapter {slug!r}; {nearest(str(slug), CHAPTERS)}")
+        raise LookupError(say("unknown-chapter", id=slug, nearest=nearest(str(slug), CHAPTERS)))
     return chapter_ids()[: chapter_ids().index(slug)]
 
 

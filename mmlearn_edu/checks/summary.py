@@ -6,6 +6,7 @@ from typing import Any
 
 from mmlearn_edu.checks import journal, registry
 from mmlearn_edu.checks.display import STYLE
+from mmlearn_edu.checks.messages import HTML_LANGUAGE, language, say
 
 __all__ = ["ChapterProgress", "Progress", "progress"]
 
@@ -48,8 +49,8 @@ class Progress:
         for chapter in self.chapters:
             for exercise, status in chapter.statuses.items():
                 if status != "passed":
-                    return f"Next: {exercise} in {chapter.id}."
-        return "Every exercise is passed."
+                    return say("next", exercise=exercise, chapter=chapter.id)
+        return say("all-passed")
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
@@ -58,7 +59,7 @@ class Progress:
         return {"chapters": chapters, "predictions": predicted, "next": self.next_step}
 
     def __str__(self) -> str:
-        lines = [f"{c.id:<18} {_bar(c)} {c.passed} of {len(c.statuses)} exercises   {c.title}" for c in self.chapters]
+        lines = [f"{c.id:<18} {_bar(c)} {_done('done-exercises', c)}   {c.title}" for c in self.chapters]
         return "\n".join([*lines, _predicted(self), self.next_step])
 
     __repr__ = __str__
@@ -66,12 +67,14 @@ class Progress:
     def _repr_html_(self) -> str:
         rows = "".join(
             f'<tr><th scope="row" style="text-align:left">{html.escape(c.id)}</th><td style="text-align:left">'
-            f"{html.escape(c.title)}</td><td>{_bar(c)}</td><td>{c.passed} of {len(c.statuses)}</td></tr>"
+            f"{html.escape(c.title)}</td><td>{_bar(c)}</td><td>{_done('done', c)}</td></tr>"
             for c in self.chapters
         )
-        head = "<tr><th>Chapter</th><th>Title</th><th>Done</th><th>Exercises</th></tr>"
+        names = ("head-chapter", "head-title", "head-done", "head-exercises")
+        head = f"<tr>{''.join(f'<th>{say(name)}</th>' for name in names)}</tr>"
         words = f"<div>{html.escape(_predicted(self))}</div><div><strong>{html.escape(self.next_step)}</strong></div>"
-        return f'<div role="status" style="{STYLE}"><table>{head}{rows}</table>{words}</div>'
+        spoken = HTML_LANGUAGE[language()]
+        return f'<div role="status" lang="{spoken}" style="{STYLE}"><table>{head}{rows}</table>{words}</div>'
 
 
 def progress() -> Progress:
@@ -105,4 +108,8 @@ def _bar(chapter: ChapterProgress, width: int = 10) -> str:
 
 
 def _predicted(progress: Progress) -> str:
-    return f"Predictions: {progress.predictions_right} of {progress.predictions} came true."
+    return say("predictions-true", right=progress.predictions_right, made=progress.predictions)
+
+
+def _done(message_id: str, chapter: ChapterProgress) -> str:
+    return say(message_id, passed=chapter.passed, total=len(chapter.statuses))

@@ -25,6 +25,8 @@ class Item:
         The same in words.
     example : mapping of str to str
         The smallest case that shows it: input, yours, expected.
+    label : str, default=""
+        What a learner reads instead of the id, in their language.
     """
 
     id: str
@@ -33,6 +35,12 @@ class Item:
     problem: str = ""
     message: str = ""
     example: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a learner reads for it."""
+        return self.label or self.id
 
     @property
     def passed(self) -> bool:

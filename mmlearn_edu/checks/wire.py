@@ -12,10 +12,13 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MAX_BYTES", "Opaque", "TooLargeError", "decode", "encode"]
+from mmlearn_edu.checks.messages import say
+
+__all__ = ["MAX_BYTES", "TOO_LARGE", "Opaque", "TooLargeError", "decode", "encode"]
 
 MAX_BYTES = 256 * 2**20
 MAX_DEPTH = 32
+TOO_LARGE = "too large"  # the kind of an Opaque that stands for an answer of too many bytes
 _HEAD = struct.Struct("<Q")
 
 
@@ -50,7 +53,7 @@ def encode(value: Any) -> bytes:
     for array in arrays:
         np.lib.format.write_array(body, array, allow_pickle=False)
     if body.tell() > MAX_BYTES:
-        raise TooLargeError(f"{body.tell()} bytes do not fit into a message of at most {MAX_BYTES}")
+        raise TooLargeError(say("too-many-bytes", size=body.tell(), most=MAX_BYTES))
     return body.getvalue()
 
 
@@ -112,9 +115,7 @@ class _Writer:
             return {"t": "objects", "shape": list(array.shape), "v": [self.tree(v, MAX_DEPTH) for v in array.ravel()]}
         self.total += array.nbytes  # counted before it is copied: a broadcast view may announce terabytes
         if self.total > MAX_BYTES:
-            raise TooLargeError(
-                f"an array of shape {array.shape} does not fit into a message of at most {MAX_BYTES} bytes"
-            )
+            raise TooLargeError(say("too-large-array", shape=array.shape, most=MAX_BYTES))
         self.arrays.append(array)
         return {"t": "scalar" if scalar else "array", "i": len(self.arrays) - 1}
 

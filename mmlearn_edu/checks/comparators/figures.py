@@ -50,7 +50,7 @@ class Figure:
     def __call__(self, expected: Any, actual: Any) -> Problem | None:
         """Return what is wrong first: nothing drawn, other data, then what makes it hard to read."""
         if not isinstance(actual, dict) or "figure" not in actual:
-            return Problem("type", say("type", actual=describe(actual), expected="a figure"))
+            return Problem("type", say("type", actual=describe(actual), expected=say("kind-figure")))
         want, got = expected["figure"], actual["figure"]
         if not got:
             return Problem("figure-none", say("figure-none"))
@@ -73,7 +73,7 @@ class Figure:
         enough = min([self.contrast, *_contrasts(want)])
         for one, ratio in zip(got["series"], _contrasts(got), strict=True):
             if ratio < enough:
-                name = repr(one["label"]) if one["label"] else one["kind"]
+                name = repr(one["label"]) if one["label"] else _kind(one)
                 words = say("figure-contrast", name=name, actual=ratio, expected=enough)
                 return Problem("figure-contrast", words)
         return None
@@ -107,15 +107,19 @@ def _data(want: Description, got: Description) -> Problem | None:
     for one in want["series"]:
         if not any(_same_points(one, other) for other in got["series"]):
             example = {"expected": f"x = {show(one['x'])}\ny = {show(one['y'])}"}
-            drawn = [f"{other['kind']}: x = {show(other['x'])}\ny = {show(other['y'])}" for other in got["series"][:2]]
-            example = {"yours": "\n".join(drawn) or "nothing", **example}
+            drawn = [f"{_kind(other)}: x = {show(other['x'])}\ny = {show(other['y'])}" for other in got["series"][:2]]
+            example = {"yours": "\n".join(drawn) or say("drawn-nothing"), **example}
             key = "figure-swapped" if any(_same_points(one, _turned(o)) for o in got["series"]) else "figure-data"
-            return Problem(key, say(key, name=one["label"] or one["kind"]), example)
+            return Problem(key, say(key, name=one["label"] or _kind(one)), example)
     for picture in want["images"]:
         if not any(_same_picture(picture, other) for other in got["images"]):
-            shapes = ", ".join(str(other.shape) for other in got["images"]) or "none"
+            shapes = ", ".join(str(other.shape) for other in got["images"]) or say("drawn-nothing")
             return Problem("figure-image", say("figure-image", expected=picture.shape, actual=shapes))
     return None
+
+
+def _kind(series: Description) -> str:
+    return say(f"series-{series['kind']}")
 
 
 def _turned(series: Description) -> Description:

@@ -10,9 +10,7 @@ from mmlearn_edu.checks.wire import Opaque
 
 __all__ = ["describe", "kind_problem", "same_structure", "show"]
 
-_DTYPES = {"b": "truth values (bool)", "i": "whole numbers", "u": "whole numbers", "f": "decimal numbers (float)"}
 _CORNERS = {1: (8,), 3: (2, 3, 4), 4: (2, 2, 2, 2), 5: (2, 2, 2, 2, 2)}
-_DTYPES |= {"c": "complex numbers", "U": "texts", "O": "objects", "S": "bytes"}
 
 
 def describe(value: Any) -> str:
@@ -24,11 +22,11 @@ def describe(value: Any) -> str:
     ('an array of shape (3, 2)', 'a tuple of 2', 'a text')
     """
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
+        return say("kind-array", shape=value.shape)
     if isinstance(value, Opaque):
-        return f"of type {value.kind}"
+        return say("kind-other", name=value.kind)
     if isinstance(value, list | tuple | dict | set):
-        return f"a {type(value).__name__} of {len(value)}"
+        return say("kind-container", name=type(value).__name__, count=len(value))
     return _simple(value)
 
 
@@ -36,16 +34,16 @@ def _simple(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, bool | np.bool_):
-        return "a truth value"
+        return say("kind-bool")
     if isinstance(value, str):
-        return "a text"
+        return say("kind-text")
     if isinstance(value, int | np.integer):
-        return "a whole number"
+        return say("kind-int")
     if isinstance(value, float | np.floating):
-        return "a number"
+        return say("kind-number")
     if hasattr(value, "nnz"):
-        return f"a sparse matrix of shape {value.shape}"
-    return f"of type {type(value).__name__}"
+        return say("kind-sparse", shape=value.shape)
+    return say("kind-other", name=type(value).__name__)
 
 
 def show(value: Any, rows: int = 4, columns: int = 6) -> str:
@@ -55,11 +53,11 @@ def show(value: Any, rows: int = 4, columns: int = 6) -> str:
     if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fiubc":
         corner = value[tuple(slice(n) for n in _CORNERS.get(value.ndim, (rows, columns)))]
         text = np.array2string(corner, precision=4, suppress_small=True, threshold=200, max_line_width=88)
-        return text if corner.shape == value.shape else f"{text}\n(the first of shape {value.shape})"
+        return text if corner.shape == value.shape else f"{text}\n{say('shown-part', shape=value.shape)}"
     try:
         text = repr(value.tolist() if isinstance(value, np.generic) else value)
     except ValueError:  # Python refuses to print a number of more than 4300 digits
-        text = f"{describe(value)}, too long to print"
+        text = say("not-shown", what=describe(value))
     return text if len(text) <= 300 else text[:297] + "..."
 
 
@@ -87,8 +85,8 @@ def kind_problem(expected: Any, actual: Any) -> Problem | None:
     if got.shape != want.shape:
         return _shape_problem(expected, want, actual, got)
     if got.dtype.kind == "c" != want.dtype.kind or (want.dtype.kind == "b") != (got.dtype.kind == "b"):
-        words = {"actual": _DTYPES[got.dtype.kind], "expected": _DTYPES[want.dtype.kind]}
-        return Problem("dtype", say("dtype", **words))
+        yours, asked = (say(f"dtype-{array.dtype.kind}") for array in (got, want))
+        return Problem("dtype", say("dtype", actual=yours, expected=asked))
     return _finite_problem(want, got)
 
 

@@ -13,7 +13,7 @@ from mmlearn_edu.checks.comparators.kinds import describe, show
 from mmlearn_edu.checks.comparators.losses import LOSSES, pca_error
 from mmlearn_edu.checks.comparators.values import close
 from mmlearn_edu.checks.exercise import Case, Problem
-from mmlearn_edu.checks.messages import say
+from mmlearn_edu.checks.messages import catalogue, say
 
 __all__ = ["builds", "computes", "learns", "module", "steady"]
 
@@ -62,7 +62,8 @@ def learns(
 
 
 def _trial(name: str, init: Sequence[Any], inputs: Any, label: str, **data: Any) -> Case:
-    return Case((), {"trial": name, "init": tuple(init), "inputs": inputs, **data}, label=label or say(f"trial-{name}"))
+    label = label or catalogue("en")[f"trial-{name}"]  # the item's id, the same in every language
+    return Case((), {"trial": name, "init": tuple(init), "inputs": inputs, **data}, label=label)
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Module:
     def __call__(self, expected: Any, actual: Any) -> Problem | None:
         """Return what is wrong first."""
         if not isinstance(actual, dict) or "module" not in actual:
-            return Problem("type", say("type", actual=describe(actual), expected="a report of our own"))
+            return Problem("type", say("type", actual=describe(actual), expected=say("kind-plain")))
         if actual["module"] is not True:
             return Problem("module-type", say("module-type", actual=actual["module"]))
         readers: dict[str, Callable[..., Problem | None]] = {

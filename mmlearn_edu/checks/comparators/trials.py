@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from mmlearn_edu.checks.comparators.kinds import describe
+from mmlearn_edu.checks.messages import say
+
 __all__ = ["tried"]
 
 Report = dict[str, Any]
@@ -21,7 +24,7 @@ def tried(answer: Callable[..., Any]) -> Callable[..., Report]:
         with torch.random.fork_rng(devices=[]):
             made = _build(answer, init, seed=0)
             if not isinstance(made, torch.nn.Module):
-                return {"module": f"of type {type(made).__name__}" if made is not None else "None"}
+                return {"module": describe(made)}
             return {"module": True, **_TRIALS[trial](answer, init, inputs, **data)}
 
     return run
@@ -121,7 +124,7 @@ def _output(made: Any, inputs: Any) -> Any:
     with torch.no_grad():
         output = made(_tensor(inputs))
     if not isinstance(output, torch.Tensor):
-        raise TypeError(f"forward gave a {type(output).__name__}; return one tensor")
+        raise TypeError(say("no-tensor", name=type(output).__name__))
     return output.cpu().numpy()
 
 

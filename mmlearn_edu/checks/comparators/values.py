@@ -1,6 +1,7 @@
 """Numbers: equal within a tolerance, or equal up to what is free: a sign, a turn."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,9 +42,14 @@ def _part_by_part(compare: Compare, expected: Any, actual: Any) -> Problem | Non
     for key in expected if isinstance(expected, dict) else range(len(expected)):
         problem = compare(expected[key], actual[key])
         if problem:
-            part = f"For key {key!r}" if isinstance(expected, dict) else f"In part {key + 1} of {len(expected)}"
-            return Problem(problem.id, f"{part}: {problem.message}", problem.example)
+            return replace(problem, message=_placed(problem.message, key, expected))
     return None
+
+
+def _placed(words: str, key: Any, expected: Any) -> str:
+    if isinstance(expected, dict):
+        return say("in-key", key=key, problem=words)
+    return say("in-part", place=key + 1, total=len(expected), problem=words)
 
 
 def _difference(want: Any, got: Any, rtol: float, atol: float) -> Problem | None:
@@ -78,7 +84,7 @@ def up_to_sign(axis: int = 0, rtol: float = 1e-6, atol: float = 1e-9) -> Compare
     def align(want: Any, got: Any) -> Any:
         return got * np.where((want * got).sum(axis=1 - axis, keepdims=True) < 0, -1, 1)
 
-    return _aligned(align, close(rtol, atol), "sign", what="row" if axis == 0 else "column")
+    return _aligned(align, close(rtol, atol), "sign", "sign-row" if axis == 0 else "sign-column")
 
 
 def up_to_rotation(rtol: float = 1e-5, atol: float = 1e-8) -> Compare:
@@ -98,10 +104,10 @@ def up_to_rotation(rtol: float = 1e-5, atol: float = 1e-8) -> Compare:
         U, _, Vt = np.linalg.svd(got.T.astype(np.float64) @ want)
         return (got @ (U @ Vt)).astype(got.dtype if got.dtype.kind == "f" else np.float64)
 
-    return _aligned(align, close(rtol, atol), "rotation")
+    return _aligned(align, close(rtol, atol), "rotation", "rotation")
 
 
-def _aligned(align: Callable[[Any, Any], Any], plain: Compare, problem_id: str, **words: str) -> Compare:
+def _aligned(align: Callable[[Any, Any], Any], plain: Compare, problem_id: str, message_id: str) -> Compare:
     """Compare with `plain` after `align` has done what is free to the answer; matrices only."""
 
     def aligned(expected: Any, actual: Any) -> Any:
@@ -117,6 +123,6 @@ def _aligned(align: Callable[[Any, Any], Any], plain: Compare, problem_id: str, 
         problem = plain(expected, actual)
         if problem is None or problem.id != "values":
             return problem
-        return Problem(problem_id, say(problem_id, **words), problem.example)
+        return replace(problem, id=problem_id, message=say(message_id))
 
     return compare
