@@ -12,6 +12,7 @@ from mmlearn_edu.datasets.multiple_features import fetch_multiple_features
 from mmlearn_edu.datasets.newsgroups import fetch_newsgroups
 from mmlearn_edu.datasets.olivetti import fetch_olivetti
 from mmlearn_edu.datasets.people import make_people
+from mmlearn_edu.datasets.ring import make_ring, ring_centres
 from mmlearn_edu.datasets.scenes import make_scenes
 from mmlearn_edu.datasets.spoken_digits import load_spoken_digits
 
@@ -32,6 +33,8 @@ __all__ = [
     "load_folder",
     "load_spoken_digits",
     "make_people",
+    "make_ring",
     "make_scenes",
+    "ring_centres",
     "verify",
 ]

@@ -12,6 +12,7 @@ CHECKSUMS, CARD = "SHA256SUMS", "README.md"
 SHIPPED = {  # every dataset, and the files it must have
     "docstrings": ("LICENSES.txt", "texts.csv"),
     "people": (),
+    "ring": (),
     "scenes": (),
     "spoken_digits": ("clips.csv", "speech.flac"),
 }

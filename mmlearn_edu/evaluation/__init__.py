@@ -13,6 +13,7 @@ from mmlearn_edu.evaluation.classes import (
 from mmlearn_edu.evaluation.clusters import adjusted_rand_index, clustering_accuracy, contingency_matrix, purity
 from mmlearn_edu.evaluation.information import adjusted_mutual_information, normalized_mutual_information
 from mmlearn_edu.evaluation.maps import trustworthiness
+from mmlearn_edu.evaluation.modes import mode_counts
 from mmlearn_edu.evaluation.pairs import paired_bootstrap, paired_permutation_test
 from mmlearn_edu.evaluation.ranking import (
     exact_ceiling,
@@ -51,6 +52,7 @@ __all__ = [
     "mean_average_precision",
     "mean_reciprocal_rank",
     "median_rank",
+    "mode_counts",
     "normalized_mutual_information",
     "paired_bootstrap",
     "paired_permutation_test",

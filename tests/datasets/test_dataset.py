@@ -17,6 +17,7 @@ from mmlearn_edu.datasets import (
     load_docstrings,
     load_spoken_digits,
     make_people,
+    make_ring,
     make_scenes,
     verify,
 )
@@ -66,12 +67,12 @@ def test_is_read_only_and_pickles():
 
 def test_every_dataset_is_listed_with_its_summary():
     found = list_datasets()
-    assert {"docstrings", "people", "scenes", "spoken_digits"} <= set(found)
+    assert {"docstrings", "people", "ring", "scenes", "spoken_digits"} <= set(found)
     assert all(20 < len(summary) <= 120 for summary in found.values())
 
 
 @pytest.mark.parametrize(
-    "make", [load_docstrings, load_spoken_digits, lambda: make_people(2, 2), lambda: make_scenes(2)]
+    "make", [load_docstrings, load_spoken_digits, lambda: make_people(2, 2), make_ring, lambda: make_scenes(2)]
 )
 def test_every_card_says_licence_origin_and_limits(make):
     dataset = make()
@@ -105,7 +106,7 @@ def test_at_most_five_megabytes():
 def test_suggests_the_name_you_meant():
     with pytest.raises(LookupError, match=r"no dataset 'spoken-digits'; did you mean 'spoken_digits'\? there is"):
         verify("spoken-digits")
-    with pytest.raises(LookupError, match=r"no dataset 'zebra'; there is docstrings, people, scenes, spoken_digits"):
+    with pytest.raises(LookupError, match=r"no dataset 'zebra'; there is docstrings, people, ring, scenes, spoken"):
         verify("zebra")
 
 
