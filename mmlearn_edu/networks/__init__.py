@@ -1,7 +1,9 @@
 """Everything that needs torch."""
 
+from mmlearn_edu.networks.adversarial import discriminator_loss, generator_loss
 from mmlearn_edu.networks.autoencoder import Autoencoder
 from mmlearn_edu.networks.device import device
+from mmlearn_edu.networks.gan import GAN, GANHistory
 from mmlearn_edu.networks.gated_fusion import GatedFusion
 from mmlearn_edu.networks.infonce import infonce
 from mmlearn_edu.networks.modality_dropout import drop_modalities
@@ -13,13 +15,17 @@ from mmlearn_edu.networks.two_towers import TwoTowers
 from mmlearn_edu.networks.vision import torchvision
 
 __all__ = [
+    "GAN",
     "Autoencoder",
+    "GANHistory",
     "GatedFusion",
     "History",
     "MultimodalAutoencoder",
     "TwoTowers",
     "device",
+    "discriminator_loss",
     "drop_modalities",
+    "generator_loss",
     "infonce",
     "search",
     "seeded",

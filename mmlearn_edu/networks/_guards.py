@@ -22,11 +22,16 @@ def is_number(value: Any) -> bool:
     return isinstance(value, Real)
 
 
-def check_settings(epochs: Any, batch_size: Any, learning_rate: Any, validation_share: Any, patience: Any) -> None:
-    """Insist on settings that can train."""
-    for name, value in {"epochs": epochs, "batch_size": batch_size, "patience": patience}.items():
+def check_counts(**counts: Any) -> None:
+    """Insist on whole numbers of at least 1; give them by name, ``check_counts(epochs=epochs)``."""
+    for name, value in counts.items():
         if not isinstance(value, Integral) or value < 1:
             raise ValueError(f"{name}={value!r}, expected a whole number, 1 or more")
+
+
+def check_settings(epochs: Any, batch_size: Any, learning_rate: Any, validation_share: Any, patience: Any) -> None:
+    """Insist on settings that can train."""
+    check_counts(epochs=epochs, batch_size=batch_size, patience=patience)
     if not is_number(learning_rate) or not 0 < learning_rate < math.inf:
         raise ValueError(f"{learning_rate=}, expected a number above 0; 0.001 is a good start")
     if not is_number(validation_share) or not 0 <= validation_share < 1:
