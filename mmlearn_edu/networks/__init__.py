@@ -1,10 +1,14 @@
 """Everything that needs torch."""
 
 from mmlearn_edu.networks.adversarial import discriminator_loss, generator_loss
+from mmlearn_edu.networks.audio_cnn import AudioCNN
 from mmlearn_edu.networks.autoencoder import Autoencoder
+from mmlearn_edu.networks.classifier import NetworkClassifier
+from mmlearn_edu.networks.dense_network import DenseNetwork
 from mmlearn_edu.networks.device import device
 from mmlearn_edu.networks.gan import GAN, GANHistory
 from mmlearn_edu.networks.gated_fusion import GatedFusion
+from mmlearn_edu.networks.image_cnn import ImageCNN
 from mmlearn_edu.networks.infonce import infonce
 from mmlearn_edu.networks.modality_dropout import drop_modalities
 from mmlearn_edu.networks.multimodal_autoencoder import MultimodalAutoencoder
@@ -12,16 +16,22 @@ from mmlearn_edu.networks.search import search
 from mmlearn_edu.networks.seeding import seeded
 from mmlearn_edu.networks.training import History, train
 from mmlearn_edu.networks.two_towers import TwoTowers
+from mmlearn_edu.networks.video_cnn import VideoCNN
 from mmlearn_edu.networks.vision import torchvision
 
 __all__ = [
     "GAN",
+    "AudioCNN",
     "Autoencoder",
+    "DenseNetwork",
     "GANHistory",
     "GatedFusion",
     "History",
+    "ImageCNN",
     "MultimodalAutoencoder",
+    "NetworkClassifier",
     "TwoTowers",
+    "VideoCNN",
     "device",
     "discriminator_loss",
     "drop_modalities",
