@@ -7,12 +7,13 @@ EXAMPLES ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help start test test-full bench examples lint build docs
+.PHONY: help start test test-full gate bench examples lint build docs
 
 help:
 	@echo "make start      open the workbook in JupyterLab (START_ARGS=--no-browser only prints the address)"
 	@echo "make test       every test a change needs (TEST_ARGS='-k pca' runs some of them)"
 	@echo "make test-full  the long tests too"
+	@echo "make gate       take every exercise through the whole gate: tools/gate.md"
 	@echo "make lint       style, types, layers, spelling, stale notebooks"
 	@echo "make build      make and execute the notebooks from notebooks/source"
 	@echo "make docs       make the site with every public name: docs/_build/html/index.html"
@@ -27,6 +28,9 @@ test: $(READY)
 
 test-full: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(TEST_ARGS)
+
+gate: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python tools/gate.py --jobs $(JOBS)
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[bench]'

@@ -19,7 +19,7 @@ from mmlearn_edu.checks.mutants import mutants
 from mmlearn_edu.checks.source import answer_name, is_stub, stub_source
 from mmlearn_edu.checks.verdict import STATUSES, Verdict
 
-__all__ = ["RUBBISH", "Report", "gate"]
+__all__ = ["MISBEHAVIOUR", "RUBBISH", "Report", "gate"]
 
 MUTANT_SEEDS = 20
 MUTANT_SECONDS = 5.0
@@ -204,6 +204,56 @@ RUBBISH: dict[str, Callable[[], Any]] = {
 }
 
 
+class _NoWordsError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words here")
+
+
+def _raises(*_args: Any, **_kwargs: Any) -> Any:
+    raise ValueError("a learner's own error")
+
+
+def _raises_wordlessly(*_args: Any, **_kwargs: Any) -> Any:
+    raise _NoWordsError
+
+
+def _exits(*_args: Any, **_kwargs: Any) -> Any:
+    raise SystemExit(0)
+
+
+def _spoils_its_input(*args: Any, **_kwargs: Any) -> Any:
+    for value in args:
+        if isinstance(value, np.ndarray):
+            value[...] = value.dtype.type()
+    return args[0] if args else None
+
+
+def _yields(*_args: Any, **_kwargs: Any) -> Iterator[int]:
+    yield 1
+
+
+class _NeverTheSame:
+    """Another answer at every call."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
+        self.calls += 1
+        return np.full((1 + self.calls % 3, self.calls % 2 + 1), self.calls)
+
+
+MISBEHAVIOUR: dict[str, Callable[[], Callable[..., Any]]] = {
+    "raises": lambda: _raises,
+    "raises without words": lambda: _raises_wordlessly,
+    "exits": lambda: _exits,
+    "spoils its input": lambda: _spoils_its_input,
+    "yields": lambda: _yields,
+    "never the same": _NeverTheSame,
+    "takes nothing": lambda: lambda: 1,
+}
+
+
 def _rubbish(exercise: Exercise, report: Report) -> None:
     for name, verdict in _rubbish_verdicts(exercise):
         report.judged += 1
@@ -225,14 +275,16 @@ def _constant(value: Any, *_args: Any, **_kwargs: Any) -> Any:
 
 
 def _rubbish_verdicts(exercise: Exercise) -> Iterator[tuple[str, Verdict | Exception]]:
-    for name, make in RUBBISH.items():
-        value = make()
-        answer = functools.partial(_constant, value)
+    answers: dict[str, Any] = {name: make() for name, make in RUBBISH.items()}
+    if exercise.is_called:
+        answers = {name: functools.partial(_constant, value) for name, value in answers.items()}
+        answers |= {name: make() for name, make in MISBEHAVIOUR.items()}
+    for name, answer in answers.items():
         try:
             if exercise.is_called:
                 verdict = judge(exercise, InPlace(adapted(exercise, answer)), 0)
             else:
-                verdict = verdict_of(exercise, value, seed=0)
+                verdict = verdict_of(exercise, answer, seed=0)
             str(verdict)
             verdict.mime_bundle()
             yield name, verdict
