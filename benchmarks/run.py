@@ -55,6 +55,43 @@ def scenes():
     print(f"\n{'make_scenes(1000), cpu':<28} {statistics.median(taken):>10.0f} {min(taken):>8.0f} {600:>9}")
 
 
+def loop():
+    """Time what a learner waits for, in fresh processes: the first check, and a long progress file."""
+    import tempfile
+
+    print(f"\n{'the learner waits for':<28} {'median ms':>10} {'best ms':>8} {'promised':>9}")
+    for name, code, limit in (("the first check", FIRST_CHECK, 1000), ("10 000 records of progress", PROGRESS, 500)):
+        taken = []
+        for _ in range(5):
+            with tempfile.TemporaryDirectory() as home:
+                environment = {**os.environ, "MMLEARN_HOME": home}
+                run = [sys.executable, "-c", code]
+                done = subprocess.run(run, capture_output=True, text=True, check=True, env=environment)
+                taken.append(float(done.stdout.split()[-1]) * 1e3)
+        print(f"{name:<28} {statistics.median(taken):>10.0f} {min(taken):>8.0f} {limit:>9}")
+
+
+FIRST_CHECK = """
+import time
+start = time.perf_counter()
+from mmlearn_edu.checks import check
+assert check("pca.center", lambda X: X - X.mean(axis=0)).passed
+print(time.perf_counter() - start)
+"""
+PROGRESS = """
+import json, time
+from mmlearn_edu.checks import journal, progress, registry
+ids = [exercise.id for slug in registry.chapter_ids() for exercise in registry.exercises(slug)]
+with (journal.home() / "progress.jsonl").open("w") as file:
+    for i in range(10_000):
+        record = {"format": 1, "time": float(i), "event": "check", "id": ids[i % len(ids)], "status": "failed"}
+        file.write("\\n" + json.dumps(record) + "\\n")
+start = time.perf_counter()
+assert len(str(progress())) > 100
+print(time.perf_counter() - start)
+"""
+
+
 def conditions():
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False).stdout
     changed = subprocess.run(
@@ -75,6 +112,7 @@ def main():
         conditions()
         startup()
         scenes()
+        loop()
         print("\ncost of a check, medians in ms (promised: at most 30 beyond a bare fork)")
         check_overhead.main()
     (HERE / "results.txt").write_text(text.getvalue(), encoding="utf-8")

@@ -46,9 +46,12 @@ def _exercise_of(thing: Any) -> Any:
 
 
 def _lookup(name: str) -> Any:
-    """Find a forbidden object that is already loaded; one that is not loaded has not been used."""
+    """Find a forbidden object that is already loaded; one that is not loaded has not been used.
+
+    Not by `getattr`: a lazy package would load it now.
+    """
     module, _, attribute = name.rpartition(".")
-    return getattr(sys.modules.get(module), attribute, None)
+    return vars(sys.modules[module]).get(attribute) if module in sys.modules else None
 
 
 def _reached(thing: Any, seen: set[int]) -> Iterator[tuple[Any, str]]:

@@ -11,7 +11,6 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence
-from scipy.signal import resample_poly
 
 from mmlearn_edu.datasets.dataset import SAMPLING_RATE
 
@@ -60,6 +59,8 @@ def decode_sound(file: Path | IO[bytes], max_seconds: float | None = None) -> ND
         raise UnreadableFileError("it holds NaN or inf")
     wave, common = channels.mean(axis=1), gcd(rate, SAMPLING_RATE)
     if rate != SAMPLING_RATE:
+        from scipy.signal import resample_poly  # a second to load, and only other sampling rates need it
+
         wave = resample_poly(wave, SAMPLING_RATE // common, rate // common)
     wave = wave if max_seconds is None else wave[: round(max_seconds * SAMPLING_RATE)]
     return np.clip(np.rint(wave * 2**15), -(2**15), 2**15 - 1).astype(np.int16)

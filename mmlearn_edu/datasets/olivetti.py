@@ -6,7 +6,6 @@ from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.io import loadmat
 
 from mmlearn_edu.datasets._download import Download, read_download
 from mmlearn_edu.datasets.dataset import Dataset
@@ -109,6 +108,8 @@ def fetch_olivetti(
 
 def _read(path: Path) -> NDArray[np.uint8]:
     """Return the faces as (n, height, width); Matlab keeps one face per column, and each face column by column."""
+    from scipy.io import loadmat  # heavy, and only this file is of Matlab
+
     columns = loadmat(path, variable_names="faces")["faces"]
     if columns.ndim != 2 or len(columns) != HEIGHT * WIDTH or columns.shape[1] % N_PER_PERSON:
         raise ValueError(f"expected faces of shape ({HEIGHT * WIDTH}, n), ten each, found {columns.shape}")

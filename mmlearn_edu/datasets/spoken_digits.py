@@ -7,7 +7,6 @@ from typing import Literal, overload
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
-from sklearn.datasets import load_digits
 
 from mmlearn_edu.datasets._captions import caption_digits
 from mmlearn_edu.datasets._files import read_bytes, read_card
@@ -79,6 +78,8 @@ def load_spoken_digits(
     """
     check_noise(image_noise, audio_snr_db)
     image_rng, audio_rng, text_rng = streams(random_state, 3)
+    from sklearn.datasets import load_digits  # all of scikit-learn, and whoever imports our data may not need it
+
     digits = load_digits()
     y = digits.target.astype(np.int64)
     writer = np.searchsorted(BLOCK_STARTS, np.arange(len(y)), side="right") - 1
