@@ -4,6 +4,7 @@ from mmlearn_edu.networks.adversarial import discriminator_loss, generator_loss
 from mmlearn_edu.networks.audio_cnn import AudioCNN
 from mmlearn_edu.networks.autoencoder import Autoencoder
 from mmlearn_edu.networks.classifier import NetworkClassifier
+from mmlearn_edu.networks.deep_cca import DeepCCA
 from mmlearn_edu.networks.dense_network import DenseNetwork
 from mmlearn_edu.networks.device import device
 from mmlearn_edu.networks.gan import GAN, GANHistory
@@ -14,6 +15,7 @@ from mmlearn_edu.networks.modality_dropout import drop_modalities
 from mmlearn_edu.networks.multimodal_autoencoder import MultimodalAutoencoder
 from mmlearn_edu.networks.search import search
 from mmlearn_edu.networks.seeding import seeded
+from mmlearn_edu.networks.total_correlation import total_correlation
 from mmlearn_edu.networks.training import History, train
 from mmlearn_edu.networks.two_towers import TwoTowers
 from mmlearn_edu.networks.video_cnn import VideoCNN
@@ -23,6 +25,7 @@ __all__ = [
     "GAN",
     "AudioCNN",
     "Autoencoder",
+    "DeepCCA",
     "DenseNetwork",
     "GANHistory",
     "GatedFusion",
@@ -40,5 +43,6 @@ __all__ = [
     "search",
     "seeded",
     "torchvision",
+    "total_correlation",
     "train",
 ]
