@@ -67,6 +67,12 @@ def test_by_hand():
     assert expected_calibration_error([0, 0, 0, 0], P, n_bins=5) == pytest.approx((1 * 0.5 + 2 * 0.3) / 4)
 
 
+def test_ten_bins_unless_said_otherwise():
+    y, P = draw()
+    np.testing.assert_equal(reliability_curve(y, P), reliability_curve(y, P, n_bins=10))
+    assert expected_calibration_error(y, P) == expected_calibration_error(y, P, n_bins=10)
+
+
 def test_one_class_and_rounding():
     assert expected_calibration_error([0, 0], [[1.0], [1.0]]) == 0
     assert expected_calibration_error([0, 0], np.full((2, 3), 0.33333)) == pytest.approx(2 / 3, abs=1e-4)
@@ -87,8 +93,12 @@ def test_says_what_is_wrong(score):
         score([0, 1, 1], good)
     with pytest.raises(ValueError, match=r"2 samples of 3 classes do not fit probabilities of shape \(2, 2\)"):
         score([0, 1], good, classes=["a", "b", "c"])
+    with pytest.raises(ValueError, match=r"^classes must have shape \(n_samples,\)"):
+        score([0, 1], good, classes=[["a", "b"]])
     with pytest.raises(ValueError, match=r"y_true holds 'cat', the columns are \[0, 1\]; pass classes=model\.classes_"):
         score(["cat", "cat"], good)
+    with pytest.raises(ValueError, match="y_true holds 7, the columns are"):
+        score(np.array(["owl", 7], dtype=object), good)  # numbers before texts
     with pytest.raises(ValueError, match="n_bins=0 is below 1; 10 is usual"):
         score([0, 1], good, n_bins=0)
     with pytest.raises(ValueError, match="probabilities holds 1 NaN"):

@@ -66,6 +66,10 @@ def test_turning_growing_and_moving_a_map_changes_nothing():
     assert trustworthiness(X[order], embedding[order]) == pytest.approx(trustworthiness(X, embedding))
 
 
+def test_five_neighbors_unless_said_otherwise():
+    assert trustworthiness(*draw(40, 5)) == trustworthiness(*draw(40, 5), n_neighbors=5)
+
+
 def test_duplicates_and_sparse_data():
     X, embedding = (np.vstack([A, A]).round() for A in draw(20, 3))
     order = np.random.default_rng(1).permutation(40)

@@ -152,6 +152,28 @@ def test_seeds_are_kept():
         assert compare(accuracy, *sample, random_state=0) != compare(accuracy, *sample, random_state=1)
 
 
+@pytest.mark.parametrize(
+    ("compare", "defaults"),
+    [
+        (paired_bootstrap, {"level": 0.95, "n_resamples": 500, "random_state": 0}),
+        (paired_permutation_test, {"n_permutations": 999, "random_state": 0}),
+    ],
+)
+def test_the_defaults_are_those_of_the_docstring(compare, defaults):
+    def score(y, pred):
+        return float((y * pred).mean())
+
+    sample = np.random.default_rng(0).normal(size=(3, 50))
+    assert compare(score, *sample) == compare(score, *sample, **defaults)
+
+
+def test_one_draw_is_enough():
+    sample = predictors(40)
+    low, high = paired_bootstrap(accuracy, *sample, n_resamples=1)
+    assert low == high
+    assert paired_permutation_test(accuracy, *sample, n_permutations=1)[1] in (0.5, 1.0)
+
+
 @pytest.mark.parametrize("compare", BOTH, ids=lambda f: f.__name__)
 def test_says_what_is_wrong(compare):
     with pytest.raises(ValueError, match="3 true labels and 2 predicted ones"):

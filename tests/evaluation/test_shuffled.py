@@ -60,6 +60,12 @@ def test_takes_a_plain_dict_and_sparse_rows():
     assert shuffled_modality_scores(in_pairs, X, "b").max() < 0.5
 
 
+def test_two_samples_and_one_shuffle_are_enough():
+    X = {"a": [1.0, 2.0], "b": [1.0, 2.0]}
+    scores = [shuffled_modality_scores(lambda X: X["a"][0], X, "a", n_shuffles=1, random_state=i) for i in range(20)]
+    assert set(np.concatenate(scores)) == {1.0, 2.0}
+
+
 def test_seeds_are_kept():
     def first(X):
         return float(X["number"][0])
@@ -67,6 +73,7 @@ def test_seeds_are_kept():
     one, again, other = (shuffled_modality_scores(first, draw(), "number", random_state=seed) for seed in (0, 0, 1))
     np.testing.assert_array_equal(one, again)
     assert not np.array_equal(one, other)
+    np.testing.assert_array_equal(one, shuffled_modality_scores(first, draw(), "number"))
 
 
 def test_says_what_is_wrong():

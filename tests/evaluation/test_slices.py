@@ -47,6 +47,19 @@ def test_warns_of_tiny_groups():
     assert [warning.filename for warning in caught] == [__file__]
 
 
+def test_says_which_groups_are_tiny():
+    groups = np.repeat(["many", "few", "one"], [20, 19, 1])
+    with pytest.warns(
+        UserWarning, match=r"^fewer than 20 samples in few \(19\), one \(1\): such intervals are too narrow"
+    ):
+        slice_scores(accuracy, np.ones(40), np.ones(40), groups)
+
+
+def test_the_defaults_are_those_of_the_docstring():
+    named = slice_scores(accuracy, *draw(), level=0.95, n_resamples=500, random_state=0)
+    np.testing.assert_equal(slice_scores(accuracy, *draw()), named)
+
+
 def test_seeds_are_kept():
     np.testing.assert_equal(slice_scores(accuracy, *draw()), slice_scores(accuracy, *draw()))
     first, second = (slice_scores(accuracy, *draw(), random_state=seed, n_resamples=30)["low"] for seed in (0, 1))

@@ -101,6 +101,14 @@ def test_kinds_of_numbers(n, dtype):
     assert (scores[y] >= threshold).mean() >= 0.9
 
 
+@pytest.mark.parametrize("given", [np.float32, np.float64, np.int64, bool])
+def test_thresholds_are_floats(given):
+    scores = np.array([1, 0, 1, 0], dtype=given)
+    expected = np.float32 if given == np.float32 else np.float64
+    assert precision_recall_curve([1, 0, 0, 1], scores)[2].dtype == expected
+    assert roc_curve([1, 0, 0, 1], scores)[2].tolist() == [np.inf, 1.0, 0.0]
+
+
 def test_by_hand():
     y, scores = [1, 1, 0, 1, 0, 0, 0], [6.0, 5, 5, 4, 3, 2, 1]
     false_positive, true_positive, thresholds = roc_curve(y, scores)
