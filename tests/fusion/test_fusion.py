@@ -5,6 +5,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils import get_tags
 
 from mmlearn_edu.fusion import AverageFusion, BaseFusion, ConcatFusion
+from mmlearn_edu.fusion.base import read_matrices
 from mmlearn_edu.modalities import Modalities
 from tests.conformance import TwoHalves, contract
 
@@ -68,6 +69,16 @@ def test_concat_fills_a_missing_block_with_the_training_mean():
     np.testing.assert_allclose(ConcatFusion().fit(train).transform(test), [[0, 5, 7]])
 
 
+@pytest.mark.parametrize("lost", [[False, False], [False, True]], ids=["all there", "one missing"])
+def test_whole_numbers_become_floats_and_single_precision_stays(lost):
+    for given, returned in ((np.int64, np.float64), (np.float32, np.float32), (np.float64, np.float64)):
+        image = np.array([[1, 2], [3, 4]], dtype=given)
+        X = Modalities({"image": image, "text": image}, missing={"image": lost})
+        for fusion in (AverageFusion(), ConcatFusion()):
+            assert fusion.fit_transform(X).dtype == returned
+        assert {a.dtype for a in read_matrices(X)[0].values()} == {np.dtype(returned)}
+
+
 def test_sparse_blocks_become_dense():
     out = ConcatFusion().fit_transform({"text": csr_array(np.eye(3)), "image": np.zeros((3, 1))})
     np.testing.assert_array_equal(out, np.hstack([np.eye(3), np.zeros((3, 1))]))
@@ -121,6 +132,8 @@ def test_says_which_modality_cannot_be_fused(fusion):
         fusion.fit({"image": np.ones((2, 8, 8))})
     with pytest.raises(ValueError, match=r"Input text contains NaN"):
         fusion.fit({"image": np.ones((2, 1)), "text": [[0.0], [np.nan]]})
+    with pytest.raises(ValueError, match=r"Input text contains NaN"):
+        fusion.fit(Modalities({"image": np.ones((2, 1)), "text": [[0.0], [np.nan]]}, missing={"text": [True, False]}))
     with pytest.raises(ValueError, match=r"no sample has text; leave it out of X"):
         fusion.fit(Modalities({"image": np.ones((2, 1)), "text": np.ones((2, 1))}, missing={"text": [True, True]}))
     with pytest.raises(TypeError, match="Modalities needs names"):
