@@ -87,6 +87,7 @@ def test_by_hand():
     assert evaluation.purity([0, 0, 0, 1, 1], [5, 5, 9, 9, 9]) == 0.8
     assert evaluation.adjusted_mutual_information([0, 0, 1, 1], [0, 1, 0, 1]) == pytest.approx(-0.5)
     assert evaluation.adjusted_mutual_information([0, 0, 0], [0, 1, 2]) == 0
+    assert evaluation.adjusted_mutual_information([0] * 7, range(7)) == 0  # although 7 times 1/7 is not quite 1
     assert evaluation.adjusted_mutual_information([3, 3], [4, 4]) == 1
     assert evaluation.adjusted_mutual_information([3], [4]) == 1
     assert evaluation.clustering_accuracy([0, 0, 1, 1], [5, 5, 5, 9]) == 0.75

@@ -27,6 +27,13 @@ def test_without_ties_agrees_with_scikit_learn(shape, dtype):
         assert trustworthiness(embedding, X, n_neighbors=k) == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.parametrize("k", [1, 7, 100, 200])
+def test_many_samples_agree_with_scikit_learn(k):
+    X, embedding = draw(500, 3)
+    expected = manifold.trustworthiness(X, embedding, n_neighbors=k)
+    assert trustworthiness(X, embedding, n_neighbors=k) == pytest.approx(expected, abs=1e-12)
+
+
 def over_all_orders(X, embedding, k):
     """The formula, averaged over every order in which ties may be sorted, in the data and on the map."""
     n = len(X)

@@ -146,6 +146,8 @@ def test_huge_counts_do_not_overflow():
 def test_says_what_is_wrong(score):
     with pytest.raises(ValueError, match="all 3 samples are positive; both kinds are needed"):
         score([1, 1, 1], [0.1, 0.2, 0.3])
+    with pytest.raises(ValueError, match="all 1 samples are positive; both kinds are needed"):
+        score([1], [0.1])
     with pytest.raises(ValueError, match="all 2 samples are negative; both kinds are needed"):
         score([False, False], [0.1, 0.2])
     with pytest.raises(ValueError, match="y_true holds 2; write 1 or True for positive, 0 or False else"):
