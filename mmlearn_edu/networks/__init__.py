@@ -4,6 +4,7 @@ from mmlearn_edu.networks.adversarial import discriminator_loss, generator_loss
 from mmlearn_edu.networks.audio_cnn import AudioCNN
 from mmlearn_edu.networks.autoencoder import Autoencoder
 from mmlearn_edu.networks.classifier import NetworkClassifier
+from mmlearn_edu.networks.conv_autoencoder import ConvAutoencoder
 from mmlearn_edu.networks.deep_cca import DeepCCA
 from mmlearn_edu.networks.dense_network import DenseNetwork
 from mmlearn_edu.networks.device import device
@@ -25,6 +26,7 @@ __all__ = [
     "GAN",
     "AudioCNN",
     "Autoencoder",
+    "ConvAutoencoder",
     "DeepCCA",
     "DenseNetwork",
     "GANHistory",

@@ -38,15 +38,22 @@ def check_settings(epochs: Any, batch_size: Any, learning_rate: Any, validation_
         raise ValueError(f"{validation_share=} not in [0, 1); 0.1 holds out one row in ten")
 
 
-def check_widths(n_components: Any, hidden: Any) -> None:
-    """Insist on layers that can be built."""
-    for name, value, expected in [
-        ("n_components", n_components, "a whole number"),
-        ("hidden", hidden, "a tuple of whole numbers"),
-    ]:
-        widths = (value,) if name == "n_components" else value
-        if not isinstance(widths, tuple | list) or any(not isinstance(w, int | np.integer) or w < 1 for w in widths):
-            raise ValueError(f"{name}={value!r}, expected {expected}, 1 or more")
+def check_widths(n_components: Any, hidden: Any, name: str = "hidden") -> None:
+    """Insist on layers that can be built; `name` is what the estimator calls the widths of its hidden layers."""
+    if not _is_width(n_components):
+        raise ValueError(f"{n_components=}, expected a whole number, 1 or more")
+    if not isinstance(hidden, tuple | list) or not all(map(_is_width, hidden)):
+        raise ValueError(f"{name}={hidden!r}, expected a tuple of whole numbers, 1 or more")
+
+
+def check_noise(noise: Any) -> None:
+    """Insist on a standard deviation."""
+    if not is_number(noise) or not 0 <= noise < math.inf:
+        raise ValueError(f"{noise=}, expected a standard deviation, 0 or more, in the units of X")
+
+
+def _is_width(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and bool(value >= 1)
 
 
 def read_codes(Z: Any, n_components: int) -> NDArray[np.float32]:

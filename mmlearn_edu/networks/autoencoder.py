@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from mmlearn_edu._samples import read_samples
-from mmlearn_edu.networks._guards import as_tensor, check_widths, is_number, read_codes
+from mmlearn_edu.networks._guards import as_tensor, check_noise, check_widths, read_codes
 from mmlearn_edu.networks.seeding import seeded
 from mmlearn_edu.networks.training import train
 
@@ -167,8 +167,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
     def _check_settings(self) -> None:
         check_widths(self.n_components, self.hidden)
-        if not is_number(self.noise) or not 0 <= self.noise < np.inf:
-            raise ValueError(f"noise={self.noise!r}, expected a standard deviation, 0 or more, in the units of X")
+        check_noise(self.noise)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
