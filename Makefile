@@ -36,6 +36,7 @@ bench: $(READY)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[bench]'
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/ratios.py
+	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/growth.py
 
 examples: $(READY)

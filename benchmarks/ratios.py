@@ -9,10 +9,7 @@ the data.
 """
 
 import argparse
-import importlib.metadata
 import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -20,9 +17,14 @@ import time
 from pathlib import Path
 
 import tasks
+from report import conditions, write_section
 
 HERE = Path(__file__).resolve().parent
 PACKAGES = ["numpy", "scipy", "scikit-learn", "torch", "librosa", "cca-zoo", "faiss-cpu"]
+HEADING = """# Ours beside the professionals'
+
+Written by `make bench`; smaller is better. Both sides of a row got the same data and gave the same answer in this
+run."""
 
 
 def main():
@@ -37,9 +39,9 @@ def main():
     if not chosen:
         sys.exit(f"no task has {' or '.join(asked.words)} in its name: {', '.join(t.name for t in tasks.TASKS)}")
     rows = [measure(task) for task in chosen]
-    text = "\n".join([conditions(), "", *table(rows), ""])
+    text = "\n".join([HEADING, "", conditions(PACKAGES), "", *table(rows), ""])
     if not asked.words:
-        (HERE / "RESULTS.md").write_text(text + (HERE / "misses.md").read_text(encoding="utf-8"), encoding="utf-8")
+        write_section(HERE / "RESULTS.md", text + (HERE / "misses.md").read_text(encoding="utf-8"))
     print(text)
 
 
@@ -108,19 +110,6 @@ def table(rows):
             f"| {row['task']} | {row['peer']} | {row['ours']:.3g} | {row['theirs']:.3g} | "
             f"{row['ratio']:.2f}{mark} | {row['limit']} | {memory} |"
         )
-
-
-def conditions():
-    git = ["git", "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(git, cwd=HERE, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    return f"""# Ours beside the professionals'
-
-Written by `make bench`; smaller is better. Both sides of a row got the same data and gave the same answer in this run.
-
-Commit {commit}; Python {platform.python_version()}; {versions}; {platform.system()} {platform.machine()},
-{os.cpu_count()} cores{load}."""
 
 
 if __name__ == "__main__":

@@ -259,6 +259,57 @@ def is_the_mean(ours, theirs):
     assert ours.shape == (len(theirs), theirs.shape[1] // 3)
 
 
+# --- training
+
+
+def digits(name):
+    """Return pictures, classes, and a function that builds the same network at every call."""
+    from sklearn.datasets import load_digits
+
+    from mmlearn_edu import networks
+
+    def build():
+        with networks.seeded(0):
+            return getattr(networks, name)((8, 8), 10)
+
+    data = load_digits()
+    return (data.images / 16).astype(np.float32), data.target.astype(np.int64), build
+
+
+def our_loop(X, y, build, epochs):
+    from torch.nn.functional import cross_entropy
+
+    from mmlearn_edu.networks import train
+
+    network = build()
+    settings = {"epochs": epochs, "patience": epochs, "validation_share": 0, "seed": 0, "device": "cpu"}
+    train(network, lambda network, X, y: cross_entropy(network(X), y), X, y, **settings)
+    return network
+
+
+def loop_by_hand(X, y, build, epochs):
+    """What a tutorial would write, with the random numbers of ours so that the weights can be compared."""
+    import torch
+
+    network, X, y = build(), torch.from_numpy(X), torch.from_numpy(y)
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
+    torch.manual_seed(0)
+    rows = torch.randperm(len(X))
+    for _ in range(epochs):
+        for batch in rows[torch.randperm(len(X))].split(64):
+            optimizer.zero_grad()
+            loss = torch.nn.functional.cross_entropy(network(X[batch]), y[batch])
+            loss.backward()
+            optimizer.step()
+    return network
+
+
+def same_weights(ours, theirs):
+    """Compare the weights: the same steps were taken, so few that the last epoch is the best, which ours keeps."""
+    for here, there in zip(ours.parameters(), theirs.parameters(), strict=True):
+        np.testing.assert_allclose(here.detach(), there.detach(), atol=1e-3)
+
+
 def pca_task(n_components, n_samples, n_features, dtype, limit):
     return Task(
         f"PCA, {n_components} of {n_features}, {n_samples} rows, {np.dtype(dtype).name}",
@@ -325,6 +376,20 @@ def fusion_task(name, ours, agree):
     )
 
 
+def training_task(name, epochs):
+    return Task(
+        f"{epochs} epochs of {name} on digits",
+        "torch, loop by hand",
+        1.15,
+        make=lambda: (*digits(name), epochs),
+        ours=our_loop,
+        theirs=loop_by_hand,
+        agree=same_weights,
+        rounds=7,
+        small=lambda X, y, build, epochs: (X[:60], y[:60], build, 1),
+    )
+
+
 TASKS = [
     pca_task(32, 100_000, 256, np.float32, 1.2),
     pca_task(50, 500, 4096, np.float64, 1.3),
@@ -351,4 +416,6 @@ TASKS = [
     ),
     fusion_task("average", our_average, is_the_mean),
     fusion_task("concat with block scaling", our_concat, same_shape_of_clouds),
+    training_task("DenseNetwork", 20),
+    training_task("ImageCNN", 3),
 ]
