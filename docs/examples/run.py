@@ -75,7 +75,7 @@ def format_table(rows):
     """Lay out the rows as a table in Markdown."""
     lines = ["| what | published | ours | 95 % interval | difference |", "| --- | ---: | ---: | :---: | ---: |"]
     for what, published, values in rows:
-        mean, low, high = interval([float(value) for value in values])
+        mean, low, high = interval([float(value) for value in values])  # NaN where data could not be downloaded
         spread = "-" if math.isnan(low) else f"{low:.3f} to {high:.3f}"
         number = isinstance(published, (int, float))
         target = f"{published:.3f}" if number else published or "-"
