@@ -14,8 +14,10 @@ from mmlearn_edu.networks.image_cnn import ImageCNN
 from mmlearn_edu.networks.infonce import infonce
 from mmlearn_edu.networks.modality_dropout import drop_modalities
 from mmlearn_edu.networks.multimodal_autoencoder import MultimodalAutoencoder
+from mmlearn_edu.networks.negative_sampling import negative_sampling_loss
 from mmlearn_edu.networks.search import search
 from mmlearn_edu.networks.seeding import seeded
+from mmlearn_edu.networks.skip_gram import SkipGram
 from mmlearn_edu.networks.total_correlation import total_correlation
 from mmlearn_edu.networks.training import History, train
 from mmlearn_edu.networks.two_towers import TwoTowers
@@ -35,6 +37,7 @@ __all__ = [
     "ImageCNN",
     "MultimodalAutoencoder",
     "NetworkClassifier",
+    "SkipGram",
     "TwoTowers",
     "VideoCNN",
     "device",
@@ -42,6 +45,7 @@ __all__ = [
     "drop_modalities",
     "generator_loss",
     "infonce",
+    "negative_sampling_loss",
     "search",
     "seeded",
     "torchvision",

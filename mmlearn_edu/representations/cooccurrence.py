@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array, csr_array
 from sklearn.utils import check_array
 
-__all__ = ["cooccurrence", "ppmi"]
+__all__ = ["check_window", "cooccurrence", "neighbours", "ppmi"]
 
 
 def cooccurrence(
@@ -64,14 +64,33 @@ def cooccurrence(
            [0., 0., 1., 0.]])
     """
     documents = _word_lists(documents)
-    if not isinstance(window, (int, np.integer)):
-        raise TypeError(f"window must be a whole number of words, got {window!r}")
-    if window < 1:
-        raise ValueError(f"window must be 1 or more, got {window}; at 0 nobody has a neighbour")
+    check_window(window)
     if vocabulary is None:
         vocabulary = {word: column for column, word in enumerate(sorted(set(chain.from_iterable(documents))))}
     if not vocabulary:
         raise ValueError(f"there is no word in {len(documents)} documents; look at how the texts were split")
+    shape = (len(vocabulary), len(vocabulary))
+    counts = csr_array(shape)
+    for left, right in neighbours(documents, window, vocabulary):
+        counts += coo_array((np.ones(len(left)), (left, right)), shape).tocsr()
+    return csr_array(counts + counts.T), dict(vocabulary)
+
+
+def check_window(window: int) -> None:
+    """Insist on a distance at which somebody can stand."""
+    if not isinstance(window, (int, np.integer)):
+        raise TypeError(f"window must be a whole number of words, got {window!r}")
+    if window < 1:
+        raise ValueError(f"window must be 1 or more, got {window}; at 0 nobody has a neighbour")
+
+
+def neighbours(
+    documents: list[list[str]], window: int, vocabulary: Mapping[str, int]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield for each distance, 1 to `window`, the words that stand so far apart: columns of the left and of the right.
+
+    Words without a column keep their place, and pairs never cross from one document to the next.
+    """
     # 1 one long row of columns; -1 for a word without one, and a gap of -1 after each document
     window = min(window, max(map(len, documents), default=1))
     gap = [-1] * window
@@ -79,13 +98,10 @@ def cooccurrence(
         [i for words in documents for i in [*(vocabulary.get(w, -1) for w in words), *gap]], dtype=np.intp
     )
     # 2 shift it against itself: what now lies side by side was `distance` apart
-    shape = (len(vocabulary), len(vocabulary))
-    counts = csr_array(shape)
     for distance in range(1, window + 1):
         left, right = places[:-distance], places[distance:]
         both = (left >= 0) & (right >= 0)
-        counts += coo_array((np.ones(both.sum()), (left[both], right[both])), shape).tocsr()
-    return csr_array(counts + counts.T), dict(vocabulary)
+        yield left[both], right[both]
 
 
 def ppmi(counts: ArrayLike) -> csr_array:

@@ -90,6 +90,11 @@ class WordVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         documents = self._tokens(X)
         frequency = Counter(chain.from_iterable(documents))
         self.vocabulary_ = self._choose(frequency, len(documents))
+        if self.n_components > (n_words := len(self.vocabulary_)):
+            raise ValueError(
+                f"n_components={self.n_components} needs as many words, and {len(documents)} texts have {n_words} with "
+                f"min_count={self.min_count}; choose fewer components, or give more text"
+            )
         M = ppmi(cooccurrence(documents, self.window, self.vocabulary_)[0])
         if M.nnz == 0:
             raise ValueError(
@@ -141,8 +146,8 @@ class WordVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         lengths[lengths < NOISE * lengths.max()] = 0
         if lengths[row] == 0:
             raise ValueError(
-                f"{word!r} has a vector of zeros, which points nowhere: what it met is not among the "
-                f"{len(self.singular_values_)} strongest directions; give more text, or raise n_components"
+                f"{word!r} has a vector of zeros, which points nowhere: what it met, if anything, is not among the "
+                f"{self.vectors_.shape[1]} strongest directions; give more text, or raise n_components"
             )
         cosines = np.zeros(len(lengths))
         np.divide(self.vectors_ @ self.vectors_[row], lengths * lengths[row], out=cosines, where=lengths > 0)
@@ -157,11 +162,6 @@ class WordVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             raise ValueError(
                 f"no word is left from {n_texts} texts with min_count={self.min_count} and "
                 f"token_pattern={self.token_pattern!r}; look at the texts, or lower min_count"
-            )
-        if self.n_components > len(words):
-            raise ValueError(
-                f"n_components={self.n_components} needs as many words, and {n_texts} texts have {len(words)} with "
-                f"min_count={self.min_count}; choose fewer components, or give more text"
             )
         return {word: row for row, word in enumerate(words)}
 
