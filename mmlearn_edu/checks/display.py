@@ -8,7 +8,7 @@ from typing import Any
 
 from mmlearn_edu.checks.messages import HTML_LANGUAGE, language
 
-__all__ = ["PLAIN", "STYLE", "Card", "in_notebook", "rich", "show_now"]
+__all__ = ["PLAIN", "STYLE", "Card", "in_notebook", "rich", "show_now", "this_cell"]
 
 # Both themes: JupyterLab's own variables where they exist. Colours are never alone: every status has a word and a sign.
 STYLE = (
@@ -54,6 +54,12 @@ class Card:
 def in_notebook() -> bool:
     """Say whether a notebook's front end shows what is displayed."""
     return hasattr(_shell(), "kernel")
+
+
+def this_cell() -> str:
+    """Return the source of the cell that runs now; "" outside IPython."""
+    cells = getattr(_shell(), "user_ns", {}).get("In", [])
+    return str(cells[-1]) if cells else ""
 
 
 def _shell() -> Any:

@@ -54,6 +54,7 @@ class Problem:
     id: str
     message: str
     example: Mapping[str, str] = field(default_factory=dict)
+    arrays: tuple[Any, Any] | None = None  # yours and expected, where a picture may say more
 
 
 class Compare(Protocol):

@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from mmlearn_edu.checks.display import PLAIN, STYLE, rich
 from mmlearn_edu.checks.messages import HTML_LANGUAGE, catalogue, language, say
+from mmlearn_edu.checks.pictures import pictures
 from mmlearn_edu.checks.verdict import Item, Verdict
 
 __all__ = ["as_html", "as_text"]
@@ -93,9 +94,9 @@ def as_html(verdict: Verdict) -> str:
 
 def _failure(item: Item, also: str) -> str:
     words = f"<div style='margin-top:.4em'>✘ <em>{html.escape(item.name)}</em>{say('colon')}{rich(item.message)}</div>"
-    return (
-        words + (_example(item.example) if item.example else "") + (f"<div>{html.escape(also)}</div>" if also else "")
-    )
+    example = _example(item.example) if item.example else ""
+    picture = pictures(*item.arrays) if item.arrays else ""
+    return words + example + picture + (f"<div>{html.escape(also)}</div>" if also else "")
 
 
 def _row(name: str) -> str:

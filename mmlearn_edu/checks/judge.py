@@ -104,7 +104,7 @@ def _name_of(exercise: Exercise, one: Asked, number: int) -> tuple[str, str]:
 def _item(name: str, points: float, problem: Problem | None, label: str = "") -> Item:
     if problem is None:
         return Item(name, points, points, label=label)
-    return Item(name, points, 0.0, problem.id, problem.message, problem.example, label)
+    return Item(name, points, 0.0, problem.id, problem.message, problem.example, label, problem.arrays)
 
 
 def _key_items(compare: EachKey, one: Asked, share: float) -> list[Item]:

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from mmlearn_edu.checks import journal, registry
+from mmlearn_edu.checks import fingerprint, journal, registry
 from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import Answerer, InPlace, Value
 from mmlearn_edu.checks.comparators import describe
-from mmlearn_edu.checks.display import Card, show_now
+from mmlearn_edu.checks.display import Card, show_now, this_cell
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.guard import guarded
 from mmlearn_edu.checks.judge import judge
@@ -54,6 +54,7 @@ def check(exercise_id: str, answer: Any = _MISSING) -> Verdict:
         points=verdict.points,
         version=exercise.version,
         diagnosis=list(verdict.diagnosis),
+        code=fingerprint.of_answer(exercise, answer, this_cell()),
     )
     _remember(exercise_id, answer, verdict)
     show_now(verdict)

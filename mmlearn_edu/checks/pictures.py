@@ -31,7 +31,9 @@ def pictures(yours: Any, expected: Any) -> str:
         Vectors of 12 numbers or more as two curves; matrices of 64 or more in shades of grey, light is high, with
         their difference; of several images the one that differs most; images (H, W, 3) in their colours.
     """
-    if yours.shape != expected.shape or yours.dtype.kind not in "biuf" or not np.isfinite(expected).any():
+    if yours.shape != expected.shape or yours.size < CURVE or yours.dtype.kind not in "biuf":
+        return ""
+    if not np.isfinite(expected).any():
         return ""
     yours, expected = _worst(np.asarray(yours, dtype=float), np.asarray(expected, dtype=float))
     if expected.ndim == 1 and expected.size >= CURVE:
@@ -67,13 +69,15 @@ def _greys(yours: Any, expected: Any) -> dict[str, str]:
 def _grey(values: Any, low: float, high: float, name: str) -> str:
     """Shade by the range of what was expected, so that both can be compared."""
     share = np.clip((values - low) / ((high - low) or 1.0), 0, 1)
-    words = say("picture-matrix", name=say(name), low=f"{np.nanmin(values):.3g}", high=f"{np.nanmax(values):.3g}")
+    words = say(
+        "picture-matrix", name=say(f"row-{name}"), low=f"{np.nanmin(values):.3g}", high=f"{np.nanmax(values):.3g}"
+    )
     return _png(np.nan_to_num(share)[..., None].repeat(3, axis=2) * 255, f"{words} {values.shape}")
 
 
 def _colours(values: Any, name: str) -> str:
     scale = 255 if np.nanmax(np.abs(values)) <= 1 else 1
-    return _png(np.nan_to_num(values) * scale, f"{say(name)} {values.shape}")
+    return _png(np.nan_to_num(values) * scale, f"{say(f'row-{name}')} {values.shape}")
 
 
 def _png(pixels: Any, words: str) -> str:
@@ -127,7 +131,7 @@ def _img(kind: str, data: bytes, width: int, height: int, words: str) -> str:
 def _row(parts: Mapping[str, str]) -> str:
     figures = "".join(
         f'<figure style="margin:0 1em .4em 0;display:inline-block;vertical-align:top">{part}'
-        + (f"<figcaption>{html.escape(say(name))}</figcaption>" if name else "")
+        + (f"<figcaption>{html.escape(say(f'row-{name}'))}</figcaption>" if name else "")
         + "</figure>"
         for name, part in parts.items()
     )

@@ -1,7 +1,7 @@
 """What the judge found: plain data, shown as a card in a notebook and as text everywhere else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 __all__ = ["STATUSES", "Item", "Verdict"]
@@ -27,6 +27,8 @@ class Item:
         The smallest case that shows it: input, yours, expected.
     label : str, default=""
         What a learner reads instead of the id, in their language.
+    arrays : tuple of two ndarray, default=None
+        Yours and expected, for a picture on the card; no part of ``to_dict``.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Item:
     message: str = ""
     example: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
+    arrays: tuple[Any, Any] | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -103,7 +106,10 @@ class Verdict:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
-        return {**asdict(self), "score": self.score, "passed": self.passed}
+        plain = asdict(replace(self, items=[replace(item, arrays=None) for item in self.items]))
+        for item in plain["items"]:
+            del item["arrays"]
+        return {**plain, "score": self.score, "passed": self.passed}
 
     def __str__(self) -> str:
         from mmlearn_edu.checks.feedback import as_text

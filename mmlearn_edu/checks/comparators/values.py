@@ -68,7 +68,7 @@ def _difference(want: Any, got: Any, rtol: float, atol: float) -> Problem | None
         return Problem(
             "value", say("value", actual=show(got[()])), {"yours": show(got[()]), "expected": show(want[()])}
         )
-    return Problem("values", say("values", wrong=int(wrong.sum()), total=want.size), example)
+    return Problem("values", say("values", wrong=int(wrong.sum()), total=want.size), example, (got, want))
 
 
 def _wide(array: Any) -> Any:

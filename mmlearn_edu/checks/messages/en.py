@@ -25,6 +25,13 @@ MESSAGES = {
     "hints-done": "You have seen every hint. solution({id!r}) shows one way to write it.",
     "printed": "Your code printed:",
     # the parts of a counterexample
+    "next-stale": "Next: check {exercise} in {chapter} again: its code was changed after it passed.",
+    "predictions-lately": "Of the latest {n}, {now} did; before, {before:.0%}.",
+    "recalled": "Recall: {right} of {answered} answers were right.",
+    "some-stale": " ({n} changed since)",
+    "picture-matrix": "{name}: shades of grey from {low} (black) to {high} (white)",
+    "picture-difference": "where it differs, {wrong} numbers, by at most {largest}: orange too high, blue too low",
+    "picture-curves": "{n} numbers between {low} and {high}: expected is the broad blue line, yours the thin black one",
     "row-input": "input",
     "row-yours": "yours",
     "row-expected": "expected",

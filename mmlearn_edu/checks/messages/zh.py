@@ -24,6 +24,13 @@ MESSAGES = {
     "hints-done": "提示已经全部看过。solution({id!r}) 会给出一种写法。",
     "printed": "你的代码打印了：",
     # the parts of a counterexample
+    "next-stale": "下一步：重新检查 {chapter} 的 {exercise}：通过之后它的代码改动过。",
+    "predictions-lately": "最近 {n} 次中 {now} 次猜对；在那之前猜对 {before:.0%}。",
+    "recalled": "回忆题：答了 {answered} 次，{right} 次正确。",
+    "some-stale": "（{n} 个改动过）",
+    "picture-matrix": "{name}：灰度图，黑为 {low}，白为 {high}",
+    "picture-difference": "有差别的地方：{wrong} 个数，最多相差 {largest}；橙色偏大，蓝色偏小",
+    "picture-curves": "{n} 个数，从 {low} 到 {high}：粗蓝线是应有的结果，细虚线是你的答案",
     "row-input": "输入",
     "row-yours": "你的答案",
     "row-expected": "应为",

@@ -1,0 +1,106 @@
+"""What an answer looked like when it was checked, so that a later change is noticed: a check that passed goes stale.
+
+Layout, comments and docstrings do not count. Where the code cannot be found nothing is said.
+"""
+
+import ast
+import hashlib
+import inspect
+import json
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mmlearn_edu.checks.exercise import Exercise
+from mmlearn_edu.checks.source import answer_name
+
+__all__ = ["of_answer", "of_notebook"]
+
+_OURS = {"check", "hint", "solution", "use", "predict", "recall", "reset", "progress", "show_source"}
+
+
+def of_answer(exercise: Exercise, answer: Any, cell: str = "") -> str:
+    """Return the fingerprint of an answer that is being checked; "" if its code is not known.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    answer : object
+        For functions and classes: the thing itself.
+    cell : str
+        The source of the cell that checks, which holds the answer if it is a value.
+    """
+    if not exercise.is_called:
+        return _of_cell(cell)
+    try:
+        source = inspect.getsource(answer)
+    except (OSError, TypeError):
+        return ""
+    return _of_definition(source, answer_name(exercise))
+
+
+def of_notebook(exercise: Exercise, path: Path) -> str:
+    """Return the fingerprint of the answer in a notebook file; "" if the file or the answer is not there."""
+    found = ""
+    for source in _cells(path):
+        if exercise.is_called:
+            found = _of_definition(source, answer_name(exercise)) or found  # the last definition counts
+        elif _checks(source, exercise.id):
+            found = _of_cell(source)
+    return found
+
+
+def _cells(path: Path) -> Iterator[str]:
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, KeyError, TypeError):  # no file, or not a notebook: then nothing is known
+        return
+    yield from sources
+
+
+def _parsed(source: str) -> list[ast.stmt]:
+    """Parse a cell; lines that are commands of the notebook's are no Python."""
+    lines = ["pass" if line.startswith(("%", "!")) else line for line in source.splitlines()]
+    try:
+        return ast.parse(textwrap.dedent("\n".join(lines))).body
+    except (SyntaxError, ValueError):
+        return []
+
+
+def _of_definition(source: str, name: str) -> str:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    found = [node for node in _parsed(source) if isinstance(node, kinds) and node.name == name]
+    return _hash(found[-1:])
+
+
+def _of_cell(source: str) -> str:
+    return _hash([node for node in _parsed(source) if not _is_ours(node)])
+
+
+def _checks(source: str, exercise_id: str) -> bool:
+    calls = [node for statement in _parsed(source) for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    return any(_called(call) == "check" and call.args and _text(call.args[0]) == exercise_id for call in calls)
+
+
+def _is_ours(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _called(node.value) in _OURS
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _text(node: ast.expr) -> Any:
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def _hash(nodes: list[Any]) -> str:
+    if not nodes:
+        return ""
+    for node in nodes:
+        for part in ast.walk(node):
+            if isinstance(part, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(part) and len(part.body) > 1:
+                del part.body[0]
+    return hashlib.sha256("".join(map(ast.dump, nodes)).encode()).hexdigest()[:16]

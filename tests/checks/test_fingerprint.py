@@ -1,0 +1,109 @@
+"""A check that passed goes stale when its code changes, and only then."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mmlearn_edu.checks import check, fingerprint, journal, progress, registry
+from mmlearn_edu.checks.authoring import answer_name
+
+CENTER = "def center(X):\n    return X - X.mean(axis=0)\n"
+EXERCISE = registry.get("pca.center")
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    """A learner's folder; gives a function that saves the notebook of chapter 08 with these cells."""
+    home = tmp_path / "my 文件夹" / ".mmlearn"
+    home.mkdir(parents=True)
+    monkeypatch.setenv("MMLEARN_HOME", str(home))
+
+    def save(*cells):
+        notebook = {"cells": [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]}
+        (home.parent / "08-pca.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+    return save
+
+
+def _learner(source, tmp_path):
+    """Run a cell as a notebook would, so that its source can be found."""
+    file = tmp_path / "cell.py"
+    file.write_text(source, encoding="utf-8")
+    scope = {"np": np}
+    exec(compile(source, str(file), "exec"), scope)
+    return scope["center"]
+
+
+def _status():
+    (chapter,) = [chapter for chapter in progress().chapters if chapter.id == "08-pca"]
+    return chapter.statuses["pca.center"]
+
+
+def test_a_change_after_the_check_makes_it_stale_and_a_new_check_mends_that(workspace, tmp_path, capsys):
+    workspace(CENTER)
+    assert check("pca.center", _learner(CENTER, tmp_path)).passed
+    assert _status() == "passed"
+    workspace("# a comment\n\ndef center( X ):\n    'a docstring'\n    return (X - X.mean(axis=0))")
+    assert _status() == "passed", "layout, comments and docstrings do not count"
+    changed = CENTER.replace("axis=0", "0")
+    workspace(changed)
+    assert _status() == "stale"
+    assert "Next: check pca.center in 08-pca again" in progress().next_step or "00-start-here" in progress().next_step
+    assert "(1 changed since)" in str(progress())
+    assert "(1 changed since)" in progress()._repr_html_()
+    (tmp_path / "later").mkdir()
+    assert check("pca.center", _learner(changed, tmp_path / "later")).passed
+    assert _status() == "passed"
+
+
+def test_the_last_definition_counts_and_other_cells_do_not(workspace, tmp_path):
+    assert check("pca.center", _learner(CENTER, tmp_path)).passed
+    workspace("def center(X):\n    return 1", "%matplotlib inline\n!ls\n" + CENTER, "def other(X): ...", "def broken(")
+    assert _status() == "passed"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"cells": 3}', b'{"cells": [{}]}', b"\xff\xfe"])
+def test_a_notebook_that_cannot_be_read_makes_nothing_stale(workspace, tmp_path, content):
+    workspace(CENTER)
+    assert check("pca.center", _learner(CENTER, tmp_path)).passed
+    file = journal.home().parent / "08-pca.ipynb"
+    file.unlink() if content is None else file.write_bytes(content)
+    assert _status() == "passed"
+
+
+def test_an_answer_without_source_is_never_stale(workspace):
+    workspace(CENTER)
+    assert check("pca.center", lambda X: X - X.mean(axis=0)).passed
+    assert _status() == "passed"
+
+
+def test_records_of_an_older_version_are_never_stale(workspace):
+    workspace(CENTER)
+    journal.record("check", "pca.center", status="passed", score=1, points=1)
+    assert _status() == "passed"
+
+
+def test_a_value_is_known_by_its_cell_without_our_own_calls(tmp_path):
+    exercise = next(e for slug in registry.chapter_ids() for e in registry.exercises(slug) if e.kind == "value")
+    name = answer_name(exercise)
+    cell = f"{name} = 1\ncheck({exercise.id!r}, {name})"
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": [cell]}]}))
+    same = fingerprint.of_answer(exercise, 1, cell + "\nhint('a.b')\n")
+    assert same
+    assert fingerprint.of_notebook(exercise, path) == same
+    assert fingerprint.of_answer(exercise, 1, cell.replace("1", "2")) != same
+    assert fingerprint.of_answer(exercise, 1, "") == ""
+
+
+def test_the_share_of_right_predictions_over_time_and_recall(workspace):
+    for i in range(12):
+        journal.record("outcome", f"pca.p{i}", guess="a", right=i >= 6)
+    for right in (True, False, True):
+        journal.record("recall", "pca.q1", right=right, answer="a")
+    found = progress()
+    assert "Predictions: 6 of 12 came true. Of the latest 5, 5 did; before, 14%." in str(found)
+    assert "Recall: 2 of 3 answers were right." in str(found)
+    assert found.to_dict()["predictions"]["over_time"] == [False] * 6 + [True] * 6
+    assert found.to_dict()["recall"] == {"answered": 3, "right": 2}
