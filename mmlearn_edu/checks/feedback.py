@@ -96,7 +96,9 @@ def _failure(item: Item, also: str) -> str:
     words = f"<div style='margin-top:.4em'>✘ <em>{html.escape(item.name)}</em>{say('colon')}{rich(item.message)}</div>"
     example = _example(item.example) if item.example else ""
     picture = pictures(*item.arrays) if item.arrays else ""
-    return words + example + picture + (f"<div>{html.escape(also)}</div>" if also else "")
+    if picture and example:  # whoever looks need not read
+        example = f"<details><summary>{say('the-numbers')}</summary>{example}</details>"
+    return words + picture + example + (f"<div>{html.escape(also)}</div>" if also else "")
 
 
 def _row(name: str) -> str:

@@ -32,6 +32,7 @@ MESSAGES = {
     "picture-matrix": "{name}: shades of grey from {low} (black) to {high} (white)",
     "picture-difference": "where it differs, {wrong} numbers, by at most {largest}: orange too high, blue too low",
     "picture-curves": "{n} numbers between {low} and {high}: expected is the broad blue line, yours the thin black one",
+    "the-numbers": "The numbers",
     "row-input": "input",
     "row-yours": "yours",
     "row-expected": "expected",
