@@ -95,7 +95,7 @@ def test_constant_column_is_well_once_shrunk():
         (cloud((4, 6)), "3 of 6"),
         (np.full((5, 2), 0.1), "2 of 2"),
         (np.full((3, 1), 0.1), "1 of 1"),  # whose mean is not quite 0.1
-        (np.full((3, 1), 1e6 + 0.1), "1 of 1"),
+        (np.full((3, 1), 0.1 * 2**20), "1 of 1"),
         (np.zeros((5, 2)), "2 of 2"),
     ],
     ids=["constant", "collinear", "wide", "all constant", "all but rounding", "rounding far from zero", "zeros"],
