@@ -22,10 +22,25 @@ def test_agrees_with_librosa(sampling_rate, n_fft, hop_length, n_mels):
     options = {"n_fft": n_fft, "hop_length": hop_length, "n_mels": n_mels}
     expected = [librosa.feature.mfcc(y=clip, sr=sampling_rate, n_mfcc=13, **options) for clip in y]
     np.testing.assert_allclose(mfcc(y, sampling_rate, **options), expected, atol=1e-3)
-    bank = librosa.filters.mel(sr=sampling_rate, n_fft=n_fft, n_mels=n_mels)
-    np.testing.assert_allclose(mel_filter_bank(sampling_rate, n_fft, n_mels), bank, rtol=1e-4, atol=1e-9)
     power = np.abs(librosa.stft(y, n_fft=n_fft, hop_length=hop_length)) ** 2
     np.testing.assert_allclose(power_spectrogram(y, n_fft, hop_length), power, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("sampling_rate", "n_fft", "n_mels"),
+    [(8000, 512, 40), (16000, 400, 26), (1500, 512, 10), (2001, 512, 10), (8000, 64, 1), (2.5, 32, 2)],
+)
+def test_the_mel_bank_is_librosas(sampling_rate, n_fft, n_mels):
+    bank = librosa.filters.mel(sr=sampling_rate, n_fft=n_fft, n_mels=n_mels, dtype=np.float64)
+    np.testing.assert_allclose(mel_filter_bank(sampling_rate, n_fft, n_mels), bank, rtol=1e-10, atol=1e-15)
+
+
+def test_every_number_of_coefficients_and_every_step():
+    y = clips(1, 600)
+    every = mfcc(y, 8000, 40)
+    np.testing.assert_array_equal(mfcc(y, 8000, 1), every[:, :1])
+    np.testing.assert_allclose(power_spectrogram(y, 512, 512), power_spectrogram(y)[..., ::4])
+    np.testing.assert_allclose(power_spectrogram([[0.5, 0.25]], 2, 1), [[[0.25, 0.0625, 0]] * 2])  # the window is 0, 1
 
 
 def test_a_tone_stands_at_its_frequency():
@@ -123,6 +138,10 @@ def test_says_what_is_no_batch_of_sound(y, error, message):
     ("options", "message"),
     [
         ({"n_mfcc": 41}, r"n_mfcc=41 not in 1\.\.n_mels=40"),
+        ({"n_mfcc": 0}, r"n_mfcc=0 not in 1\.\.n_mels=40"),
+        ({"sampling_rate": "8000"}, "expected a positive sampling_rate in Hz, got '8000'; it stands in the file"),
+        ({"sampling_rate": None}, "expected a positive sampling_rate in Hz, got None"),
+        ({"hop_length": 513}, "expected 1 <= hop_length <= n_fft, got hop_length=513 and n_fft=512"),
         ({"hop_length": 0}, "expected 1 <= hop_length <= n_fft, got hop_length=0 and n_fft=512"),
         ({"sampling_rate": 0}, "expected a positive sampling_rate in Hz"),
         ({"n_mels": 400}, r"of n_mels=400 triangles are narrower than a frequency step; fewer n_mels or longer n_fft"),
@@ -134,5 +153,34 @@ def test_says_which_options_fit(options, message):
 
 
 def test_says_how_many_segments_there_can_be():
-    with pytest.raises(ValueError, match=r"n_segments=33 not in 1\.\.32, the number of windows"):
-        mfcc_summary(clips(), 8000, n_segments=33)
+    for n_segments in (0, 33):
+        with pytest.raises(ValueError, match=rf"n_segments={n_segments} not in 1\.\.32, the number of windows"):
+            mfcc_summary(clips(), 8000, n_segments=n_segments)
+    assert mfcc_summary(clips(), 8000, n_segments=32).shape == (3, 32 * 26)
+
+
+def test_says_which_bands_there_can_be():
+    for options in ({"n_fft": 1}, {"n_mels": 0}):
+        with pytest.raises(ValueError, match="expected n_fft of 2 or more and n_mels of 1 or more, got n_fft="):
+            mel_filter_bank(8000, **options)
+    with pytest.raises(ValueError, match="expected 1 <= hop_length <= n_fft, got hop_length=1 and n_fft=1"):
+        power_spectrogram(clips(), 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (mfcc, "n_mfcc"),
+        (mfcc, "n_mels"),
+        (mfcc, "n_fft"),
+        (mfcc, "hop_length"),
+        (mfcc_summary, "n_segments"),
+        (lambda y, rate, **options: mel_filter_bank(rate, **options), "n_fft"),
+        (lambda y, rate, **options: mel_filter_bank(rate, **options), "n_mels"),
+        (lambda y, rate, **options: power_spectrogram(y, **options), "n_fft"),
+        (lambda y, rate, **options: power_spectrogram(y, **options), "hop_length"),
+    ],
+)
+def test_says_what_is_counted_in_whole_numbers(function, name):
+    with pytest.raises(TypeError, match=rf"{name}=16\.0 must be a whole number: write 3, not 3\.0"):
+        function(clips(), 8000, **{name: 16.0})

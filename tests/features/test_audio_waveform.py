@@ -27,6 +27,12 @@ def test_statistics_by_hand():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_two_samples_are_enough(dtype):
+    np.testing.assert_allclose(waveform_statistics(np.array([[0.5, -0.5]], dtype=dtype), 1), [[0.5, 0.5, 1, 1]])
+    np.testing.assert_allclose(waveform_statistics(np.array([[0.5, -0.5]], dtype=dtype), 0.25), [[0.5, 0.5, 1, 0.25]])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_statistics_agree_with_librosa(dtype):
     y = (make_scenes(4).X["audio"] / 32768).astype(dtype)
     out = waveform_statistics(y, 8000)

@@ -17,6 +17,25 @@ def test_hsv_agrees_with_the_standard_library():
     np.testing.assert_allclose(rgb_to_hsv(colours), [colorsys.rgb_to_hsv(*c) for c in colours], atol=1e-12)
 
 
+def test_one_colour_alone():
+    np.testing.assert_allclose(rgb_to_hsv([0.0, 0.5, 0.0]), [1 / 3, 1, 0.5])
+    assert rgb_to_hsv(np.float32([0.1, 0.2, 0.3])).dtype == np.float32
+    assert rgb_to_hsv(np.float16([0.1, 0.2, 0.3])).dtype == np.float64
+
+
+def test_edges_of_colour_are_those_of_its_brightness():
+    images = pictures()
+    bright = images @ [0.299, 0.587, 0.114] / 255
+    np.testing.assert_allclose(sobel_edges(images), sobel_edges(bright), atol=1e-12)
+    single = sobel_edges((images / 255).astype(np.float32))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, sobel_edges(bright), atol=1e-5)
+
+
+def test_one_bin_holds_everything():
+    np.testing.assert_allclose(colour_histogram(pictures(), 1), np.full((3, 3), 1 / 3))
+
+
 def test_histogram_by_hand_and_by_numpy():
     images = pictures()
     for space, values in (("rgb", images / 255), ("hsv", rgb_to_hsv(images))):
@@ -92,7 +111,10 @@ def test_bytes_and_shares_are_the_same_picture():
         (sobel_edges, np.ones((8, 8)), r"got \(8, 8\); for a single picture write image\[None\]"),
         (sobel_edges, np.ones((2, 8, 8, 4)), r"got \(2, 8, 8, 4\)"),
         (flatten_images, np.full((2, 8, 8), 16), r"got int64 from 16 to 16; divide by the largest"),
-        (flatten_images, np.full((2, 8), np.nan), "got float64 from nan to nan"),
+        (flatten_images, np.full((2, 8), np.nan), "from nan to nan; mark such pictures as missing first"),
+        (flatten_images, np.array([[0.0, 1.5]]), r"from 0\.0 to 1\.5; divide by the largest possible value first"),
+        (flatten_images, np.array([[-0.5, 1.0]]), r"from -0\.5 to 1\.0; mark such pictures"),
+        (rgb_to_hsv, 0.5, r"at least one picture, got an array of shape \(\)"),
         (
             flatten_images,
             np.zeros((0, 8, 8), dtype=np.uint8),

@@ -126,6 +126,12 @@ def test_says_what_cannot_have_orientations(images, options, message):
         oriented_gradients(images, **options)
 
 
+@pytest.mark.parametrize("name", ["n_orientations", "grid"])
+def test_says_what_is_counted_in_whole_numbers(name):
+    with pytest.raises(TypeError, match=rf"{name}=3\.0 must be a whole number"):
+        oriented_gradients(grey(), **{name: 3.0})
+
+
 def test_says_that_pictures_differ_in_size_or_are_no_numbers():
     with pytest.raises(ValueError, match="the pictures differ in size; bring all to one height and width"):
         sobel_gradients([np.zeros((4, 4)), np.zeros((5, 4))])

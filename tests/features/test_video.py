@@ -76,6 +76,11 @@ def test_says_what_is_no_batch_of_clips(clips, message):
             function(clips)
 
 
+def test_two_by_two_pixels_have_a_velocity():
+    ramp = np.array([[0.2, 0.4], [0.2, 0.4]])
+    np.testing.assert_allclose(velocity(np.stack([ramp, ramp - 0.1])[None]), [[0.5, 0]], atol=1e-12)
+
+
 def test_velocity_needs_neighbours():
     with pytest.raises(ValueError, match="frames of 2 x 2 pixels or more, got 1 x 9"):
         velocity(np.zeros((1, 3, 1, 9)))
