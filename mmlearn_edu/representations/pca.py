@@ -107,7 +107,7 @@ def _mean_and_covariance(X: Matrix) -> tuple[Matrix, Matrix]:
     is known, and :math:`\sum (x - \bar x)(x - \bar x)^\top = \sum (x - a)(x - a)^\top - n \, d d^\top`.
     """
     n_samples, n_features = X.shape
-    near = X[:: n_samples // 1000 + 1].mean(axis=0, dtype=np.float64).astype(X.dtype)
+    near = X[:: n_samples // 1000 + 1].mean(axis=0)
     shift, scatter = np.zeros(n_features), np.zeros((n_features, n_features))
     for rows in gen_batches(n_samples, ROWS):
         centred = X[rows] - near

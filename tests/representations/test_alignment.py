@@ -155,5 +155,7 @@ def test_says_what_is_wrong_with_the_pairs():
         LeastSquaresMap().fit(np.full_like(X, np.nan), Y)
     with pytest.raises(ValueError, match="Input y contains NaN"):
         LeastSquaresMap().fit(X, np.full_like(Y, np.nan))
+    with pytest.raises(ValueError, match="could not convert string to float: 'red'; turn words into numbers first"):
+        LeastSquaresMap().fit(X[:2], np.array([["red"], ["blue"]], dtype=object))
     with pytest.raises(ValueError, match="a minimum of 2 is required"):
         LeastSquaresMap().fit(X[:1], Y[:1])

@@ -104,13 +104,26 @@ def test_single_precision_stays_and_is_exact_far_from_zero():
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("value", [1.0, 0.1, 1e6 + 0.3])
+@pytest.mark.parametrize("value", [0.0, 1.0, 0.1, 1e6 + 0.3])
 @pytest.mark.parametrize("shape", [(5, 3), (3, 5), (5000, 3)], ids=str)
 def test_nothing_varies(shape, value, dtype):
     pca = PCA(1).fit(np.full(shape, value, dtype))
     np.testing.assert_array_equal(pca.explained_variance_ratio_, [0.0])
     assert np.isfinite(pca.components_).all()
     np.testing.assert_allclose(pca.transform(np.full((2, shape[1]), value, dtype)), np.zeros((2, 1)), atol=1e-9)
+
+
+@pytest.mark.parametrize("shape", [(40, 3), (3, 40)], ids=["tall", "wide"])
+def test_little_that_varies_is_not_nothing(shape):
+    X = 1 + 1e-9 * np.random.default_rng(9).normal(size=shape)
+    np.testing.assert_allclose(PCA(min(shape)).fit(X).explained_variance_ratio_.sum(), 1)
+
+
+@pytest.mark.parametrize("n_samples", [999, 1000, 1500, 2000])
+def test_columns_far_from_each_other_lose_no_digits(n_samples):
+    X = np.random.default_rng(10).normal(size=(n_samples, 2)) * [3, 1]
+    far = PCA(2).fit(X + 2.0**30 * np.array([1, -1]))
+    np.testing.assert_allclose(far.explained_variance_, PCA(2).fit(X).explained_variance_, rtol=1e-6)
 
 
 def test_no_variance_is_negative():
