@@ -97,7 +97,7 @@ class IncrementalPCA(PCA):
 
     def _start(self, X: Matrix) -> None:
         self.n_samples_seen_ = 0
-        self.mean_ = np.zeros(X.shape[1], dtype=X.dtype)
+        self.mean_ = np.zeros(X.shape[1])
         self._past = np.zeros((0, X.shape[1]), dtype=X.dtype)  # rows with the scatter of all samples seen
         self._total = 0.0  # sum of squares around the mean
         self._n_features_out = self.n_components

@@ -80,6 +80,17 @@ def test_single_precision_stays_and_is_exact_far_from_zero():
     np.testing.assert_allclose(single.explained_variance_ratio_, double.explained_variance_ratio_, rtol=1e-3)
 
 
+def test_the_mean_of_a_large_batch_is_exact_in_single_precision():
+    X = np.random.default_rng(3).normal(loc=1000, size=(20_000, 2)).astype(np.float32)
+    pca = IncrementalPCA(2, batch_size=20_000).fit(X)
+    np.testing.assert_allclose(pca.mean_, X.astype(np.float64).mean(axis=0), rtol=1e-7)
+
+
+def test_two_samples_are_enough():
+    X = drifting()[:2]
+    np.testing.assert_allclose(IncrementalPCA(1).fit(X).components_, PCA(1).fit(X).components_)
+
+
 def test_nothing_varies():
     pca = IncrementalPCA(1, batch_size=2).fit(np.ones((5, 3)))
     np.testing.assert_array_equal(pca.explained_variance_ratio_, [0.0])
@@ -98,6 +109,8 @@ def test_says_what_is_wrong():
         IncrementalPCA(1, batch_size=1).fit(X)
     with pytest.raises(ValueError, match="a minimum of 2 is required"):
         IncrementalPCA(1).partial_fit(X[:1])
+    with pytest.raises(ValueError, match="a minimum of 2 is required"):
+        IncrementalPCA(1).fit(X[:1])
     with pytest.raises(ValueError, match="X has 5 features, but IncrementalPCA is expecting 6"):
         IncrementalPCA(1).partial_fit(X).partial_fit(X[:, :5])
     with pytest.raises(ValueError, match="Input X contains NaN"):

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn import decomposition
 
 from mmlearn_edu.representations import PCA
@@ -85,6 +86,11 @@ def test_more_components_than_the_wide_data_vary_in():
     np.testing.assert_allclose(pca.inverse_transform(pca.transform(X)), X, atol=1e-12)
 
 
+def test_tall_data_never_make_a_matrix_of_rows_by_rows(monkeypatch):
+    monkeypatch.setattr("mmlearn_edu.representations.pca._axes_of_wide", None)
+    np.testing.assert_allclose(PCA(1).fit([[0.0, 1.0], [0.0, 2.0], [0.0, 3.0]]).components_, [[0, 1]])
+
+
 def test_the_sign_holds_at_45_degrees():
     # both entries are 0.7071: which is larger is rounding, and must not turn the axis round
     for seed in range(20):
@@ -101,6 +107,7 @@ def test_single_precision_stays_and_is_exact_far_from_zero():
     assert single.transform(X.astype(np.float32)).dtype == np.float32
     np.testing.assert_allclose(single.components_, double.components_, atol=1e-3)
     np.testing.assert_allclose(single.mean_, double.mean_, rtol=1e-6)
+    assert double.transform(X.astype(np.float32)).dtype == single.transform(X).dtype == np.float64
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -152,6 +159,11 @@ def test_says_what_is_no_number(shape, value, what):
         PCA(1).fit(np.full(shape, value))
     with pytest.raises(ValueError, match="minimum of 2 is required"):
         PCA(1).fit(np.zeros((0, 3)))
+
+
+def test_says_that_sparse_is_not_centred():
+    with pytest.raises(TypeError, match="Sparse data was passed"):
+        PCA(1).fit(np.eye(3)).transform(csr_array(np.eye(3)))
 
 
 def test_says_that_a_share_is_not_a_number_of_components():
