@@ -78,6 +78,11 @@ def test_more_samples_need_less_shrinking():
     assert 0 < many < 0.05 < few < 1
 
 
+def test_a_common_unit_changes_nothing_in_the_shrinkage():
+    X = cloud((30, 4))
+    np.testing.assert_allclose(GaussianDensity().fit(X / 1000).shrinkage_, GaussianDensity().fit(X).shrinkage_)
+
+
 def test_constant_column_is_well_once_shrunk():
     X = np.column_stack([cloud((30, 2)), np.full(30, 0.1)])
     assert np.isfinite(GaussianDensity().fit(X).anomaly_score(X)).all()
