@@ -82,5 +82,7 @@ def test_two_by_two_pixels_have_a_velocity():
 
 
 def test_velocity_needs_neighbours():
+    with pytest.raises(ValueError, match=r"with 2 frames or more, got \(1, 1, 4, 4\)"):
+        velocity(np.zeros((1, 1, 4, 4)))
     with pytest.raises(ValueError, match="frames of 2 x 2 pixels or more, got 1 x 9"):
         velocity(np.zeros((1, 3, 1, 9)))
