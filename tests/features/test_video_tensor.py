@@ -85,4 +85,7 @@ def test_says_how_many_frames_there_must_be():
         frame_differences(one)
     with pytest.raises(ValueError, match=r"\(n_clips, n_frames, height, width\), got \(2, 0, 4, 4\)"):
         mean_frame(np.zeros((2, 0, 4, 4)))
+    with pytest.raises(ValueError, match=r"\(n_clips, n_frames, height, width\), got \(2, 3, 0, 4\)"):
+        mean_frame(np.zeros((2, 3, 0, 4)))
     assert not mean_frame(one).any()
+    assert mean_frame([[[[0.5]]]]) == 0.5

@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from mmlearn_edu.fusion import AverageFusion, ConcatFusion
 from mmlearn_edu.modalities import Modalities
 from mmlearn_edu.representations import CCA
-from mmlearn_edu.representations.cca import _agree, _agree_two, _whiten
+from mmlearn_edu.representations.cca import _agree, _agree_two, _unit_columns, _whiten
 from tests.conformance import SideBySide, TwoHalves, contract
 
 
@@ -243,6 +243,13 @@ def test_score_leaves_out_samples_that_lack_a_modality_and_counts_a_constant_as_
     with pytest.raises(NotFittedError):
         CCA(1).score(X)
     np.testing.assert_allclose(abs(CCA(1).fit(X).score({"a": X["a"][:2], "b": X["b"][:2]})), 1)  # two are enough
+
+
+def test_unit_columns_by_hand():
+    constant = np.full(3, 0.1 * 2**20)  # whose mean is off by rounding
+    X = np.column_stack([np.zeros(3), constant, [1e15, -1e15, 0], [3, 4, 5]])
+    half = np.sqrt(0.5)
+    np.testing.assert_allclose(_unit_columns(X), [[0, 0, half, -half], [0, 0, -half, 0], [0, 0, 0, half]], atol=1e-15)
 
 
 def test_two_samples_are_enough():
