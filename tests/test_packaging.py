@@ -183,6 +183,8 @@ def test_wheel_holds_what_it_should_and_nothing_else(installed):
     names = zipfile.ZipFile(installed[2]).namelist()
     assert "mmlearn_edu/jupyter_config/labconfig/default_setting_overrides.json" in names
     assert any(name.startswith("mmlearn_edu/widgets/") and name.endswith(".js") for name in names)
+    twins = {path.name for path in (ROOT / "mmlearn_edu" / "exercises" / "zh").glob("*.toml")}
+    assert {name.rpartition("/")[2] for name in names if name.startswith("mmlearn_edu/exercises/zh/")} == twins != set()
     assert not [name for name in names if name.startswith(("tests/", "docs/")) or "__pycache__" in name]
     assert {f"mmlearn_edu/plots/fonts/{name}" for name in ("mmlearn-cjk.otf", "OFL.txt")} <= set(names)
     metadata = next(name for name in names if name.endswith("METADATA"))

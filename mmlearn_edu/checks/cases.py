@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from mmlearn_edu.checks.exercise import Case
+from mmlearn_edu.checks.messages import catalogue
 
 __all__ = ["case", "cases", "random_matrices"]
 
@@ -51,7 +52,7 @@ def random_matrices(shapes: Sequence[tuple[int, ...]], loc: float = 0.0, scale: 
         for shape in shapes:
             spread = scale * np.geomspace(1, 3, shape[-1])
             values = rng.normal(loc, spread, size=shape).astype(dtype)
-            found.append(case(values, label=f"an array of shape {shape}"))
+            found.append(case(values, label=catalogue("en")["kind-array"].format(shape=shape)))
         return found
 
     return draw

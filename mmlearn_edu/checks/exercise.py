@@ -103,6 +103,7 @@ class Exercise:
     equivalent_mutants: Mapping[str, str] = field(default_factory=dict)
     time_limit: float = 5.0
     seeds: int = 200
+    said: Callable[[str], str] = str  # what the exercise says, in the learner's language: labels, rules, own words
 
     @property
     def is_called(self) -> bool:

@@ -26,7 +26,7 @@ def hint(exercise_id: str) -> None:
     """
     exercise = registry.get(exercise_id)
     if not exercise.hints:
-        show_now(Card(say("no-hint", id=exercise_id), exercise.task))
+        show_now(Card(say("no-hint", id=exercise_id), exercise.said(exercise.task)))
         return
     level = min(hints_seen(exercise_id), len(exercise.hints) - 1)
     journal.record("hint", exercise_id, level=level + 1)

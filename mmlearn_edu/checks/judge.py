@@ -79,7 +79,7 @@ def _status(items: Sequence[Item]) -> str:
 def _value_items(exercise: Exercise, asked: Sequence[Asked], with_laws: bool) -> list[Item]:
     share = exercise.points * (1 - LAWS_SHARE if with_laws else 1)
     if isinstance(exercise.compare, EachKey) and len(asked) == 1:
-        return _key_items(exercise.compare, asked[0], share)
+        return _key_items(exercise, exercise.compare, asked[0], share)
     constant = _is_constant(exercise, asked)
     items = []
     for i, one in enumerate(asked, start=1):
@@ -88,38 +88,39 @@ def _value_items(exercise: Exercise, asked: Sequence[Asked], with_laws: bool) ->
             problem = Problem("constant", say("constant"))
         points = share / len(asked)
         name, label = _name_of(exercise, one, i)
-        items.append(_item(name, points, problem, label))
+        items.append(_item(exercise, name, points, problem, label))
     return items
 
 
 def _name_of(exercise: Exercise, one: Asked, number: int) -> tuple[str, str]:
     """Return the id of a case, the same in every language, and what a learner reads for it."""
     if one.case.label:
-        return one.case.label, one.case.label
+        return one.case.label, exercise.said(one.case.label)
     if exercise.is_called:
         return f"call {number}", say("call", number=number)
     return "your answer", say("your-answer")
 
 
-def _item(name: str, points: float, problem: Problem | None, label: str = "") -> Item:
+def _item(exercise: Exercise, name: str, points: float, problem: Problem | None, label: str = "") -> Item:
     if problem is None:
         return Item(name, points, points, label=label)
-    return Item(name, points, 0.0, problem.id, problem.message, problem.example, label, problem.arrays)
+    words = exercise.said(problem.message)
+    return Item(name, points, 0.0, problem.id, words, problem.example, label, problem.arrays)
 
 
-def _key_items(compare: EachKey, one: Asked, share: float) -> list[Item]:
+def _key_items(exercise: Exercise, compare: EachKey, one: Asked, share: float) -> list[Item]:
     assert isinstance(one.expected, Returned)
     expected = one.expected.value
     actual = one.outcome.value if isinstance(one.outcome, Returned) else None
     if not isinstance(actual, dict):
         problem = one.problem or same_structure(expected, actual)
-        return [_item(str(key), share / len(expected), problem) for key in expected]
+        return [_item(exercise, str(key), share / len(expected), problem) for key in expected]
     items = []
     for key in expected:
         missing = Problem("keys-missing", say("keys-missing", key=key))
         problem = compare.part(expected[key], actual[key]) if key in actual else missing
         problem = replace(problem, example={}) if problem else None
-        items.append(_item(str(key), share / len(expected), problem))
+        items.append(_item(exercise, str(key), share / len(expected), problem))
     return items
 
 

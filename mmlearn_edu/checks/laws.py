@@ -26,13 +26,18 @@ def law_items(
     """Try every law, once some values are right (`started`): a law alone is easily kept, by a constant for instance."""
     points = exercise.points * LAWS_SHARE / max(1, len(laws))
     if not started:
-        return [Item(law.name, points, 0.0, "law-waits", say("law-waits", name=law.name)) for law in laws]
+        return [_waiting(law, points, exercise.said(law.name)) for law in laws]
     seeds = rng.integers(2**32, size=len(laws))
     items = []
     for law, law_seed in zip(laws, seeds, strict=True):
         words = _broken(exercise, answerer, law, int(law_seed))
-        items.append(Item(law.name, points, 0.0 if words else points, "law" if words else "", words))
+        label = exercise.said(law.name)
+        items.append(Item(law.name, points, 0.0 if words else points, "law" if words else "", words, label=label))
     return items
+
+
+def _waiting(law: Law, points: float, label: str) -> Item:
+    return Item(law.name, points, 0.0, "law-waits", say("law-waits", name=label), label=label)
 
 
 def _broken(exercise: Exercise, answerer: Answerer, law: Law, seed: int) -> str:
@@ -56,7 +61,8 @@ def _broken(exercise: Exercise, answerer: Answerer, law: Law, seed: int) -> str:
         detail = say("law-unusable", kind=type(error).__name__, text=error)
     if detail is None:
         return ""
-    return say("law-detail", name=law.name, detail=detail) if detail else say("law", name=law.name)
+    name, detail = exercise.said(law.name), exercise.said(detail)
+    return say("law-detail", name=name, detail=detail) if detail else say("law", name=name)
 
 
 def _verdict_of(result: Any) -> str | None:

@@ -1,4 +1,7 @@
-"""Find an exercise by its id. Chapters are imported when one of their exercises is asked for, not before."""
+"""Find an exercise by its id, in the language to speak.
+
+Chapters are imported when one of their exercises is asked for, not before.
+"""
 
 import functools
 from collections.abc import Sequence
@@ -7,6 +10,7 @@ from types import ModuleType
 
 from mmlearn_edu.checks.exercise import Chapter, Exercise, Prediction, Question
 from mmlearn_edu.checks.messages import nearest, say
+from mmlearn_edu.checks.translation import twin_of
 
 __all__ = [
     "CHAPTERS",
@@ -51,22 +55,29 @@ def chapter_of(exercise_id: str) -> str:
 
 def chapter(slug: str) -> Chapter:
     """Return the facts about the chapter `slug`."""
-    return _module(slug).CHAPTER
+    twin = twin_of(_module(slug))
+    return twin.chapter(_module(slug).CHAPTER) if twin else _module(slug).CHAPTER
 
 
 def exercises(slug: str) -> list[Exercise]:
     """Return the exercises of a chapter in the order of its file."""
-    return [thing.__exercise__ for thing in vars(_module(slug)).values() if hasattr(thing, "__exercise__")]
+    found = [thing.__exercise__ for thing in vars(_module(slug)).values() if hasattr(thing, "__exercise__")]
+    twin = twin_of(_module(slug))
+    return list(map(twin.exercise, found)) if twin else found
 
 
 def predictions(slug: str) -> Sequence[Prediction]:
     """Return the predictions of a chapter."""
-    return getattr(_module(slug), "PREDICTIONS", ())
+    found: Sequence[Prediction] = getattr(_module(slug), "PREDICTIONS", ())
+    twin = twin_of(_module(slug))
+    return list(map(twin.prediction, found)) if twin else found
 
 
 def questions(slug: str) -> Sequence[Question]:
     """Return the recall questions that a chapter gives to later ones."""
-    return getattr(_module(slug), "QUESTIONS", ())
+    found: Sequence[Question] = getattr(_module(slug), "QUESTIONS", ())
+    twin = twin_of(_module(slug))
+    return list(map(twin.question, found)) if twin else found
 
 
 def get(exercise_id: str) -> Exercise:

@@ -608,7 +608,7 @@ def _errors(f, rng):
 
 def _falls(f, rng):
     errors = _errors(f, rng)
-    return all(np.diff(errors) < 0) or "Errors for 1, 2, ... axes: " + ", ".join(f"{e:.2g}" for e in errors)
+    return all(np.diff(errors) < 0) or f"Errors for 1, 2, ... axes: {', '.join(f'{e:.2g}' for e in errors)}"
 
 
 @exercise(

@@ -114,7 +114,6 @@ NOT_SHOWN = {
     "too large",  # an id
     "(its repr raised ",  # the text of an Opaque, which is compared with nothing and shown nowhere
     "reading it raised ",
-    "an array of shape ",  # a label, whose Chinese twin the chapter has
 }
 
 

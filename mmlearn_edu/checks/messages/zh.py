@@ -30,7 +30,7 @@ MESSAGES = {
     "some-stale": "（{n} 个改动过）",
     "picture-matrix": "{name}：灰度图，黑为 {low}，白为 {high}",
     "picture-difference": "有差别的地方：{wrong} 个数，最多相差 {largest}；橙色偏大，蓝色偏小",
-    "picture-curves": "{n} 个数，从 {low} 到 {high}：粗蓝线是应有的结果，细虚线是你的答案",
+    "picture-curves": "{n} 个数，从 {low} 到 {high}：粗蓝线是应有的结果，细黑线是你的答案",
     "the-numbers": "数值",
     "row-input": "输入",
     "row-yours": "你的答案",
