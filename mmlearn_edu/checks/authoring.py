@@ -121,7 +121,7 @@ def exercise(
     options : mapping of str to str
         Letter to text (kind "choice").
     **details
-        `laws`, `mistakes`, `alternatives`, `hints`, `forbids`, `equivalent_mutants`, `time_limit`, `seeds`:
+        `laws`, `mistakes`, `alternatives`, `hints`, `section`, `forbids`, `equivalent_mutants`, `time_limit`, `seeds`:
         see :class:`mmlearn_edu.checks.exercise.Exercise`.
 
     Raises

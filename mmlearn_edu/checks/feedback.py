@@ -28,6 +28,8 @@ def as_text(verdict: Verdict) -> str:
         lines.append(f"  {say('printed')} {_indent(verdict.printed.rstrip())}")
     if verdict.items:
         lines.append(f"  {_count(verdict)}")
+    if verdict.section:
+        lines.append(f"  {say('read-again', chapter=verdict.section[0], section=verdict.section[1])}")
     lines += [f"  {line}" for line in verdict.advice]
     return "\n".join(lines)
 
@@ -84,6 +86,7 @@ def as_html(verdict: Verdict) -> str:
         parts.append(f"<div>{say('printed')}</div><pre>{html.escape(verdict.printed)}</pre>")
     if verdict.items:
         parts.append(f'<div style="margin-top:.4em;font-size:.92em">{html.escape(_count(verdict))}</div>')
+    parts += [_link(*verdict.section)] if verdict.section else []
     parts += [f'<div style="margin-top:.2em">{rich(line)}</div>' for line in verdict.advice]
     colour = _COLOURS.get(verdict.status, "#5a6577")
     return (
@@ -99,6 +102,13 @@ def _failure(item: Item, also: str) -> str:
     if picture and example:  # whoever looks need not read
         example = f"<details><summary>{say('the-numbers')}</summary>{example}</details>"
     return words + picture + example + (f"<div>{html.escape(also)}</div>" if also else "")
+
+
+def _link(chapter: str, section: str) -> str:
+    """Link to a heading as JupyterLab does: its text with hyphens for spaces is its address."""
+    words = html.escape(say("read-again", chapter=chapter, section=section))
+    address = html.escape(f"{chapter}.ipynb#{section.replace(' ', '-')}")
+    return f'<div style="margin-top:.2em"><a href="{address}">{words}</a></div>'
 
 
 def _row(name: str) -> str:

@@ -45,7 +45,7 @@ def check(exercise_id: str, answer: Any = _MISSING) -> Verdict:
     """
     exercise = registry.get(exercise_id)
     verdict = verdict_of(exercise, answer)
-    verdict = replace(verdict, advice=_advice(exercise, verdict))
+    verdict = replace(verdict, advice=_advice(exercise, verdict), section=_section(exercise, verdict))
     journal.record(
         "check",
         exercise_id,
@@ -132,6 +132,12 @@ def _advice(exercise: Exercise, verdict: Verdict) -> list[str]:
     seen = hints_seen(exercise.id)
     key = "hint-next" if seen < len(exercise.hints) else "hints-done"
     return [say(key, id=exercise.id, level=seen + 1, levels=len(exercise.hints))]
+
+
+def _section(exercise: Exercise, verdict: Verdict) -> tuple[str, ...]:
+    """Say which section explains it, to who went wrong."""
+    wrong = verdict.status in ("partly", "failed")
+    return (registry.chapter_of(exercise.id), exercise.section) if wrong and exercise.section else ()
 
 
 def _first_step(exercise: Exercise) -> str:

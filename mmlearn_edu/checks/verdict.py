@@ -77,6 +77,8 @@ class Verdict:
         The beginning of what the answer printed while it was checked.
     advice : sequence of str
         Where to go from here: the next hint, the options of a choice.
+    section : tuple of str, default=()
+        Chapter and heading of what explains it, where that is of use.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Verdict:
     version: int = 1
     printed: str = ""
     advice: Sequence[str] = ()
+    section: Sequence[str] = ()
 
     @property
     def passed(self) -> bool:

@@ -56,6 +56,7 @@ def _moved_together(f, rng):
 
 @exercise(
     "kmeans.objective",
+    section="3 · By hand",
     points=1,
     cases=_labelled,
     compare=close(),
@@ -200,6 +201,7 @@ def _nearest_wins(f, rng):
 
 @exercise(
     "kmeans.assign",
+    section="3 · By hand",
     points=2,
     cases=_to_assign,
     compare=close(),
@@ -382,6 +384,7 @@ def _one_number(X, labels, centroids):
 
 @exercise(
     "kmeans.update",
+    section="3 · By hand",
     points=2,
     cases=_to_move,
     compare=close(),
@@ -637,6 +640,7 @@ def _with_tolerance(X, centroids, max_iter=100):
 
 @exercise(
     "kmeans.loop",
+    section="3 · By hand",
     points=3,
     cases=_to_run,
     compare=_end_state,
@@ -857,6 +861,7 @@ def _by_loops(truth, labels):
 
 @exercise(
     "kmeans.score_labels",
+    section="6 · Write it yourself",
     points=2,
     cases=_two_groupings,
     compare=close(),
@@ -1068,6 +1073,7 @@ def _off_diagonal(runs):
 
 @exercise(
     "kmeans.choose_k",
+    section="6 · Write it yourself",
     points=2,
     cases=_runs,
     compare=close(),
@@ -1224,6 +1230,7 @@ def _at_start():
 
 @exercise(
     "kmeans.beat_lloyd",
+    section="4 · Predict, run, explain",
     kind="widget",
     points=1,
     compare=_below_goal,
@@ -1334,6 +1341,7 @@ def _groups(X, k, seed):
 
 @exercise(
     "kmeans.fix_article",
+    section="5 · The same idea on real data",
     points=2,
     cases=_pictures,
     compare=close(),
@@ -1450,6 +1458,7 @@ def article_score(images, y, k, seed):
 
 @exercise(
     "kmeans.why_unnoticed",
+    section="6 · Write it yourself",
     kind="choice",
     options={
         "a": "== raises an error only when the two arrays have different lengths.",

@@ -21,6 +21,7 @@ MESSAGES = {
     "start-widget": "Do the widget's task first, then run this cell again; hint({id!r}) gives a hint.",
     "choose": "Choose one of these and write its letter in place of `...`:",
     "blank-left": "There is still a `...` to replace in your code.",
+    "read-again": "Section “{section}” of {chapter} explains it.",
     "hint-next": "Stuck? hint({id!r}) gives a hint ({level} of {levels}).",
     "hints-done": "You have seen every hint. solution({id!r}) shows one way to write it.",
     "printed": "Your code printed:",

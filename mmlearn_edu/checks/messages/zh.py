@@ -20,6 +20,7 @@ MESSAGES = {
     "start-widget": "先完成交互图里的任务，再运行这个单元格；需要提示就用 hint({id!r})。",
     "choose": "从下面选一项，把它的字母写在 `...` 的位置：",
     "blank-left": "你的代码里还有一个 `...` 没有替换。",
+    "read-again": "{chapter} 的“{section}”一节讲解了这一点。",
     "hint-next": "卡住了？hint({id!r}) 会给出提示（第 {level} 条，共 {levels} 条）。",
     "hints-done": "提示已经全部看过。solution({id!r}) 会给出一种写法。",
     "printed": "你的代码打印了：",
