@@ -8,6 +8,7 @@ from mmlearn_edu.networks.conv_autoencoder import ConvAutoencoder
 from mmlearn_edu.networks.deep_cca import DeepCCA
 from mmlearn_edu.networks.dense_network import DenseNetwork
 from mmlearn_edu.networks.device import device
+from mmlearn_edu.networks.extractors import prepare_clips, prepare_images, r3d_18_features, vgg16_features
 from mmlearn_edu.networks.gan import GAN, GANHistory
 from mmlearn_edu.networks.gated_fusion import GatedFusion
 from mmlearn_edu.networks.image_cnn import ImageCNN
@@ -23,6 +24,7 @@ from mmlearn_edu.networks.training import History, train
 from mmlearn_edu.networks.two_towers import TwoTowers
 from mmlearn_edu.networks.video_cnn import VideoCNN
 from mmlearn_edu.networks.vision import torchvision
+from mmlearn_edu.networks.weights import WeightsUnavailable
 
 __all__ = [
     "GAN",
@@ -40,15 +42,20 @@ __all__ = [
     "SkipGram",
     "TwoTowers",
     "VideoCNN",
+    "WeightsUnavailable",
     "device",
     "discriminator_loss",
     "drop_modalities",
     "generator_loss",
     "infonce",
     "negative_sampling_loss",
+    "prepare_clips",
+    "prepare_images",
+    "r3d_18_features",
     "search",
     "seeded",
     "torchvision",
     "total_correlation",
     "train",
+    "vgg16_features",
 ]
