@@ -98,6 +98,7 @@ class Exercise:
     mistakes: Sequence[Mistake] = ()
     alternatives: Sequence[Callable[..., Any]] = ()
     hints: Sequence[str] = ()
+    hints_for: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by the mistake, problem or item that failed
     section: str = ""  # the heading, in the chapter's notebook, of what explains it
     forbids: Sequence[str] = ()
     options: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from mmlearn_edu.checks.answerer import InPlace, Value
 from mmlearn_edu.checks.exercise import CALLED, Exercise
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.learner import verdict_of
+from mmlearn_edu.checks.messages import catalogue
 from mmlearn_edu.checks.mutants import mutants
 from mmlearn_edu.checks.source import answer_name, is_stub, stub_source
 from mmlearn_edu.checks.verdict import STATUSES, Verdict
@@ -297,5 +298,14 @@ def _texts(exercise: Exercise, report: Report) -> None:
         report.problems.append("there is no docstring that says the task")
     if exercise.kind in (*CALLED, "cell", "value") and len(exercise.hints) != 3:
         report.problems.append(f"{len(exercise.hints)} hints; three are needed: where to look, what to do, a skeleton")
+    unknown = sorted(set(exercise.hints_for) - _can_fail(exercise))
+    report.problems += [f"hints_for {key!r}: no law, mistake, problem or case is called so" for key in unknown]
     long = [hint for hint in exercise.hints if len(hint.split()) > 160]
     report.problems += [f"a hint has {len(hint.split())} words, at most 160" for hint in long]
+
+
+def _can_fail(exercise: Exercise) -> set[str]:
+    """Gather what hints may be about: mistakes and laws of the exercise, labels of its cases, kinds of problems."""
+    labels = {case.label for case in exercise.cases(np.random.default_rng(0), np.float64)}
+    named = {mistake.id for mistake in exercise.mistakes} | {law.name for law in exercise.laws}
+    return labels | named | set(catalogue("en"))

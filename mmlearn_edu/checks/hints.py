@@ -9,7 +9,7 @@ from typing import Any
 
 from mmlearn_edu.checks import journal, registry
 from mmlearn_edu.checks.display import PLAIN, Card, in_notebook, show_now
-from mmlearn_edu.checks.learner import hints_seen, last_answer
+from mmlearn_edu.checks.learner import hints_of, hints_seen, last_answer
 from mmlearn_edu.checks.messages import say
 from mmlearn_edu.checks.source import answer_name, solution_source, stub_source
 
@@ -19,19 +19,22 @@ __all__ = ["hint", "reset", "show_source", "solution"]
 def hint(exercise_id: str) -> None:
     """Show the next hint: where to look, then what to do, then a skeleton. Asking is recorded, never punished.
 
+    What failed in the last check chooses the hints, where the exercise has some of its own for that.
+
     Parameters
     ----------
     exercise_id : str
         For instance "pca.center".
     """
     exercise = registry.get(exercise_id)
-    if not exercise.hints:
+    about, hints = hints_of(exercise)
+    if not hints:
         show_now(Card(say("no-hint", id=exercise_id), exercise.said(exercise.task)))
         return
-    level = min(hints_seen(exercise_id), len(exercise.hints) - 1)
-    journal.record("hint", exercise_id, level=level + 1)
-    title = say("hint-title", level=level + 1, levels=len(exercise.hints), id=exercise_id)
-    words = exercise.hints[level]
+    level = min(hints_seen(exercise_id, about), len(hints) - 1)
+    journal.record("hint", exercise_id, level=level + 1, about=about)
+    title = say("hint-title", level=level + 1, levels=len(hints), id=exercise_id)
+    words = hints[level]
     show_now(Card(title, code=words) if "\n" in words else Card(title, words))
 
 

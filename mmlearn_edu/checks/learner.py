@@ -1,5 +1,6 @@
 """Check an answer, and use it afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from mmlearn_edu.checks.resolve import library_use
 from mmlearn_edu.checks.source import answer_name, has_blank, is_stub, stub_source
 from mmlearn_edu.checks.verdict import Verdict
 
-__all__ = ["check", "hints_seen", "last_answer", "use", "verdict_of"]
+__all__ = ["check", "hints_of", "hints_seen", "last_answer", "use", "verdict_of"]
 
 _MISSING = object()
 
@@ -127,11 +128,12 @@ def _advice(exercise: Exercise, verdict: Verdict) -> list[str]:
         return [say("choose"), *(f"{letter}) {text}" for letter, text in exercise.options.items())]
     if verdict.status == "not attempted":
         return [say(_first_step(exercise), id=exercise.id)]
-    if verdict.passed or not exercise.hints:
+    about, hints = hints_of(exercise, verdict)
+    if verdict.passed or not hints:
         return []
-    seen = hints_seen(exercise.id)
-    key = "hint-next" if seen < len(exercise.hints) else "hints-done"
-    return [say(key, id=exercise.id, level=seen + 1, levels=len(exercise.hints))]
+    seen = hints_seen(exercise.id, about)
+    key = "hint-next" if seen < len(hints) else "hints-done"
+    return [say(key, id=exercise.id, level=seen + 1, levels=len(hints))]
 
 
 def _section(exercise: Exercise, verdict: Verdict) -> tuple[str, ...]:
@@ -147,9 +149,27 @@ def _first_step(exercise: Exercise) -> str:
     return "start-here" if "..." in stub_source(exercise) else "start-mend"
 
 
-def hints_seen(exercise_id: str) -> int:
-    """Count the hints that were asked for."""
-    return sum(1 for entry in journal.read() if entry["event"] == "hint" and entry["id"] == exercise_id)
+def hints_of(exercise: Exercise, verdict: Verdict | None = None) -> tuple[str, Sequence[str]]:
+    """Choose the hints for what failed in `verdict` (the last one in this kernel): its key, and the hints.
+
+    The key is that of ``hints_for``: a named mistake, else a kind of problem, else an item; "" for the general ones,
+    which come also when the others have all been seen.
+    """
+    if verdict is None:  # one that did not pass is falsy
+        verdict = _ANSWERS.get(exercise.id, (None, None))[1]
+    failed = [item for item in verdict.items if not item.passed] if verdict is not None else []
+    named = list(verdict.diagnosis) if verdict is not None else []
+    for key in (*named, *(item.problem for item in failed), *(item.id for item in failed)):
+        own = exercise.hints_for.get(key, ())
+        if hints_seen(exercise.id, key) < len(own):
+            return key, own
+    return "", exercise.hints
+
+
+def hints_seen(exercise_id: str, about: str = "") -> int:
+    """Count the hints that were asked for, of the general ones or of those about something that failed."""
+    hints = [entry for entry in journal.read() if entry["event"] == "hint" and entry["id"] == exercise_id]
+    return sum(entry.get("about", "") == about for entry in hints)
 
 
 _ANSWERS: dict[str, tuple[Any, Verdict]] = {}  # what was checked last, in this kernel

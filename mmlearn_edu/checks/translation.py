@@ -48,6 +48,7 @@ class Twin:
         return replace(
             one,
             hints=own.get("hints", one.hints),
+            hints_for={**one.hints_for, **own.get("hints_for", {})},
             options={**one.options, **own.get("options", {})},
             mistakes=[replace(each, message=messages.get(each.id, each.message)) for each in one.mistakes],
             said=self.said,

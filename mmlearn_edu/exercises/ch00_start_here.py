@@ -594,6 +594,13 @@ def _pair_by_pair(arrays):
         ),
     ],
     alternatives=[_with_a_set, _pair_by_pair],
+    hints_for={
+        "no-error": [
+            "A sentence that is printed or returned stops nobody: the next line runs on with the wrong rows.",
+            "Write `raise ValueError(...)` where the lengths differ; it ends the function at once.",
+            'if len(array) != n_samples:\n    raise ValueError(f"{name} has ...")',
+        ],
+    },
     hints=[
         "The loop gives you a name and its array, one pair at a time. What do you want to know about each array?",
         "Compare len(array) with n_samples. Where they differ, raise ValueError with a text that names all three.",
@@ -920,6 +927,13 @@ def _add_transposed(blocks, vectors):
         lambda blocks, vectors: blocks + vectors.reshape(len(vectors), 1, 1, -1),
         lambda blocks, vectors: blocks + np.expand_dims(vectors, (1, 2)),
     ],
+    hints_for={
+        "the vector of one sample reaches that sample only": [
+            "Change one vector only and look which pictures change: more than one does.",
+            "Samples must be the first axis of both arrays, and shapes are lined up from the right.",
+            "vectors.shape  # (n, c): make it (n, 1, 1, c)",
+        ],
+    },
     hints=[
         "Write (7, 7, 7, 512) and (7, 512) below each other, flush right. Which 7 does the 7 of `vectors` meet?",
         "Samples must meet samples. Give `vectors` the shape (n, 1, 1, c): the two ones stretch over height and width.",

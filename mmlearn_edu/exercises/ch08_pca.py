@@ -437,6 +437,13 @@ def _stays(f, rng):
         lambda X, k: _by_cov_and_eig(X, k),
         lambda X, k: _by_sorting_columns(X, k),
     ],
+    hints_for={
+        "the variances are those of the data along the axes": [
+            "Project the centred data on your first axis. Is the variance of the result your first number?",
+            "Order axes and variances by the same order, largest variance first, and divide by n - 1.",
+            "order = np.argsort(variances)[::-1]\naxes, variances = vectors.T[order], variances[order]",
+        ],
+    },
     hints=[
         (
             "Follow the numbers: 1 centre, 2 covariance, 3 decompose, 4 order. "
@@ -547,6 +554,13 @@ def _projection_cases(rng, dtype):
         lambda X, mean, axes: X @ axes.T - mean @ axes.T,
         lambda X, mean, axes: np.stack([(X - mean) @ axis for axis in axes], axis=1),
     ],
+    hints_for={
+        "a sample's code does not depend on its company": [
+            "Give your function one sample alone, then among others. Which number in your code changes?",
+            "Use the `mean` that was passed in. A mean of the X that you got now is another one for every X.",
+            "centred = X - mean      # not X.mean(axis=0)",
+        ],
+    },
     hints=[
         (
             "Say the shapes aloud: X (n_samples, n_features), mean (n_features,), axes (k, n_features). "
@@ -669,6 +683,13 @@ def _falls(f, rng):
         lambda Z, mean, axes: Z @ np.linalg.pinv(axes).T + mean,
         lambda Z, mean, axes: mean + sum(np.outer(Z[:, i], axes[i]) for i in range(len(axes))),
     ],
+    hints_for={
+        "code zero is rebuilt as the mean": [
+            "A code of zeros says: walk nowhere along any axis. Where do you stand then?",
+            "Going there subtracted the mean first. Coming back adds it last, after the axes.",
+            "return Z @ axes + mean",
+        ],
+    },
     hints=[
         "transform did two steps: subtract the mean, then project. Undo them in reverse order.",
         (
@@ -774,6 +795,13 @@ def _variance_cases(rng, dtype):
         lambda variances, share: int(np.searchsorted(np.cumsum(variances), share * np.cumsum(variances)[-1])) + 1,
         lambda variances, share: _count_up(variances, share),
     ],
+    hints_for={
+        "other units change nothing": [
+            "Multiply all variances by 100, as centimetres for metres do. Your answer must not change.",
+            "Compare shares with `share`: divide the running sum by the sum of all variances.",
+            "held = np.cumsum(variances) / np.sum(variances)",
+        ],
+    },
     hints=[
         "Of variances 6, 3, 1 the first axis holds 6 of 10, the first two 9. Which NumPy function makes 6, 9, 10?",
         (
@@ -997,6 +1025,13 @@ def _same_row_same_code(f, rng):
         ),
     ],
     alternatives=[lambda X_train, X_test, k: _by_covariance(X_train, X_test, k)],
+    hints_for={
+        "a test row's code does not depend on other test rows": [
+            "Take one row out of X_test. The codes of the others must stay as they are; yours change.",
+            "Nothing may be computed from X_test but its own codes: no mean, no axes, no spread.",
+            "test_codes = (X_test - mean) @ axes.T      # mean and axes of X_train",
+        ],
+    },
     hints=[
         "Ask of every number you use: which rows did it come from? Mean and axes must come from X_train only.",
         (

@@ -296,6 +296,13 @@ def _nearest_wins(f, rng):
         lambda X, centroids: [min(range(len(centroids)), key=lambda c: ((x - centroids[c]) ** 2).sum()) for x in X],
         lambda X, centroids: np.stack([((X - c) ** 2).sum(axis=1) for c in centroids]).argmin(axis=0),
     ],
+    hints_for={
+        "labels are whole numbers, so that they can pick rows": [
+            "Try `centroids[labels]` with your labels: an index must be a whole number.",
+            "A label is a place, not a distance: `argmin` returns places, `min` returns distances.",
+            "labels = distances.argmin(axis=...)",
+        ],
+    },
     hints=[
         "You need every sample against every centroid: a table of shape (n_samples, k).",
         (
@@ -462,6 +469,13 @@ def _one_number(X, labels, centroids):
             centroids,
         ),
     ],
+    hints_for={
+        "nan": [
+            "A group can lose its last member. What is the mean of no rows?",
+            "Ask first whether the group has members; where it has none, its centroid stays where it is.",
+            "members = X[labels == c]\nif len(members) > 0:\n    moved[c] = ...",
+        ],
+    },
     hints=[
         "Take one group at a time. Which rows of X belong to group c, and how many are there?",
         (
@@ -715,6 +729,13 @@ def _with_tolerance(X, centroids, max_iter=100):
         ),
     ],
     alternatives=[_with_while, _with_tolerance],
+    hints_for={
+        "it stops when nothing moves any more": [
+            "Print how far the centroids move in each round. After some rounds it is 0, and yours goes on.",
+            "Compare the moved centroids with those before, all entries at once; leave where they are equal.",
+            "if np.array_equal(moved, centroids):\n    break",
+        ],
+    },
     hints=[
         (
             "You have all parts: assign, objective and update. Which of them needs what another one gives? If the "
@@ -959,6 +980,13 @@ def _by_loops(truth, labels):
         ),
     ],
     alternatives=[_by_counts, _by_loops],
+    hints_for={
+        "random labels score 0 on average": [
+            "Two random groupings put some pairs together by luck alone. What does your score say of them?",
+            "Subtract from `both` what luck gives: the product of the two single shares; above and below the line.",
+            "chance = in_truth.mean() * in_labels.mean()\nscore = (both - chance) / (... - chance)",
+        ],
+    },
     hints=[
         "You have two arrays of True and False, one entry per pair of samples. The mean of such an array is a share.",
         (

@@ -17,7 +17,7 @@ from mmlearn_edu.checks.learner import verdict_of
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z`]{2,}")
 PHRASE = re.compile(r"(?s)(?=.* ).*\b[A-Za-z]{4,}\b")  # a blank and a word: labels such as "{} samples, {} groups"
-FOUND_BY_ID = {"hints", "options", "equivalent_mutants"}  # the last is for authors
+FOUND_BY_ID = {"hints", "hints_for", "options", "equivalent_mutants", "section"}  # the last two: for authors; a heading
 DATA = {"a zero", "a one", "caption {}"}  # what the exercises compute with
 CHAPTERS = registry.chapter_ids()
 
@@ -39,7 +39,13 @@ def by_id(slug):
     found = {"title": module.CHAPTER.title, "exercise": {}, "prediction": {}, "question": {}}
     for exercise in registry.exercises(slug):
         messages = {mistake.id: mistake.message for mistake in exercise.mistakes}
-        own = {"hints": list(exercise.hints), "options": dict(exercise.options), "mistakes": messages}
+        special = {key: list(hints) for key, hints in exercise.hints_for.items()}
+        own = {
+            "hints": list(exercise.hints),
+            "hints_for": special,
+            "options": dict(exercise.options),
+            "mistakes": messages,
+        }
         found["exercise"][exercise.id] = {name: words for name, words in own.items() if words}
     for kind, things, fields in (
         ("prediction", registry.predictions(slug), ("prompt", "options", "unit", "after")),

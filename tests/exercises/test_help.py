@@ -1,0 +1,44 @@
+"""Help in the chapters: the section that explains an exercise, and hints about what failed."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmlearn_edu.checks import check, hint, journal, registry
+
+SOURCES = Path(__file__).parents[2] / "notebooks" / "source"
+EXERCISES = [(slug, exercise) for slug in registry.chapter_ids() for exercise in registry.exercises(slug)]
+
+
+@pytest.mark.parametrize(("slug", "exercise"), EXERCISES, ids=lambda each: getattr(each, "id", each))
+def test_the_section_is_a_heading_above_the_exercise(slug, exercise):
+    text = (SOURCES / f"{slug.replace('-', '_')}.py").read_text(encoding="utf-8")
+    above, _, _ = text.partition(f'exercise="{exercise.id}"')
+    headings = re.findall(r"^# ##+ (.+)$", above, re.MULTILINE)
+    assert exercise.section in headings
+
+
+def test_what_failed_chooses_the_hints_and_the_general_ones_come_afterwards(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("MMLEARN_HOME", str(tmp_path))
+
+    def no_empty_group(X, labels, centroids):
+        moved = centroids.copy()
+        for c in range(len(centroids)):
+            members = X[labels == c]
+            moved[c] = members.mean(axis=0) if len(members) else np.nan
+        return moved
+
+    check("kmeans.update", no_empty_group)
+    said = []
+    for _ in range(4):
+        capsys.readouterr()
+        hint("kmeans.update")
+        said.append(capsys.readouterr().out)
+    assert "Hint 1 of 3" in said[0]
+    assert "What is the mean of no rows?" in said[0]
+    assert "if len(members) > 0" in said[2]
+    assert "Hint 1 of 3" in said[3]
+    assert "Take one group at a time" in said[3]
+    assert [entry["about"] for entry in journal.read() if entry["event"] == "hint"] == ["nan"] * 3 + [""]
