@@ -11,7 +11,7 @@ The order of the paper, X1 > CCA < DCCA with DCCA above X1, is found; the middle
 digits. Who wrote the digits of the test and how many pairs are drawn decide about the figures:
 
 - The writers of the test are new, as in MNIST. With the digits split at random, so that writers stand on both sides,
-  X1 would be .03 higher with one pair per digit, and .05 with five.
+  X1 would be .04 higher with one pair per digit, and .05 with five.
 - With one pair for each of the 1250 digits learnt from, the plan's X1 and CCA come out within a few hundredths. Deep
   CCA is then barely above X1: it learns its pairs by heart (a total correlation of about 9 of 10 on them, and of 5 on
   those held out). The same digits turned and paired anew five times give it what it needs, as the 50 000 pairs of the
