@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,7 @@ def normalised(weights: Mapping[str, float] | None, names: list[str]) -> dict[st
     weights = dict.fromkeys(names, 1.0) if weights is None else weights
     if set(weights) != set(names):
         raise ValueError(f"weights for {sorted(weights)}, but the modalities are {names}; give one weight each")
-    total = sum(weights.values())
-    if min(weights.values()) < 0 or not 0 < total < np.inf:
+    numbers = all(isinstance(weight, Real) for weight in weights.values())
+    if not numbers or min(weights.values()) < 0 or not 0 < (total := sum(weights.values())) < np.inf:
         raise ValueError(f"weights must be 0 or more, with a positive sum, got {dict(weights)}")
     return {name: weights[name] / total for name in names}

@@ -53,7 +53,7 @@ def check_noise(noise: Any) -> None:
 
 
 def _is_width(value: Any) -> bool:
-    return isinstance(value, int | np.integer) and bool(value >= 1)
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and bool(value >= 1)
 
 
 def read_codes(Z: Any, n_components: int) -> NDArray[np.float32]:

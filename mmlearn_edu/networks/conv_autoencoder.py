@@ -154,7 +154,8 @@ class ConvAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         ValueError
             If `X` are no pictures of the size seen in ``fit``.
         """
-        return self.network_.encoder(as_tensor(_channels_first(self._images(X)))).numpy()
+        images = self._images(X)
+        return self.network_.encoder(as_tensor(_channels_first(images))).numpy()
 
     @torch.no_grad()
     def inverse_transform(self, Z: ArrayLike) -> Floats:
@@ -234,7 +235,7 @@ def _read(X: ArrayLike) -> Floats:
     if images.ndim not in (3, 4):
         raise ValueError(
             f"expected pictures of shape (n_samples, H, W) or (n_samples, H, W, C), got {images.shape}; "
-            "for one picture write X[None]"
+            "for one picture write X[None], for rows of pixels X.reshape(-1, H, W)"
         )
     return images.astype(np.float32)
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
-from sklearn.utils import Tags, check_random_state
+from sklearn.utils import Tags, assert_all_finite, check_random_state
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 from torch import Tensor, nn
 
@@ -124,7 +124,9 @@ class GatedFusion(ClassifierMixin, BaseFusion):
     def _fit(self, matrices: Matrices, present: Presence, y: Any) -> None:
         check_widths(self.n_components, self.hidden)
         check_modality_dropout(self.modality_dropout)
-        self.classes_, place = number_classes(column_or_1d(y, warn=True))
+        y = column_or_1d(y, warn=True)
+        assert_all_finite(y, input_name="y")
+        self.classes_, place = number_classes(y)
         check_consistent_length(place, *matrices.values())
         first, later = check_random_state(self.random_state).randint(np.iinfo(np.int32).max, size=2)
         widths = [a.shape[1] for a in matrices.values()]

@@ -6,6 +6,7 @@ Nothing here shows or saves; ``describe(ax)`` returns the text for those who can
 from mmlearn_edu.plots.alt_text import describe
 from mmlearn_edu.plots.chinese_font import chinese
 from mmlearn_edu.plots.curves import objective_curve, scree
+from mmlearn_edu.plots.histograms import score_histogram
 from mmlearn_edu.plots.matrices import heat_matrix
 from mmlearn_edu.plots.neighbours import neighbour_grid
 from mmlearn_edu.plots.pictures import image_grid
@@ -30,6 +31,7 @@ __all__ = [
     "roc_plot",
     "scatter_2d",
     "score_bars",
+    "score_histogram",
     "scree",
     "spectrogram",
     "training_curves",

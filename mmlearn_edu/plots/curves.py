@@ -11,12 +11,14 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import COLOURS, GREY, MARKERS, new_axes
+from mmlearn_edu.plots.style import COLOURS, GREY, LINES, MARKERS, new_axes
 
 __all__ = ["objective_curve", "scree"]
 
 
-def scree(explained_variance_ratio: ArrayLike, *, target: float | None = None, ax: Axes | None = None) -> Axes:
+def scree(
+    explained_variance_ratio: ArrayLike, *, target: float | None = None, title: str = "", ax: Axes | None = None
+) -> Axes:
     """Show how much of the variance each component explains (bars), and all up to it (line).
 
     Parameters
@@ -25,6 +27,7 @@ def scree(explained_variance_ratio: ArrayLike, *, target: float | None = None, a
         Shares of the total variance, in [0, 1].
     target : float in (0, 1], default=None
         Share to be reached; drawn as a dashed line.
+    title : str, default=""
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
 
@@ -56,11 +59,11 @@ def scree(explained_variance_ratio: ArrayLike, *, target: float | None = None, a
         text += (
             f"; {enough[0] + 1} components reach {100 * target:.0f} %" if len(enough) else "; too few for the target"
         )
-    ax.set(xlabel="component", ylabel="share of the variance", ylim=(0, 1.03))
+    ax.set(xlabel="component", ylabel="share of the variance", ylim=(0, 1.03), title=title)
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(frameon=False)
-    return finish(ax, f"Scree plot: {text}.")
+    return finish(ax, f"Scree plot: {text}.", title)
 
 
 def objective_curve(
@@ -68,6 +71,7 @@ def objective_curve(
     *,
     names: Sequence[object] | None = None,
     label: str = "objective",
+    title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """Show how an objective falls from round to round, for one run or several.
@@ -79,6 +83,7 @@ def objective_curve(
         One for each run.
     label : str, default="objective"
         Of the upright axis; add the units.
+    title : str, default=""
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
 
@@ -95,20 +100,21 @@ def objective_curve(
     """
     single = np.ndim(histories[0]) == 0
     runs = [np.asarray(run, dtype=float) for run in ([histories] if single else histories)]
-    titles = [f"run {i + 1}" for i in range(len(runs))] if names is None else [str(name) for name in names]
-    if len(titles) != len(runs):
-        raise ValueError(f"{len(runs)} runs but {len(titles)} names; give one each, or none")
+    called = [f"run {i + 1}" for i in range(len(runs))] if names is None else [str(name) for name in names]
+    if len(called) != len(runs):
+        raise ValueError(f"{len(runs)} runs but {len(called)} names; give one each, or none")
     ax = new_axes(ax)
-    for i, (run, title) in enumerate(zip(runs, titles, strict=True)):
-        ax.plot(run, color=COLOURS[i % len(COLOURS)], marker=MARKERS[i % len(MARKERS)], markersize=5, label=title)
-    ax.set(xlabel="round", ylabel=label)
+    for i, (run, name) in enumerate(zip(runs, called, strict=True)):
+        look: dict[str, Any] = {"color": COLOURS[i % len(COLOURS)], "linestyle": LINES[i % len(LINES)]}
+        ax.plot(run, marker=MARKERS[i % len(MARKERS)], markersize=5, label=name, **look)
+    ax.set(xlabel="round", ylabel=label, title=title)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y", color=GREY, alpha=0.25)
     if len(runs) > 1:
         ax.legend(frameon=False)
     said = [f"{run[0]:.4g} to {run[-1]:.4g} in {len(run) - 1} rounds" for run in runs]
-    said = [f"{title} {text}" for title, text in zip(titles, said, strict=True)] if len(runs) > 1 else said
-    return finish(ax, f"Curve of {label} by round: {', '.join(said)}.")
+    said = [f"{name} {text}" for name, text in zip(called, said, strict=True)] if len(runs) > 1 else said
+    return finish(ax, f"Curve of {label} by round: {', '.join(said)}.", title)
 
 
 def _shares(share: NDArray[np.floating[Any]]) -> str:

@@ -72,10 +72,12 @@ def _draw(ax: Axes, images: NDArray[Any], names: list[str], n_columns: int) -> N
     height, width = images.shape[1:3]
     step_x, step_y = 1.1 * width, (1.35 if any(names) else 1.1) * height
     grey = {"cmap": "gray", "vmin": images.min(), "vmax": images.max()} if images.ndim == 3 else {}
+    inches = ax.get_window_extent().width / ax.figure.dpi / n_columns
+    size = float(np.clip(13 * inches, 6, 9))  # points: in a small picture the titles are small, and do not touch
     for i, (image, name) in enumerate(zip(images, names, strict=True)):
         left, top = (i % n_columns) * step_x, (i // n_columns) * step_y
         ax.imshow(image, extent=(left, left + width, top + height, top), interpolation="nearest", **grey)
-        ax.text(left + width / 2, top - 0.04 * height, name, ha="center", va="bottom", fontsize=9)
+        ax.text(left + width / 2, top - 0.04 * height, name, ha="center", va="bottom", fontsize=size)
     n_rows = -(-len(images) // n_columns)
     ax.set_xlim(-0.05 * width, n_columns * step_x - 0.05 * width)
     ax.set_ylim(n_rows * step_y - 0.05 * height - (step_y - 1.1 * height), -(step_y - height))

@@ -83,7 +83,7 @@ def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes
     picture = ax.imshow(
         level, origin="lower", aspect="auto", cmap="magma", vmin=-RANGE_DB, vmax=0, extent=(0, seconds, 0, top)
     )
-    ax.figure.colorbar(picture, ax=ax, label="power (dB below the loudest)")
+    ax.figure.colorbar(picture, ax=ax, label="power (dB)")
     ax.set(xlabel="time (s)", ylabel="frequency (Hz)", title=title)
     strongest = power.sum(axis=1).argmax() * sampling_rate / (2 * (len(power) - 1))
     said = f"Spectrogram of {seconds:.3g} s, 0 to {top:.0f} Hz; strongest at {strongest:.0f} Hz."

@@ -32,10 +32,10 @@ def test_a_run_takes_80_percent_and_names_no_other():
 
 def test_a_run_is_the_best_of_three_starts():
     X = np.random.default_rng(0).normal(size=(60, 3))
-    random = np.random.default_rng(4)
+    random = np.random.default_rng(3)  # of this seed the third start is the best of three, and a fourth would be better
     rows = random.permutation(60)[:48]
     expected = KMeans(9, n_init=3, random_state=int(random.integers(2**31))).fit(X[rows]).labels_
-    np.testing.assert_array_equal(_run(X, 9, np.random.default_rng(4))[rows], expected)
+    np.testing.assert_array_equal(_run(X, 9, np.random.default_rng(3))[rows], expected)
 
 
 def test_as_many_clusters_as_a_run_has_samples():

@@ -61,6 +61,7 @@ def test_swapping_truth_and_prediction_swaps_precision_and_recall(pairs):
 def test_by_hand():
     true, pred = ["cat", "cat", "cat", "dog"], ["cat", "cat", "dog", "owl"]
     np.testing.assert_array_equal(confusion_matrix(true, pred), [[2, 1, 0], [0, 0, 1], [0, 0, 0]])
+    assert confusion_matrix(true, pred).dtype == np.int64
     scores = class_scores(true, pred)
     assert scores["class"].tolist() == ["cat", "dog", "owl"]
     assert scores["precision"].tolist() == [1, 0, 0]

@@ -103,6 +103,7 @@ def test_average_says_which_widths_differ():
         ({"image": 1, "text": -1}, "weights must be 0 or more, with a positive sum"),
         ({"image": 0, "text": 0}, "weights must be 0 or more, with a positive sum"),
         ({"image": 1, "text": np.nan}, "weights must be 0 or more, with a positive sum"),
+        ({"image": 1, "text": "much"}, "weights must be 0 or more, with a positive sum"),
         ({"image": 1, "text": np.inf}, "weights must be 0 or more, with a positive sum"),
     ],
 )

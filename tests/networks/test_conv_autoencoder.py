@@ -6,6 +6,7 @@ import torch
 from scipy.signal import correlate2d
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.datasets import load_digits
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -275,5 +276,8 @@ def test_says_what_is_wrong_with_the_pictures(digits, fitted):
         fitted.transform(digits[:, :, 1:])
     with pytest.raises(ValueError, match="Z has 64 columns, expected n_components=2; pass what transform returned"):
         fitted.inverse_transform(np.ones((1, 64)))
+    for method, argument in [("transform", digits), ("score", digits), ("inverse_transform", [[0.0, 0.0]])]:
+        with pytest.raises(NotFittedError, match="This ConvAutoencoder instance is not fitted yet"):
+            getattr(ConvAutoencoder(), method)(argument)
     with pytest.raises(TypeError, match="expected an array of real numbers"):
         fitted.score(["a picture"])

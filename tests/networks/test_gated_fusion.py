@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.special import softmax
+from sklearn.exceptions import NotFittedError
 from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -245,6 +246,7 @@ def test_the_gpu_finds_the_same(data, monkeypatch):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
+        ({"n_components": True}, "n_components=True, expected a whole number, 1 or more"),
         ({"n_components": 0}, "n_components=0, expected a whole number, 1 or more"),
         ({"hidden": (8, 0)}, r"hidden=\(8, 0\), expected a tuple"),
         ({"modality_dropout": 1}, r"modality_dropout=1 not in \[0, 1\); 0.3 hides each modality three times in ten"),
@@ -266,10 +268,15 @@ def test_says_what_is_wrong_with_the_data(data, fitted):
         fitted.fit(X, y[:3])
     with pytest.raises(ValueError, match="Unknown label type: continuous"):
         fitted.fit(X, [0.1, 0.2, 0.3, 0.4])
+    with pytest.raises(ValueError, match="Input y contains NaN"):
+        fitted.fit(X, [0.0, np.nan, 1.0, 1.0])
     with pytest.raises(ValueError, match="Input sound contains NaN"):
         fitted.fit({"image": X["image"], "sound": np.nan * X["sound"]}, y)
     with pytest.raises(ValueError, match="sample 2 has no modality at all; drop such samples first"):
         fitted.gates(Modalities(dict(X.items()), dict.fromkeys(X.names, np.arange(4) == 2)))
+    for method in ("gates", "predict", "predict_proba", "transform"):
+        with pytest.raises(NotFittedError, match="This GatedFusion instance is not fitted yet"):
+            getattr(GatedFusion(), method)(X)
     for method in (fitted.gates, fitted.predict, fitted.predict_proba):
         with pytest.raises(ValueError, match=r"was fitted on n_features .* got \{'image': 6\}"):
             method({"image": X["image"]})

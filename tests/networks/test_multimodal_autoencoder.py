@@ -5,6 +5,7 @@ import pytest
 import torch
 from scipy.sparse import csr_array
 from sklearn.decomposition import PCA
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -263,6 +264,9 @@ def test_says_what_is_wrong_with_the_data(fitted):
         fitted.score({"image": X["image"]})
     with pytest.raises(ValueError, match=r"got image of shape \(2, 8, 8\); make features of it first"):
         fitted.fit({"image": np.ones((2, 8, 8))})
+    for method, argument in [("transform", X), ("score", X), ("inverse_transform", [[0.0, 0.0]])]:
+        with pytest.raises(NotFittedError, match="This MultimodalAutoencoder instance is not fitted yet"):
+            getattr(MultimodalAutoencoder(), method)(argument)
     with pytest.raises(ValueError, match="Z has 14 columns, expected n_components=3; pass what transform returned"):
         fitted.inverse_transform(np.ones((1, 14)))
     with pytest.raises(FloatingPointError, match="or scale the data to about 1 first"):

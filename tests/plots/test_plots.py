@@ -29,6 +29,9 @@ DRAWN = {
     "neighbour_grid": lambda **to: plots.neighbour_grid(
         RNG.random((2, 8, 6)), RNG.random((2, 3, 8, 6)), RNG.random((2, 3)) < 0.5, **to
     ),
+    "score_histogram": lambda **to: plots.score_histogram(
+        {"normal": RNG.normal(size=90), "swapped": RNG.normal(3, 1, size=20)}, threshold=1.6, **to
+    ),
     "score_bars": lambda **to: plots.score_bars({"image": 0.7, "fused": 0.9}, chance=0.1, **to),
 }
 every_plot = pytest.mark.parametrize("name", DRAWN)
@@ -65,6 +68,47 @@ def test_fits_a_notebook_cell_and_leaves_one_figure(name):
     ax = DRAWN[name]()
     assert plt.get_fignums() == [ax.figure.number]
     assert 2 < ax.figure.get_figwidth() < 10  # inches
+
+
+@every_plot
+@pytest.mark.parametrize("width", [4, 7])
+def test_no_word_is_cut_off_and_no_other_figure_is_opened(name, width):
+    """In a cell of a notebook, about 7 inches, or beside another picture, with a title in Chinese."""
+    own = DRAWN[name]().figure.get_size_inches()
+    plt.close("all")
+    figure, ax = plt.subplots(figsize=(width, width * own[1] / own[0]), layout="constrained")
+    assert plots.describe(DRAWN[name](ax=ax, title="手写数字")).startswith("手写数字: ")
+    figure.canvas.draw()  # a missing sign would be a warning, hence an error
+    box = figure.get_tightbbox()
+    assert box.min.min() > -0.05
+    assert (box.max < figure.get_size_inches() + 0.05).all(), box
+    assert plt.get_fignums() == [figure.number]
+
+
+BAD = [
+    lambda: plots.image_grid(np.zeros(3)),
+    lambda: plots.scatter_2d([[1, 2, 3]]),
+    lambda: plots.scree([2.0]),
+    lambda: plots.heat_matrix([[1, 2]], row_names=["a", "b"]),
+    lambda: plots.objective_curve([[1.0], [2.0]], names=["a"]),
+    lambda: plots.waveform([[1.0]], 8000),
+    lambda: plots.spectrogram([[1.0]], 8000),
+    lambda: plots.training_curves({}),
+    lambda: plots.roc_plot({}),
+    lambda: plots.reliability_diagram([2.0], [1.0], [1]),
+    lambda: plots.forest_plot({}),
+    lambda: plots.neighbour_grid(np.zeros((1, 2, 2)), np.zeros((2, 1, 2, 2)), [[True]]),
+    lambda: plots.score_histogram({"normal": [1.0]}, threshold=np.nan),
+    lambda: plots.score_bars({}),
+]
+
+
+@pytest.mark.parametrize("draw", BAD)
+def test_a_complaint_leaves_no_empty_figure(draw):
+    assert len(BAD) == len(DRAWN)
+    with pytest.raises(ValueError):  # noqa: PT011 - the messages are tested beside each plot
+        draw()
+    assert plt.get_fignums() == []
 
 
 def test_two_pictures_keep_their_own_texts():
