@@ -3,6 +3,11 @@
 Claims of the course's plan: .991 of digits are read with a random split, .965 with writers kept apart. In seven folds,
 a support vector machine and the nearest neighbour each meet a seventh of the pictures at a time, drawn at random or two
 writers as a whole.
+
+We agree: .988 against .965. Two things are worth knowing. The leak is as large for the nearest neighbour, so it is no
+matter of the model: of all 1797 pictures, 54 % have their nearest neighbour in one by the same hand (7 % would by
+chance). And to standardise every pixel, which is right where features have different units, is wrong here: it makes
+rare grey in a corner as important as the stroke. That costs .015 on new writers, and only .006 where they leak.
 """
 
 import numpy as np

@@ -5,6 +5,10 @@ side at .50, and by a multilayer perceptron at .98.
 
 Here the class is "either the shape is in one of three colours, or its tone is high, but not both". The picture tells
 the colour, the sound the tone, and every pair of answers is equally frequent.
+
+We agree. Each half of the question is easy (.999 and .995 by linear models), so nothing is wrong with the features:
+the answer is not in any of them. Of the ten mistakes the perceptron makes in 1000 scenes with seed 0, five are tones
+within 31 Hz of the border between low and high.
 """
 
 import numpy as np
