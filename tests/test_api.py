@@ -75,6 +75,17 @@ def test_the_site_has_a_page_for_every_name(site):
         assert "Used in " in page or "Planned: " in page
 
 
+def test_the_site_has_a_page_for_every_example(site):
+    """Its table, what it was measured on, and its script."""
+    scripts = [path for path in (ROOT / "docs" / "examples").glob("*.py") if path.stem != "run"]
+    assert scripts
+    for path in scripts:
+        page = (site / "examples" / f"{path.stem}.html").read_text(encoding="utf-8")
+        assert "published" in page
+        assert "seeds, commit" in page
+        assert '<span class="nf">rows</span>' in page  # the script, with its colours
+
+
 def test_the_site_asks_no_other_machine(site):
     """A formula, font or script from a server elsewhere would leave a reader without a network with holes."""
     fetched = re.compile(r"<(?:script|img|iframe)[^>]*src=.https?:|<link[^>]*rel=.stylesheet[^>]*href=.https?:")

@@ -44,6 +44,7 @@ def table(section):
     head, _, *body = rows
     text = ".. list-table::\n   :header-rows: 1\n\n"
     for cells in [head, *body]:
+        cells = [r"\-" if cell == "-" else cell for cell in cells]  # alone it would begin a list
         text += "".join(f"   {'* -' if i == 0 else '  -'} {cell}\n" for i, cell in enumerate(cells))
     return f"{text}\n{section.strip().splitlines()[-1]}.\n\n"
 

@@ -79,7 +79,7 @@ def format_table(rows):
         spread = "-" if math.isnan(low) else f"{low:.3f} to {high:.3f}"
         number = isinstance(published, (int, float))
         target = f"{published:.3f}" if number else published or "-"
-        difference = f"{mean - published:+.3f}" if number else "-"
+        difference = f"{mean - published:+.3f}".replace("-0.000", "+0.000") if number else "-"
         lines.append(f"| {what} | {target} | {mean:.3f} | {spread} | {difference} |")
     return lines
 
