@@ -12,10 +12,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
+from mmlearn_edu.checks.messages import say
+
 __all__ = ["CELL_LIMIT", "run_notebook"]
 
 CELL_LIMIT = 60  # seconds a cell may take
-_TIMED_OUT = {"ename": "TimeoutError", "evalue": f"the cell took longer than {CELL_LIMIT} s and was stopped"}
 
 
 def run_notebook(notebook: NotebookNode, folder: Path, limit: int = CELL_LIMIT, language: str | None = None) -> bool:
@@ -36,7 +37,7 @@ def run_notebook(notebook: NotebookNode, folder: Path, limit: int = CELL_LIMIT, 
         startup_timeout=120,
         allow_errors=True,
         interrupt_on_timeout=True,
-        error_on_timeout={**_TIMED_OUT, "traceback": []},
+        error_on_timeout={"ename": "TimeoutError", "evalue": say("cell-timeout", seconds=limit), "traceback": []},
         record_timing=False,
         store_widget_state=False,
         extra_arguments=["--IPKernelApp.log_level=40"],  # its notes on transport are no news to a learner

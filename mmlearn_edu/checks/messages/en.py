@@ -245,6 +245,7 @@ MESSAGES = {
     "lean-late": "{cell} needs `{name}`, which it makes itself, but only after it is used; change their order",
     "lean-gone": "{cell} needs `{name}`, and no cell makes it: it came from one that was deleted or changed since; "
     "write it again",
+    "cell-timeout": "the cell took longer than {seconds} s and was stopped",
     "report-died": "the kernel died before the last cell: a cell ended the Python process or used up the memory",
     "report-count": "{passed} of {total} exercises passed",
     "chapter-minutes": "{minutes:>3} min",

@@ -27,7 +27,7 @@ MESSAGES = {
     # the parts of a counterexample
     "next-stale": "下一步：重新检查 {chapter} 的 {exercise}：通过之后它的代码改动过。",
     "predictions-lately": "最近 {n} 次中 {now} 次猜对；在那之前猜对 {before:.0%}。",
-    "recalled": "回忆题：答了 {answered} 次，{right} 次正确。",
+    "recalled": "回顾：答了 {answered} 次，对了 {right} 次。",
     "some-stale": "（{n} 个改动过）",
     "picture-matrix": "{name}：灰度图，黑为 {low}，白为 {high}",
     "picture-difference": "有差别的地方：{wrong} 个数，最多相差 {largest}；橙色偏大，蓝色偏小",
@@ -237,6 +237,7 @@ MESSAGES = {
     "lean-below": "{cell} 要用 `{name}`，它到后面的 {other} 才产生；请把那个单元格移到前面",
     "lean-late": "{cell} 要用 `{name}`，它自己会产生这个名字，但先用后产生；请调换顺序",
     "lean-gone": "{cell} 要用 `{name}`，没有单元格产生它：它来自后来被删除或改动的单元格；请重新写上",
+    "cell-timeout": "这个单元格运行超过 {seconds} 秒，被中止了",
     "report-died": "内核在最后一个单元格之前就结束了：有单元格结束了 Python 进程，或用完了内存",
     "report-count": "{total} 道练习通过了 {passed} 道",
     "chapter-minutes": "{minutes:>3} 分钟",
