@@ -29,6 +29,7 @@ import torch
 gpu = torch.cuda.get_device_name(0) if torch.cuda.is_available() else ""
 print(gpu or ("mps" if torch.backends.mps.is_available() else "cpu"))
 """
+_PLACE = "from mmlearn_edu.networks import device; print(device())"
 _CJK = """
 from matplotlib import font_manager, ft2font
 likely = sorted(font_manager.fontManager.ttflist, key=lambda f: "CJK" not in f.name)
@@ -123,12 +124,24 @@ def _packages() -> Iterator[Finding]:
 
 def _device() -> Iterator[Finding]:
     found, error = _ask(_TORCH)
+    asked = os.environ.get("MMLEARN_DEVICE", "").strip()
     if error:
         yield Finding("device", "missing", f"torch cannot be used: {error}", _INSTALL)
+    elif asked:
+        yield _asked_for(asked, found)
     elif found == "cpu":
         yield Finding("device", "ok", "CPU; every chapter is made for it")
     else:
-        yield Finding("device", "ok", f"{found}; cells marked gpu-optional use it")
+        yield Finding("device", "ok", f"{found}; cells marked gpu-optional use it, unless MMLEARN_DEVICE=cpu is set")
+
+
+def _asked_for(asked: str, found: str) -> Finding:
+    """Say what follows from the variable that overrules the choice."""
+    place, complaint = _ask(_PLACE)
+    if not complaint:
+        return Finding("device", "ok", f"networks learn on {place}, as MMLEARN_DEVICE={asked} asks; found: {found}")
+    advice = "`unset MMLEARN_DEVICE`, or remove it from where your environment is set"
+    return Finding("device", "missing", complaint.removeprefix("ValueError: "), advice)
 
 
 def _torchvision() -> Iterator[Finding]:

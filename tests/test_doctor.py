@@ -51,10 +51,32 @@ def test_torchvision_is_explained(monkeypatch, error, state):
     ("answer", "word"), [("cpu", "CPU"), ("NVIDIA H200", "NVIDIA H200; cells marked gpu-optional")]
 )
 def test_device(monkeypatch, answer, word):
+    monkeypatch.delenv("MMLEARN_DEVICE", raising=False)
     monkeypatch.setattr(doctor, "_ask", lambda code: (answer, ""))
     (finding,) = doctor._device()
     assert finding.state == "ok"
     assert word in finding.found
+
+
+def test_a_gpu_is_named_with_the_way_not_to_use_it(monkeypatch):
+    monkeypatch.delenv("MMLEARN_DEVICE", raising=False)
+    monkeypatch.setattr(doctor, "_ask", lambda code: ("NVIDIA H200", ""))
+    (finding,) = doctor._device()
+    assert finding.found.endswith("unless MMLEARN_DEVICE=cpu is set")
+
+
+def test_the_device_that_was_asked_for(monkeypatch):
+    monkeypatch.setenv("MMLEARN_DEVICE", " cpu ")
+    (finding,) = doctor._device()
+    assert finding.state == "ok"
+    assert finding.found.startswith("networks learn on cpu, as MMLEARN_DEVICE=cpu asks; found: ")
+
+
+def test_a_device_that_is_not_there_is_told_in_the_words_of_networks(monkeypatch):
+    monkeypatch.setenv("MMLEARN_DEVICE", "gpu")
+    (finding,) = doctor._device()
+    assert (finding.state, "unset MMLEARN_DEVICE" in finding.advice) == ("missing", True)
+    assert finding.found.startswith("MMLEARN_DEVICE=gpu, expected cpu, cuda, cuda:1 or mps")
 
 
 def test_no_chinese_font_is_a_note_with_advice(monkeypatch):

@@ -24,6 +24,17 @@ def test_puts_the_numbers_back_after_an_error():
     assert torch.equal(torch.get_rng_state(), state)
 
 
+@pytest.mark.parametrize("before", [False, True])
+def test_convolutions_add_in_one_order_inside(before, monkeypatch):
+    monkeypatch.setattr(torch.backends.cudnn, "deterministic", before)
+    with seeded(0):
+        assert torch.backends.cudnn.deterministic
+    assert torch.backends.cudnn.deterministic is before
+    with pytest.raises(ZeroDivisionError), seeded(0):
+        1 / torch.zeros(1).int().item()
+    assert torch.backends.cudnn.deterministic is before
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")
 def test_the_gpu_has_numbers_of_its_own():
     state = torch.cuda.get_rng_state()
