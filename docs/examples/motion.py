@@ -1,4 +1,4 @@
-"""Motion is in the order of the frames: a 3-D CNN sees it, and no single frame, mean frame or shuffled film shows it.
+"""Motion is in the order of the frames: a 3-D CNN sees it; no frame, mean frame or shuffled film shows it.
 
 Claims of the course's plan, for films of drawn scenes in which a shape goes left, right, up or down: a 3-D CNN reaches
 .999, one frame .27, shuffled time .60; chance is .25. A shape that leaves at one edge comes back at the other, so every

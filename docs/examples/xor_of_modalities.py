@@ -1,4 +1,4 @@
-"""What only the combination of two modalities tells: XOR, which no modality and no weighted sum of both can give.
+"""XOR of two modalities: neither tells it, no weighted sum of both tells it, a multilayer perceptron does.
 
 Claims of the course's plan: XOR of two modalities is guessed by each alone at .50, by a linear model of both side by
 side at .50, and by a multilayer perceptron at .98.
