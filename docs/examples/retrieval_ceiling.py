@@ -1,4 +1,4 @@
-"""Where captions are shared, no model can pass a recall of .072, and two towers come within a few percent of that.
+"""Where captions are shared, no model can pass a recall of .072, and two towers come close to it.
 
 In `make_scenes` a caption tells shape, size and colour: 72 captions for 1000 pictures. Among the fourteen pictures that
 share one, nothing tells which was meant, so R@1 can not exceed 72 / 1000, counted exactly: .07 is a task solved. The
