@@ -275,6 +275,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="mmlearn-edu", description="A workbook of multimodal learning: notebooks, checks, helpers.")
+    parser.epilog = "MMLEARN_LANG=zh: checks, hints and messages in Chinese (otherwise the system's language chooses)."
     parser.add_argument("--version", action="version", version=f"mmlearn-edu {__version__}")
     verbs = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
 
