@@ -57,7 +57,7 @@ class PerModality(TransformerMixin, BaseEstimator):
         """Set ``transformers``, one transformer by its modality's name, or ``name__parameter``."""
         if "transformers" in params:
             self.transformers = params.pop("transformers")
-        for key, value in sorted(params.items(), key=lambda item: "__" in item[0]):
+        for key, value in sorted(params.items()):  # so that a name comes before its own parameters
             name, _, parameter = key.partition("__")
             if name not in self.transformers:
                 raise ValueError(f"no transformer for {name!r}; there is {', '.join(self.transformers)}")
