@@ -151,7 +151,7 @@ class WordVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             )
         cosines = np.zeros(len(lengths))
         np.divide(self.vectors_ @ self.vectors_[row], lengths * lengths[row], out=cosines, where=lengths > 0)
-        cosines = np.clip(cosines.round(12), -1, 1)  # rounded: noise would decide between equals
+        cosines = cosines.round(12)  # noise would decide between equals
         best = [i for i in np.argsort(-cosines, kind="stable") if i != row][:k]
         names = list(self.vocabulary_)
         return [(names[i], float(cosines[i])) for i in best]

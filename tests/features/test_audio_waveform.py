@@ -74,6 +74,7 @@ def test_strongest_frequency_by_hand():
     for batch in (y, y.astype(np.float32), (y * 30000).astype(np.int16)):
         assert dominant_frequency(batch, 8000).tolist() == [1000]
         assert dominant_frequency(batch, 44100) == pytest.approx(1000 * 44100 / 8000)  # played faster, it is higher
+    assert dominant_frequency(1e-9 * y, 8000).tolist() == [1000]
     constant = np.full((3, 1000), [[0.0], [0.1], [-1 / 3]])
     assert dominant_frequency(constant, 8000).tolist() == [0, 0, 0]
     assert dominant_frequency([[0.3]], 8000).tolist() == [0]

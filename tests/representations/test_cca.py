@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from mmlearn_edu.fusion import AverageFusion, ConcatFusion
 from mmlearn_edu.modalities import Modalities
 from mmlearn_edu.representations import CCA
-from mmlearn_edu.representations.cca import _agree, _agree_two, _unit_columns, _whiten
+from mmlearn_edu.representations.cca import _agree, _agree_two, _signs, _unit_columns, _whiten
 from tests.conformance import SideBySide, TwoHalves, contract
 
 
@@ -252,6 +252,19 @@ def test_unit_columns_by_hand():
     np.testing.assert_allclose(_unit_columns(X), [[0, 0, half, -half], [0, 0, -half, 0], [0, 0, 0, half]], atol=1e-15)
 
 
+def test_means_are_column_by_column():
+    X = {"a": [[0.0, 10.0], [2.0, 30.0], [1.0, 80.0]], "b": [[5.0], [3.0], [7.0]]}
+    cca = CCA(1).fit(X)
+    np.testing.assert_allclose(cca.means_["a"], [1, 40])
+    np.testing.assert_allclose(cca.transform(X)["a"].mean(), 0, atol=1e-12)
+    assert CCA().n_components == 2
+
+
+def test_signs_by_hand():
+    weights = np.array([[0.1, 3.0, 0.0, -1.0], [-0.5, -2.0, 0.0, 1.0]])
+    np.testing.assert_array_equal(_signs(weights), [-1, 1, 1, -1])  # among equals the first decides
+
+
 def test_two_samples_are_enough():
     np.testing.assert_allclose(CCA(1).fit({"a": [[0.0], [1.0]], "b": [[5.0], [3.0]]}).correlations_, [1])
 
@@ -320,6 +333,8 @@ def test_says_what_is_wrong_with_a_modality():
     fitted = CCA(1).fit(X)
     with pytest.raises(ValueError, match=r"fitted on \['a', 'b'\], not on 'sound'; leave it out"):
         fitted.transform({"sound": X["a"]})
+    with pytest.raises(ValueError, match="Input b contains NaN"):
+        fitted.transform({"b": np.full((300, 4), np.nan)})
     with pytest.raises(ValueError, match=r"a has n_features=4, CCA was fitted on 5; prepare it"):
         fitted.transform({"a": X["b"]})
     with pytest.raises(NotFittedError):

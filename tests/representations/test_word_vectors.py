@@ -168,6 +168,13 @@ def test_says_which_word_it_does_not_know():
             words.nearest("cat", k)
 
 
+def test_rounding_is_a_share_of_the_longest_vector():
+    words = WordVectors(2).fit(["a b", "b a"])
+    words.vectors_ = np.array([[1e3, 0.0], [1e-5, 0.0]])
+    with pytest.raises(ValueError, match="'b' has a vector of zeros"):
+        words.nearest("b")
+
+
 def test_says_that_a_word_points_nowhere():
     alone = WordVectors(2).fit([*TEXTS, "hermit"])
     np.testing.assert_array_equal(alone.transform(["hermit"]), 0)
