@@ -4,6 +4,7 @@
     python tools/mutate.py similarity    some rooms
     python tools/mutate.py evaluation --files pairs.py slices.py --minutes 8
     python tools/mutate.py evaluation --files pairs.py --tests test_pairs.py    sooner and stricter: by these tests only
+    python tools/mutate.py evaluation --files pairs.py --again    after new tests: try what survived last time
     python tools/mutate.py evaluation --files    only look the reasons up again
 
 mutmut (https://github.com/boxed/mutmut) makes the changes and runs the tests that reach them; this script runs it in a
@@ -62,6 +63,7 @@ def main():
     parser.add_argument("rooms", nargs="*", metavar="ROOM", help=", ".join(ROOMS))
     parser.add_argument("--files", nargs="*", default=["*"], help="change only these files of the room")
     parser.add_argument("--tests", nargs="+", default=[""], help="run only these test files of the room")
+    parser.add_argument("--again", action="store_true", help="try only the survivors of the last report")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes per room")
     wanted = parser.parse_args()
     rooms = wanted.rooms or ROOMS
@@ -72,7 +74,7 @@ def main():
     for room in rooms:
         with tempfile.TemporaryDirectory() as folder:
             if wanted.files:
-                change(room, Path(folder), wanted.files, wanted.tests, wanted.minutes)
+                change(room, Path(folder), wanted)
             outcomes, survivors = read(Path(folder) / "mutants" / "mmlearn_edu")
         if wanted.files != ["*"]:
             merge(room, outcomes, survivors)
@@ -81,7 +83,7 @@ def main():
     sys.exit(f"fewer than {ENOUGH:.0%} noticed in {', '.join(weak)}" if weak else 0)
 
 
-def change(room, folder, files, tests, minutes):
+def change(room, folder, wanted):
     """Run mutmut on a copy, so that nothing of it stays in the repository."""
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     for name in filter(None, tracked.decode().split("\0")):
@@ -91,9 +93,11 @@ def change(room, folder, files, tests, minutes):
     package = (ROOT / "mmlearn_edu" / room).is_dir()
     settings = {
         "source_paths": ["mmlearn_edu"],
-        "only_mutate": [f"mmlearn_edu/{room}/{name}" for name in files] if package else [f"mmlearn_edu/{room}.py"],
+        "only_mutate": [f"mmlearn_edu/{room}/{name}" for name in wanted.files]
+        if package
+        else [f"mmlearn_edu/{room}.py"],
         "pytest_add_cli_args_test_selection": (
-            [f"tests/{room}/{name}" for name in tests] if package else [f"tests/test_{room}.py"]
+            [f"tests/{room}/{name}" for name in wanted.tests] if package else [f"tests/test_{room}.py"]
         ),
         "timeout_multiplier": 40,  # mutmut's own 15 gives up too early where others use the machine too
         "pytest_add_cli_args": [*QUICKER, *(f"--deselect={test}" for test in WHERE_A_WARNING_POINTS)],
@@ -104,10 +108,33 @@ def change(room, folder, files, tests, minutes):
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     environment.pop("PYTHONPATH", None)  # or the tests would import the unchanged package
     command = [sys.executable, "-m", "mutmut", "run"]
+    if wanted.again:
+        subprocess.run([*command, "nothing"], cwd=folder, env=environment, check=False)  # makes the changes, tries none
+        leave_out_the_noticed(room, folder / "mutants" / "mmlearn_edu")
     try:
-        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=minutes and 60 * minutes)
+        limit = wanted.minutes and 60 * wanted.minutes
+        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=limit)
     except subprocess.TimeoutExpired:
-        print(f"\nstopped after {minutes:g} minutes")
+        print(f"\nstopped after {wanted.minutes:g} minutes")
+
+
+def leave_out_the_noticed(room, folder):
+    """Tell mutmut that everything was noticed but the survivors of the last report: those it tries again."""
+    text = (REPORTS / f"{room}.txt").read_text(encoding="utf-8")
+    counts = {
+        file: (int(tried), int(tried) - int(noticed)) for file, noticed, tried, left in COUNTS.findall(text) if not left
+    }
+    for meta in folder.rglob("*.meta"):
+        file, told = str(meta.with_suffix("").relative_to(folder)), json.loads(meta.read_text(encoding="utf-8"))
+        names = told["exit_code_by_key"]
+        if not names:
+            continue
+        last = {found for found in SURVIVOR.findall(text) if found[0] == file}
+        alive = {name for name, found in zip(names, differences(meta, folder, names), strict=True) if found in last}
+        if counts.get(file) != (len(names), len(alive)):
+            sys.exit(f"{file} has changed since the last report, or not all was tried; run it without --again")
+        told["exit_code_by_key"] = {name: None if name in alive else 1 for name in names}
+        meta.write_text(json.dumps(told), encoding="utf-8")
 
 
 def read(folder):
@@ -119,23 +146,27 @@ def read(folder):
             continue
         file = str(meta.with_suffix("").relative_to(folder))
         outcomes[file] = Counter(map(fate, fates.values()))
-        alive = [name.rpartition(".")[2] for name, code in fates.items() if fate(code) not in ("noticed", "not tried")]
-        if not alive:
-            continue
-        source = meta.with_suffix("")
-        functions = {
-            node.name: ast.unparse(node).replace(f"def {node.name}", "def", 1).splitlines()
-            for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
-            if isinstance(node, ast.FunctionDef)
-        }
-        for name in alive:
-            stem = name.rpartition("__mutmut_")[0]
-            pair = functions[f"{stem}__mutmut_orig"], functions[name]
-            changed = [line for line in difflib.ndiff(*pair) if line[:1] in "-+"]
-            function = stem.removeprefix("x_").removeprefix("x").strip("ǁ").replace("ǁ", ".")
-            before, after = (" ".join(line[2:].strip() for line in changed if line[0] == sign) for sign in "-+")
-            survivors.append((file, function, before, after))
+        alive = [name for name, code in fates.items() if fate(code) not in ("noticed", "not tried")]
+        survivors += differences(meta, folder, alive)
     return outcomes, survivors
+
+
+def differences(meta, folder, names):
+    """Return (file, function, line before, line after) of the mutants with these names."""
+    source, found = meta.with_suffix(""), []
+    functions = {
+        node.name: ast.unparse(node).replace(f"def {node.name}", "def", 1).splitlines()
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    for name in names:
+        stem, _, number = name.rpartition(".")[2].rpartition("__mutmut_")
+        pair = functions[f"{stem}__mutmut_orig"], functions[f"{stem}__mutmut_{number}"]
+        changed = [line for line in difflib.ndiff(*pair) if line[:1] in "-+"]
+        function = stem.removeprefix("x_").removeprefix("x").strip("ǁ").replace("ǁ", ".")
+        before, after = (" ".join(line[2:].strip() for line in changed if line[0] == sign) for sign in "-+")
+        found.append((str(source.relative_to(folder)), function, before, after))
+    return found
 
 
 def fate(code):
