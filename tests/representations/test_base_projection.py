@@ -35,6 +35,6 @@ def test_says_what_cannot_be_rebuilt():
 
 
 def test_signs_by_hand():
-    rows = [[-3.0, 2.0], [1.0, -2.0], [-1.0, 1.0], [1.0, -1.0], [-1.0, 1.0 + 1e-7], [0.0, 0.0]]
-    expected = [[3.0, -2.0], [-1.0, 2.0], [1.0, -1.0], [1.0, -1.0], [1.0, -1.0 - 1e-7], [0.0, 0.0]]
+    rows = [[0.3, -0.4], [-3.0, 2.0], [1.0, -2.0], [-1.0, 1.0], [1.0, -1.0], [-1.0, 1.0 + 1e-7], [0.0, 0.0]]
+    expected = [[-0.3, 0.4], [3.0, -2.0], [-1.0, 2.0], [1.0, -1.0], [1.0, -1.0], [1.0, -1.0 - 1e-7], [0.0, 0.0]]
     np.testing.assert_array_equal(fix_signs(np.array(rows)), expected)  # equal up to rounding: the first decides
