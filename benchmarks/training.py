@@ -178,12 +178,33 @@ def gan(seed):
     return seconds, int((counts >= 2500 / 8 / 4).sum())
 
 
+def skip_gram(seed):
+    """Find, as the nearest of all words that belong to one topic, a word of the same topic; by chance 0.10."""
+    from mmlearn_edu.datasets import load_docstrings
+    from mmlearn_edu.features import CountVectorizer
+    from mmlearn_edu.networks import SkipGram
+
+    data = load_docstrings()
+    texts = data.X["text"]
+    model = SkipGram(window=4, min_count=10, random_state=seed)
+    seconds = seconds_of(model.fit, texts)
+    counter = CountVectorizer().fit(texts)
+    counts = counter.transform(texts)[:, [counter.vocabulary_[word] for word in model.vocabulary_]].toarray()
+    by_topic = np.array([counts[data.y == topic].sum(axis=0) for topic in range(12)])
+    own = by_topic.max(axis=0) >= 0.6 * by_topic.sum(axis=0)
+    topics, V = by_topic[:, own].argmax(axis=0), model.vectors_[own]
+    V = V / np.linalg.norm(V, axis=1, keepdims=True)
+    nearest = (V @ V.T - 2 * np.eye(len(V))).argmax(axis=1)
+    return seconds, float((topics[nearest] == topics).mean())
+
+
 TRAININGS = [
     Training("Autoencoder, digits", 3, "variance explained", 0.33, autoencoder),
     Training("ImageCNN, digits of new writers", 20, "accuracy", 0.95, image_cnn),
     Training("TwoTowers, pictures and captions of scenes", 30, "recall at 1, share of its ceiling", 0.9, two_towers),
     Training("VideoCNN, motion in scenes", 10, "accuracy", 0.98, video_cnn),
     Training("GAN, ring of 8 modes", 30, "modes covered", 6, gan),
+    Training("SkipGram, words of 1320 docstrings", 20, "nearest word of the same topic", 0.6, skip_gram),
 ]
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -208,7 +209,10 @@ def prepare_clips(clips: ArrayLike) -> Tensor:
 
 def _pixels(images: ArrayLike, name: str, n_axes: int) -> NDArray[np.uint8]:
     """Return (n, ..., height, width, 3), uint8."""
-    pixels = np.asarray(images)
+    try:
+        pixels = np.asarray(images)
+    except ValueError:
+        raise ValueError(f"{name} are not all of one shape; scale or cut them to one size first") from None
     grey = pixels.ndim == n_axes - 1 and pixels.shape[-1] != 3  # (height, width, 3) is one picture, not many grey ones
     pixels = np.repeat(pixels[..., None], 3, axis=-1) if grey else pixels
     if pixels.dtype != np.uint8 or pixels.ndim != n_axes or pixels.shape[-1] != 3 or 0 in pixels.shape:
@@ -236,6 +240,8 @@ def _standard(pixels: Tensor, side: int, colours: tuple[tuple[float, ...], tuple
 def _network(name: str, build: Callable[[], nn.Module], weights: str, random_state: int) -> nn.Module:
     if weights not in KINDS:
         raise ValueError(f"{weights=}, expected one of {', '.join(map(repr, KINDS))}")
+    if not isinstance(random_state, Integral):
+        raise ValueError(f"{random_state=}, expected a whole number; it draws the random weights")
     pretrained = None if weights == "random" else load_weights(PRETRAINED[name], weights)
     with seeded(int(random_state)):
         network = build()

@@ -176,6 +176,7 @@ def test_never_fetches_without_being_asked(monkeypatch, tmp_path, images):
         (np.zeros((2, 3, 8, 8), dtype=np.uint8), r"shape \(2, 3, 8, 8\), expected"),
         (np.zeros((0, 8, 8, 3), dtype=np.uint8), r"shape \(0, 8, 8, 3\), expected"),
         (["图"], "images are <U1"),
+        ([[1, 2], [3]], "images are not all of one shape; scale or cut them to one size first"),
     ],
 )
 def test_says_which_pictures_it_can_see(images, words):
@@ -194,6 +195,8 @@ def test_says_which_clips_it_can_see():
 def test_says_which_settings_there_are(images):
     with pytest.raises(ValueError, match="weights='imagenet', expected one of 'cached', 'download', 'random'"):
         vgg16_features(images, weights="imagenet")
+    with pytest.raises(ValueError, match="random_state=None, expected a whole number; it draws"):
+        vgg16_features(images, weights="random", random_state=None)
     with pytest.raises(ValueError, match="batch_size=0, expected a whole number, 1 or more"):
         vgg16_features(images, weights="random", batch_size=0)
 
