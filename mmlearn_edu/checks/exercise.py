@@ -99,7 +99,7 @@ class Exercise:
     alternatives: Sequence[Callable[..., Any]] = ()
     hints: Sequence[str] = ()
     hints_for: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by the mistake, problem or item that failed
-    section: str = ""  # the heading, in the chapter's notebook, of what explains it
+    section: tuple[str, ...] = ()  # cell id and heading, in the chapter's notebook, of what explains it
     forbids: Sequence[str] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     equivalent_mutants: Mapping[str, str] = field(default_factory=dict)

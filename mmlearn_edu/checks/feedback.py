@@ -29,7 +29,7 @@ def as_text(verdict: Verdict) -> str:
     if verdict.items:
         lines.append(f"  {_count(verdict)}")
     if verdict.section:
-        lines.append(f"  {say('read-again', chapter=verdict.section[0], section=verdict.section[1])}")
+        lines.append(f"  {say('read-again', chapter=verdict.section[0], section=verdict.section[-1])}")
     lines += [f"  {line}" for line in verdict.advice]
     return "\n".join(lines)
 
@@ -104,11 +104,10 @@ def _failure(item: Item, also: str) -> str:
     return words + picture + example + (f"<div>{html.escape(also)}</div>" if also else "")
 
 
-def _link(chapter: str, section: str) -> str:
-    """Link to a heading as JupyterLab does: its text with hyphens for spaces is its address."""
-    words = html.escape(say("read-again", chapter=chapter, section=section))
-    address = html.escape(f"{chapter}.ipynb#{section.replace(' ', '-')}")
-    return f'<div style="margin-top:.2em"><a href="{address}">{words}</a></div>'
+def _link(chapter: str, cell: str, heading: str) -> str:
+    """Link to a cell by its id: JupyterLab does not find headings that are not plain ASCII."""
+    words = html.escape(say("read-again", chapter=chapter, section=heading))
+    return f'<div style="margin-top:.2em"><a href="{chapter}.ipynb#cell-id={cell}">{words}</a></div>'
 
 
 def _row(name: str) -> str:

@@ -139,7 +139,7 @@ def _advice(exercise: Exercise, verdict: Verdict) -> list[str]:
 def _section(exercise: Exercise, verdict: Verdict) -> tuple[str, ...]:
     """Say which section explains it, to who went wrong."""
     wrong = verdict.status in ("partly", "failed")
-    return (registry.chapter_of(exercise.id), exercise.section) if wrong and exercise.section else ()
+    return (registry.chapter_of(exercise.id), *exercise.section) if wrong and exercise.section else ()
 
 
 def _first_step(exercise: Exercise) -> str:

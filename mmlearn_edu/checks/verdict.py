@@ -78,7 +78,7 @@ class Verdict:
     advice : sequence of str
         Where to go from here: the next hint, the options of a choice.
     section : tuple of str, default=()
-        Chapter and heading of what explains it, where that is of use.
+        Chapter, cell id and heading of what explains it, where that is of use.
     """
 
     id: str

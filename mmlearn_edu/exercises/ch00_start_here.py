@@ -188,7 +188,7 @@ def _look_again(expected: Any, actual: Any) -> str:
 
 @exercise(
     "start.foresee_shapes",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     kind="value",
     points=3,
     version=1,
@@ -303,7 +303,7 @@ def _one_sample_one_row(f, rng):
 
 @exercise(
     "start.to_2d",
-    section="5 · Four modalities, one search",
+    section=("twice-see", "5 · Four modalities, one search"),
     points=2,
     version=1,
     cases=_stacks,
@@ -529,7 +529,7 @@ def _pair_by_pair(arrays):
 
 @exercise(
     "start.same_rows",
-    section="5 · Four modalities, one search",
+    section=("twice-see", "5 · Four modalities, one search"),
     points=3,
     version=1,
     cases=_paired,
@@ -679,7 +679,7 @@ def _scaled_by_own_maximum(pixels, times):
 
 @exercise(
     "start.repair_rerun",
-    section="4 · Predict, run, explain",
+    section=("predict-text", "4 · Predict, run, explain"),
     points=2,
     version=1,
     cases=_pixels,
@@ -763,7 +763,7 @@ def _reached(expected: Any, actual: Any) -> Problem | None:
 
 @exercise(
     "start.reach_shape",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     kind="widget",
     points=1,
     version=1,
@@ -853,7 +853,7 @@ def _add_transposed(blocks, vectors):
 
 @exercise(
     "start.repair_sum",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     points=3,
     version=1,
     cases=_blocks,
@@ -952,7 +952,7 @@ def add_to_blocks(blocks, vectors):
 
 @exercise(
     "start.why_silent",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     kind="choice",
     points=1,
     version=1,

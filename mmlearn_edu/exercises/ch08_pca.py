@@ -166,7 +166,7 @@ def _fit(X, k):
 
 @exercise(
     "pca.center",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     points=1,
     cases=random_matrices(shapes=[(3, 2), (30, 4), (5, 9), (4, 4)], loc=3),
     laws=[
@@ -304,7 +304,7 @@ def _stays(f, rng):
 
 @exercise(
     "pca.fit_axes",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     points=3,
     cases=_axes_cases,
     compare=up_to_sign(rtol=1e-6, atol=1e-8),
@@ -514,7 +514,7 @@ def _projection_cases(rng, dtype):
 
 @exercise(
     "pca.transform",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     points=1,
     cases=_projection_cases,
     laws=[
@@ -630,7 +630,7 @@ def _falls(f, rng):
 
 @exercise(
     "pca.inverse",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     points=2,
     cases=_inverse_cases,
     laws=[
@@ -736,7 +736,7 @@ def _variance_cases(rng, dtype):
 
 @exercise(
     "pca.components_for",
-    section="5 · On real data, through the package",
+    section=("raw-axis-text", "5 · On real data, through the package"),
     points=2,
     cases=_variance_cases,
     compare=exact(),
@@ -936,7 +936,7 @@ def _same_row_same_code(f, rng):
 
 @exercise(
     "pca.train_only_fit",
-    section="Which rows may it see?",
+    section=("leak-text", "Which rows may it see?"),
     points=3,
     cases=_split_cases,
     compare=_same_axes,
@@ -1118,7 +1118,7 @@ def _share(halves):
 
 @exercise(
     "pca.turn_axis",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     kind="widget",
     points=1,
     cases=lambda rng, dtype: [case(halves=_halves(), label="the angle")],
@@ -1244,7 +1244,7 @@ def _moved(f, rng):
 
 @exercise(
     "pca.fix_article",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     points=3,
     cases=_article_cases,
     compare=up_to_sign(axis=1, rtol=1e-6, atol=1e-8),
@@ -1379,7 +1379,7 @@ def _with_scikit_learn(X, k):
 
 @exercise(
     "pca.why_unnoticed",
-    section="4 · Predict, run, explain",
+    section=("predict-text", "4 · Predict, run, explain"),
     kind="choice",
     points=1,
     cases=lambda rng, dtype: [case(label="your choice")],

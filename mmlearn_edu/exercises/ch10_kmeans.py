@@ -56,7 +56,7 @@ def _moved_together(f, rng):
 
 @exercise(
     "kmeans.objective",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     points=1,
     cases=_labelled,
     compare=close(),
@@ -201,7 +201,7 @@ def _nearest_wins(f, rng):
 
 @exercise(
     "kmeans.assign",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     points=2,
     cases=_to_assign,
     compare=close(),
@@ -391,7 +391,7 @@ def _one_number(X, labels, centroids):
 
 @exercise(
     "kmeans.update",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     points=2,
     cases=_to_move,
     compare=close(),
@@ -654,7 +654,7 @@ def _with_tolerance(X, centroids, max_iter=100):
 
 @exercise(
     "kmeans.loop",
-    section="3 · By hand",
+    section=("by-hand", "3 · By hand"),
     points=3,
     cases=_to_run,
     compare=_end_state,
@@ -882,7 +882,7 @@ def _by_loops(truth, labels):
 
 @exercise(
     "kmeans.score_labels",
-    section="6 · Write it yourself",
+    section=("scaled-text", "6 · Write it yourself"),
     points=2,
     cases=_two_groupings,
     compare=close(),
@@ -1101,7 +1101,7 @@ def _off_diagonal(runs):
 
 @exercise(
     "kmeans.choose_k",
-    section="6 · Write it yourself",
+    section=("scaled-text", "6 · Write it yourself"),
     points=2,
     cases=_runs,
     compare=close(),
@@ -1258,7 +1258,7 @@ def _at_start():
 
 @exercise(
     "kmeans.beat_lloyd",
-    section="4 · Predict, run, explain",
+    section=("never-rises", "4 · Predict, run, explain"),
     kind="widget",
     points=1,
     compare=_below_goal,
@@ -1369,7 +1369,7 @@ def _groups(X, k, seed):
 
 @exercise(
     "kmeans.fix_article",
-    section="5 · The same idea on real data",
+    section=("real-data", "5 · The same idea on real data"),
     points=2,
     cases=_pictures,
     compare=close(),
@@ -1486,7 +1486,7 @@ def article_score(images, y, k, seed):
 
 @exercise(
     "kmeans.why_unnoticed",
-    section="6 · Write it yourself",
+    section=("scaled-text", "6 · Write it yourself"),
     kind="choice",
     options={
         "a": "== raises an error only when the two arrays have different lengths.",

@@ -16,8 +16,9 @@ EXERCISES = [(slug, exercise) for slug in registry.chapter_ids() for exercise in
 def test_the_section_is_a_heading_above_the_exercise(slug, exercise):
     text = (SOURCES / f"{slug.replace('-', '_')}.py").read_text(encoding="utf-8")
     above, _, _ = text.partition(f'exercise="{exercise.id}"')
-    headings = re.findall(r"^# ##+ (.+)$", above, re.MULTILINE)
-    assert exercise.section in headings
+    slug, heading = exercise.section
+    cell = above.partition(f'# %% [markdown] slug="{slug}"\n')[2].partition("# %%")[0]
+    assert heading in re.findall(r"^# ##+ (.+)$", cell, re.MULTILINE)
 
 
 def test_what_failed_chooses_the_hints_and_the_general_ones_come_afterwards(capsys, tmp_path, monkeypatch):
