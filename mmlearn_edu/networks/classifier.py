@@ -186,7 +186,8 @@ class NetworkClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseS
         check_is_fitted(self)
         X = read_samples(self, X, dtype=np.float32, allow_nd=True, reset=False)
         if X.shape[1:] != self.sample_shape_:
-            raise ValueError(f"X has samples of shape {X.shape[1:]}, but those of fit had {self.sample_shape_}")
+            hint = "; for a single sample write X[None]" if X.shape == self.sample_shape_ else ""
+            raise ValueError(f"X has samples of shape {X.shape[1:]}, but those of fit had {self.sample_shape_}{hint}")
         return X
 
     def __sklearn_tags__(self) -> Tags:

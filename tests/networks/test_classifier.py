@@ -268,5 +268,9 @@ def test_says_what_is_wrong_with_the_data(fitted):
         model.fit(np.ones((4, 2)), y[:3])
     with pytest.raises(ValueError, match=r"X has samples of shape \(8, 9\), but those of fit had \(8, 8\)"):
         fitted.predict(np.ones((1, 8, 9)))
+    with pytest.raises(
+        ValueError, match=r"of shape \(8,\), but those of fit had \(8, 8\); for a single sample write X\[Non"
+    ):
+        fitted.predict(np.ones((8, 8)))
     with pytest.raises(FloatingPointError, match="or scale the data to about 1 first"):
         NetworkClassifier(epochs=20, learning_rate=1e30, validation_share=0).fit(np.eye(4), y)
