@@ -171,6 +171,16 @@ def test_the_nearest_two_are_those_of_all_distances(rows):
     np.testing.assert_allclose(np.stack([first, second]), np.sort(distances).T[:2], atol=1e-12)
 
 
+def test_a_far_sample_does_not_make_others_equally_near():
+    X, centroids = np.array([[0.5 + 1e-9], [1e8]]), np.array([[0.0], [1.0]])
+    for rows in (np.array([0]), np.array([0, 1])):
+        assert _distances._first_of_equals(X, centroids, rows)[0] == 1
+
+
+def test_a_sample_at_zero_on_its_centroid_is_nearest_to_it():
+    assert _distances._first_of_equals(np.zeros((1, 1)), np.array([[1.0], [0.0]]), np.array([0])).tolist() == [1]
+
+
 @pytest.mark.parametrize("algorithm", ["lloyd", "bounds"])
 def test_a_sample_in_the_very_middle(algorithm):
     # the mean is 0 and so is the sample: nothing may be divided by its length, and its own centroid is near, at 0
