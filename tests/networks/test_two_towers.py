@@ -119,13 +119,19 @@ def test_by_hand():
         for name, weight in {"image": [[3.0, 0.0], [0.0, 2.0]], "text": [[1.0], [0.0]]}.items():
             towers.encoders_[name][0][0].weight[:] = torch.tensor(weight)
             towers.encoders_[name][0][0].bias[:] = 0.0
-    Z = towers.transform({"image": [[1.0, 2.0], [0.0, -5.0], [0.0, 0.0]], "text": [[7.0], [1.0], [1.0]]})
+    new = {"image": [[1.0, 2.0], [0.0, -5.0], [0.0, 0.0]], "text": [[7.0], [1.0], [-1.0]]}
+    Z = towers.transform(new)
     np.testing.assert_allclose(Z["image"], [[0.6, 0.8], [0.0, -1.0], [0.0, 0.0]], atol=1e-7)
-    np.testing.assert_allclose(Z["text"], [[1.0, 0.0]] * 3, atol=1e-7)
-    # cosines .6, 0, 0 for every text: image to text all tie (1/3), text to image only the first finds its own (1/3)
-    assert towers.score({"image": [[1.0, 2.0], [0.0, -5.0], [0.0, 0.0]], "text": [[7.0], [1.0], [1.0]]}) == (
-        pytest.approx(1 / 3)
-    )
+    np.testing.assert_allclose(Z["text"], [[1.0, 0.0], [1.0, 0.0], [-1.0, 0.0]], atol=1e-7)
+    # cosines .6 .6 -.6 / 0 0 0 / 0 0 0: images find their text in 1/2, 1/3, 1/3 of all orders, texts in 1, 0, 1/2
+    assert towers.score(new) == pytest.approx((7 / 18 + 1 / 2) / 2)
+
+
+def test_rounding_decides_nothing(fitted, monkeypatch):
+    """Copies of one caption, whose codes differ in the last digit in favour of the right one."""
+    Z = np.full((4, 4), 0.5) + 1e-7 * np.eye(4)
+    monkeypatch.setattr(TwoTowers, "transform", lambda towers, X: Modalities({"image": Z, "text": Z}))
+    assert fitted.score(pairs(4)) == pytest.approx(1 / 4)
 
 
 def test_score_is_the_recall_of_both_directions(fitted):
@@ -199,6 +205,26 @@ def test_networks_of_your_own_begin_as_random_state_says():
     assert not np.allclose(first.transform(X)["image"], other.transform(X)["image"], atol=0.01)
     thawed = pickle.loads(pickle.dumps(first))
     np.testing.assert_array_equal(thawed.transform(X)["image"], first.transform(X)["image"])
+
+
+def plain_network():
+    """First weights that no seed decides, and a count of the batches it saw while learning."""
+    linear = nn.Linear(8, 8)
+    nn.init.eye_(linear.weight)
+    nn.init.zeros_(linear.bias)
+    return nn.Sequential(linear, nn.BatchNorm1d(8))
+
+
+def test_random_state_decides_first_weights_and_also_batches():
+    still = {"epochs": 1, "learning_rate": 1e-9}
+    first, other = (TwoTowers(8, **still, random_state=seed).fit(pairs()) for seed in (0, 1))
+    assert not np.allclose(first.transform(pairs())["text"], other.transform(pairs())["text"], atol=0.01)
+    X = Modalities({"image": pairs()["image"], "text": pairs()["image"]})
+    built = {"encoders": {"image": plain_network, "text": plain_network}, "epochs": 1}
+    first, other = (TwoTowers(8, **built, random_state=seed).fit(X) for seed in (0, 1))
+    assert first.history_ != other.history_
+    once = TwoTowers(8, **built, batch_size=300, validation_share=0).fit(X)
+    assert once.encoders_["image"][0][1].num_batches_tracked == 1  # trying it on two samples left no trace
 
 
 def test_cloned_pickled_searched_and_in_a_pipeline(fitted):
