@@ -219,3 +219,67 @@ def test_figures_of_the_learner_stay_open():
     verdict(draw)
     assert plt.get_fignums() == [mine.number]
     plt.close(mine)
+
+
+def _line(*data, **style):
+    def draw_it():
+        ax = plt.subplots()[1]
+        ax.plot(*data, **style)
+        return ax
+
+    return draw_it
+
+
+def test_a_line_that_nobody_sees_is_none():
+    want = _description(_line([1, 2], [3, 4]))
+    assert figure()(want, _description(_line([1, 2], [3, 4], alpha=0.05))).id == "figure-contrast"
+    assert figure()(want, _description(_line([1, 2], [3, 4], linestyle=""))).id == "figure-data"
+    assert figure()(want, _description(_line([1, 2], [3, 4], linestyle="", marker="o"))) is None
+
+
+def test_an_infinite_value_does_not_make_everything_equal():
+    want = _description(_line([1, 2, 3], [-np.inf, 3, 4]))
+    assert figure()(want, _description(_line([1, 2, 3], [-np.inf, 3, 4]))) is None
+    assert figure()(want, _description(_line([1, 2, 3], [-np.inf, 3, 5]))).id == "figure-data"
+
+
+def test_dates_and_gaps_are_read_as_numbers():
+    days = np.array(["2024-01-01", "2024-01-02", "2024-01-04"], dtype="datetime64[D]")
+    want = _description(_line(days, [1, 2, 3]))
+    assert figure()(want, _description(_line(days.tolist(), [1, 2, 3]))) is None
+    assert figure()(want, _description(_line(days + 1, [1, 2, 3]))).id == "figure-data"
+    gap = _description(_line([1, 2, 3], [1, None, 3]))
+    assert figure()(gap, _description(_line([1, 2, 3], [1, np.nan, 3]))) is None
+    assert figure()(gap, _description(_line([1, 2, 3], [0, None, 2]))).id == "figure-data"
+
+
+def test_show_and_figures_that_are_open_do_not_hide_what_was_drawn(monkeypatch):
+    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))  # as in a notebook
+    mine = plt.figure()
+
+    def shows(seconds, level):
+        _returns_nothing(seconds, level)
+        plt.show()
+
+    def closes(seconds, level):
+        plt.close("all")
+        return draw(seconds, level)
+
+    show = plt.show
+    for answer in (shows, _returns_nothing, closes):
+        assert verdict(answer).passed, str(verdict(answer))
+        assert plt.get_fignums() == [mine.number]
+        assert mine.axes == []
+    assert plt.show is show
+    plt.close(mine)
+
+
+def test_a_part_of_a_figure_is_one():
+    from matplotlib.figure import Figure
+
+    def part():
+        sub = Figure().subfigures(1, 2)[0]
+        sub.subplots().plot([1, 2], [3, 4])
+        return sub
+
+    assert figure()(_description(_line([1, 2], [3, 4])), _description(part)) is None

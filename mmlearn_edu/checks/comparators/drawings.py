@@ -1,7 +1,8 @@
 """What a figure shows, as plain data, read where it was drawn. matplotlib is loaded on first use."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -18,28 +19,43 @@ def drawn(answer: Callable[..., Any]) -> Callable[..., Description]:
     def describe_figure(*args: Any, **kwargs: Any) -> Description:
         import matplotlib.pyplot as plt  # heavy, and only exercises on figures need it
 
-        before = set(plt.get_fignums())
-        try:
-            with plt.rc_context():
-                returned = answer(*args, **kwargs)
-                axes = _axes(returned, set(plt.get_fignums()) - before)
-                return {"figure": [_describe(ax) for ax in axes]}
-        finally:
-            for number in set(plt.get_fignums()) - before:
-                plt.close(number)
+        with plt.rc_context(), _empty_desk():
+            returned = answer(*args, **kwargs)
+            return {"figure": [_describe(ax) for ax in _axes(returned, set(plt.get_fignums()))]}
 
     return describe_figure
+
+
+@contextmanager
+def _empty_desk() -> Iterator[None]:
+    """Put open figures aside, so that none is drawn on or closed; ``show()`` shows nothing and closes nothing."""
+    import matplotlib.pyplot as plt
+    from matplotlib._pylab_helpers import Gcf
+
+    figures, show = dict(Gcf.figs), plt.show
+    Gcf.figs.clear()
+    plt.show = _no_show
+    try:
+        yield
+    finally:
+        plt.show = show
+        plt.close("all")
+        Gcf.figs.update(figures)
+
+
+def _no_show(*_args: Any, **_kwargs: Any) -> None:
+    """Stand in for ``plt.show``, which may close the figure before it is read, or wait for somebody."""
 
 
 def _axes(returned: Any, new: set[int]) -> list[Any]:
     """Find the Axes in what was returned: Axes, a Figure, several of them, or nothing and a new figure."""
     import matplotlib.pyplot as plt
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import FigureBase  # a figure, or a part of one
 
     if isinstance(returned, Axes):
         return [returned]
-    if isinstance(returned, Figure):
+    if isinstance(returned, FigureBase):
         return list(returned.axes)
     if isinstance(returned, list | tuple | np.ndarray):
         found = [ax for part in np.ravel(np.array(returned, dtype=object)) for ax in _axes(part, set())]
@@ -65,10 +81,20 @@ def _describe(ax: Any) -> Description:
 def _lines(ax: Any) -> list[Description]:
     flat = _colour(ax.get_facecolor(), (1, 1, 1))
     return [
-        _series("line", line.get_xdata(), line.get_ydata(), line.get_label(), _colour(line.get_color(), flat))
+        _series(
+            "line",
+            line.get_xdata(orig=False),  # dates as days, names as 0, 1, 2
+            line.get_ydata(orig=False),
+            str(line.get_label()),
+            _colour(line.get_color(), flat, line.get_alpha()),
+        )
         for line in ax.lines
-        if line.get_visible()
+        if line.get_visible() and not (_is_none(line.get_linestyle()) and _is_none(line.get_marker()))
     ]
+
+
+def _is_none(style: Any) -> bool:
+    return style is None or str(style).strip().lower() in ("", "none")
 
 
 def _points(ax: Any) -> list[Description]:
@@ -123,21 +149,19 @@ def _outline(bar: Any, background: Any) -> list[float]:
 
 def _series(kind: str, x: Any, y: Any, label: str, colour: list[float]) -> Description:
     label = "" if str(label).startswith("_") else str(label)
-    return {"kind": kind, "x": _numbers(x), "y": _numbers(y), "label": label, "colour": colour}
+    return {"kind": kind, "x": _floats(x), "y": _floats(y), "label": label, "colour": colour}
 
 
-def _numbers(values: Any) -> Any:
-    """Read positions as numbers; names along an axis as 0, 1, 2."""
-    values = np.asarray(values)
-    return values.astype(float) if values.dtype.kind in "biuf" else np.arange(len(values), dtype=float)
+def _floats(values: Any) -> Any:
+    return np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
 
 
-def _colour(colour: Any, background: Any) -> list[float]:
+def _colour(colour: Any, background: Any, alpha: float | None = None) -> list[float]:
     """Mix a colour with what is behind it, as its transparency says: red, green, blue in [0, 1]."""
     from matplotlib.colors import to_rgba
 
-    *rgb, alpha = to_rgba(colour)
-    return [alpha * c + (1 - alpha) * b for c, b in zip(rgb, background, strict=True)]
+    *rgb, opacity = to_rgba(colour, alpha)
+    return [opacity * c + (1 - opacity) * b for c, b in zip(rgb, background, strict=True)]
 
 
 def _alt(ax: Any) -> str:

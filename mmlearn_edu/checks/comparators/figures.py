@@ -133,7 +133,9 @@ def _same_points(one: Description, other: Description) -> bool:
         return False
     if one["kind"] != "line" or other["kind"] != "line":
         a, b = (points[np.lexsort(points.round(9).T)] for points in (a, b))
-    scale = np.nanmax(np.abs(a), initial=0)
+    middle = np.array([np.mean(column[np.isfinite(column)]) if np.isfinite(column).any() else 0 for column in a.T])
+    a, b = a - middle, b - middle  # a day among the days since 1970 is no small difference
+    scale = np.max(np.abs(a[np.isfinite(a)]), initial=0)
     return bool(np.allclose(a, b, rtol=1e-4, atol=1e-6 * scale, equal_nan=True))
 
 
