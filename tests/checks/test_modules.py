@@ -222,3 +222,82 @@ def test_the_stub_of_a_class():
     assert verdict_of(TOY, stub).status == "not attempted"
     assert not is_stub(TOY, TinyAutoencoder)
     assert "###" not in solution_source(TOY)
+
+
+def _report(answer, trial):
+    return adapted(TOY, answer)(**trial.kwargs)
+
+
+STEADY = steady(6, 2, inputs=np.ones((4, 6)))
+
+
+class Scalar(TinyAutoencoder):
+    def forward(self, X):
+        return super().forward(X).mean()
+
+
+class Flat(TinyAutoencoder):
+    def forward(self, X):
+        return super().forward(X).ravel()
+
+
+class NotANumber(TinyAutoencoder):
+    def forward(self, X):
+        return super().forward(X) * float("nan")
+
+
+class SelfWilled(TinyAutoencoder):
+    def forward(self, X):
+        with torch.enable_grad():
+            return super().forward(X)
+
+
+class TwoInTraining(TinyAutoencoder):
+    def forward(self, X):
+        out = super().forward(X)
+        return (out, out) if self.training else out
+
+
+def test_strange_outputs_do_not_break_a_trial():
+    want = _report(TinyAutoencoder, STEADY)
+    for answer in (Scalar, Flat):
+        assert module()(want, _report(answer, STEADY)).id == "module-alone"
+    assert module()(want, _report(NotANumber, STEADY)) is None  # steady, if nothing else
+    assert _problems(NotANumber)[1] == "module-output"
+    assert _report(SelfWilled, STEADY)["twice"]
+    assert "forward gave a tuple; return one tensor" in verdict(TwoInTraining).items[3].message
+
+
+class Meddler(TinyAutoencoder):
+    def __init__(self, n_features, width):
+        super().__init__(n_features, width)
+        torch.set_default_dtype(torch.float64)
+        torch.set_grad_enabled(False)
+        torch.use_deterministic_algorithms(True)
+        torch.set_num_threads(torch.get_num_threads() + 1)
+
+
+def test_torchs_settings_are_left_alone():
+    def settings():
+        strict = torch.are_deterministic_algorithms_enabled()
+        return torch.get_default_dtype(), torch.is_grad_enabled(), strict, torch.get_num_threads()
+
+    before = settings()
+    try:
+        verdict(Meddler)
+        assert settings() == before
+    finally:
+        torch.set_default_dtype(before[0])
+        torch.set_grad_enabled(before[1])
+        torch.use_deterministic_algorithms(before[2])
+        torch.set_num_threads(before[3])
+
+
+def test_a_learners_own_settings_of_torch_do_not_change_the_verdict():
+    torch.set_default_dtype(torch.float64)
+    try:
+        with torch.no_grad():
+            assert verdict(TinyAutoencoder).passed
+        assert torch.get_default_dtype() == torch.float64
+    finally:
+        torch.set_default_dtype(torch.float32)

@@ -1,7 +1,8 @@
 """The trials of a torch module, run where it lives; what they report is plain data."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -21,13 +22,32 @@ def tried(answer: Callable[..., Any]) -> Callable[..., Report]:
     def run(trial: str, init: Any, inputs: Any, **data: Any) -> Report:
         import torch  # heavy, and only exercises on networks need it
 
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]), _settings_kept():
             made = _build(answer, init, seed=0)
             if not isinstance(made, torch.nn.Module):
                 return {"module": describe(made)}
             return {"module": True, **_TRIALS[trial](answer, init, inputs, **data)}
 
     return run
+
+
+@contextmanager
+def _settings_kept() -> Iterator[None]:
+    """Begin with torch as it comes, and leave it as it was: what an answer switches must not reach the next trial."""
+    import torch
+
+    dtype, gradients, threads = torch.get_default_dtype(), torch.is_grad_enabled(), torch.get_num_threads()
+    strict, warns = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(dtype)
+        torch.set_grad_enabled(gradients)
+        torch.use_deterministic_algorithms(strict, warn_only=warns)
+        if torch.get_num_threads() != threads:
+            torch.set_num_threads(threads)
 
 
 def _build(answer: Callable[..., Any], init: Any, seed: int) -> Any:
@@ -67,7 +87,9 @@ def _steady(answer: Callable[..., Any], init: Any, inputs: Any) -> Report:
     made.eval()
     first, second = _output(made, inputs), _output(made, inputs)
     alone = _output(made, np.asarray(inputs)[:1])
-    return {"twice": bool(np.array_equal(first, second)), "alone": bool(np.allclose(alone, first[:1], atol=1e-4))}
+    row = np.atleast_1d(first)[:1]
+    same = alone.shape == row.shape and np.allclose(alone, row, atol=1e-4, equal_nan=True)
+    return {"twice": bool(np.array_equal(first, second, equal_nan=True)), "alone": bool(same)}
 
 
 def _learns(
@@ -108,7 +130,7 @@ def _train(made: Any, X: Any, y: Any, loss: str, steps: int, learning_rate: floa
     unreached = list(weights)
     for _ in range(steps):
         optimizer.zero_grad()
-        value = measure(made(X), y)
+        value = measure(_one_tensor(made(X)), y)
         if not value.requires_grad:  # everything was detached
             break
         value.backward()
@@ -122,10 +144,15 @@ def _output(made: Any, inputs: Any) -> Any:
     import torch
 
     with torch.no_grad():
-        output = made(_tensor(inputs))
+        return _one_tensor(made(_tensor(inputs))).detach().cpu().numpy()
+
+
+def _one_tensor(output: Any) -> Any:
+    import torch
+
     if not isinstance(output, torch.Tensor):
         raise TypeError(say("no-tensor", name=type(output).__name__))
-    return output.cpu().numpy()
+    return output
 
 
 _TRIALS: dict[str, Callable[..., Report]] = {
