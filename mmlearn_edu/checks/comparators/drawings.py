@@ -51,11 +51,11 @@ def _axes(returned: Any, new: set[int]) -> list[Any]:
     """Find the Axes in what was returned: Axes, a Figure, several of them, or nothing and a new figure."""
     import matplotlib.pyplot as plt
     from matplotlib.axes import Axes
-    from matplotlib.figure import FigureBase  # a figure, or a part of one
+    from matplotlib.figure import Figure, SubFigure
 
     if isinstance(returned, Axes):
         return [returned]
-    if isinstance(returned, FigureBase):
+    if isinstance(returned, Figure | SubFigure):
         return list(returned.axes)
     if isinstance(returned, list | tuple | np.ndarray):
         found = [ax for part in np.ravel(np.array(returned, dtype=object)) for ax in _axes(part, set())]
