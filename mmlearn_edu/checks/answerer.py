@@ -10,7 +10,19 @@ from typing import Any, Protocol
 from mmlearn_edu.checks import wire
 from mmlearn_edu.checks.timer import timer
 
-__all__ = ["Answerer", "CheckerError", "Died", "Hung", "InPlace", "Outcome", "Raised", "Returned", "Value", "run"]
+__all__ = [
+    "Answerer",
+    "CheckerError",
+    "Died",
+    "Hung",
+    "InPlace",
+    "Outcome",
+    "Raised",
+    "Returned",
+    "Value",
+    "readable",
+    "run",
+]
 
 
 class CheckerError(RuntimeError):
@@ -81,14 +93,22 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str
 
 
 def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
-    file = _file(getattr(function, "__wrapped__", function))
+    try:
+        file = _file(getattr(function, "__wrapped__", function))
+    except Exception:  # a learner's object may raise whatever it is asked
+        file = None
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     bases = tuple(base.__name__ for base in type(error).__mro__)
     try:
-        text = str(error)[:500]
+        text = readable(str(error)[:500])
     except Exception:  # a learner's own __str__ may raise anything
         text = ""
     return Raised(type(error).__name__, text, (frames[-1].line or "") if frames else "", bases)
+
+
+def readable(text: str) -> str:
+    """Replace what no file and no page can hold: halves of characters (surrogates)."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _file(function: Any) -> str | None:

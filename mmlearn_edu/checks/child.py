@@ -18,7 +18,7 @@ if sys.platform != "win32":  # there is none, and nothing is forked
     import resource  # here and not in the child, where an import costs a search through all folders
 
 from mmlearn_edu.checks import wire
-from mmlearn_edu.checks.answerer import Returned, as_plain, run
+from mmlearn_edu.checks.answerer import Returned, as_plain, readable, run
 from mmlearn_edu.checks.messages import say
 
 __all__ = ["EXTRA_MEMORY", "LENGTH", "READY", "prepare", "serve"]
@@ -118,7 +118,7 @@ class _Output(io.TextIOBase):
         self.kept = ""
 
     def text(self) -> str:
-        return self.kept
+        return readable(self.kept)
 
 
 def _no_input(_prompt: object = "") -> str:

@@ -57,8 +57,8 @@ def in_notebook() -> bool:
 
 
 def this_cell() -> str:
-    """Return the source of the cell that runs now; "" outside IPython."""
-    cells = getattr(_shell(), "user_ns", {}).get("In", [])
+    """Return the source of the cell that runs now, as it was typed; "" outside IPython."""
+    cells = getattr(getattr(_shell(), "history_manager", None), "input_hist_raw", [])
     return str(cells[-1]) if cells else ""
 
 

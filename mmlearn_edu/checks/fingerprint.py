@@ -8,6 +8,7 @@ import hashlib
 import inspect
 import json
 import textwrap
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ def of_answer(exercise: Exercise, answer: Any, cell: str = "") -> str:
         return _of_cell(cell)
     try:
         source = inspect.getsource(answer)
-    except (OSError, TypeError):
+    except Exception:  # no source is known, or a learner's object raises whatever it is asked
         return ""
     return _of_definition(source, answer_name(exercise))
 
@@ -55,7 +56,13 @@ def _cells(path: Path) -> Iterator[str]:
     try:
         cells = json.loads(path.read_bytes())["cells"]
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (OSError, ValueError, KeyError, TypeError):  # no file, or not a notebook: then nothing is known
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ):  # no file, or not a notebook: then nothing is known
         return
     yield from sources
 
@@ -64,8 +71,10 @@ def _parsed(source: str) -> list[ast.stmt]:
     """Parse a cell; lines that are commands of the notebook's are no Python."""
     lines = ["pass" if line.startswith(("%", "!")) else line for line in source.splitlines()]
     try:
-        return ast.parse(textwrap.dedent("\n".join(lines))).body
-    except (SyntaxError, ValueError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of "\\d" in a text, Python warned when the cell ran
+            return ast.parse(textwrap.dedent("\n".join(lines))).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 
 
@@ -103,4 +112,8 @@ def _hash(nodes: list[Any]) -> str:
         for part in ast.walk(node):
             if isinstance(part, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(part) and len(part.body) > 1:
                 del part.body[0]
-    return hashlib.sha256("".join(map(ast.dump, nodes)).encode()).hexdigest()[:16]
+    try:
+        code = "\n".join(map(ast.unparse, nodes))  # not ast.dump, which every Python writes in its own way
+    except RecursionError:
+        return ""
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()[:16]

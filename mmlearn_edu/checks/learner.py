@@ -67,9 +67,11 @@ def verdict_of(exercise: Exercise, answer: Any, seed: int | None = None, dtype: 
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     if answer is _MISSING:
         return _plain(exercise, "not attempted")
-    if exercise.is_called:
-        return _judge_function(exercise, answer, seed, dtype)
-    return _judge_value(exercise, answer, seed, dtype)
+    judged = _judge_function if exercise.is_called else _judge_value
+    try:
+        return judged(exercise, answer, seed, dtype)
+    except Exception as error:  # ours, or an object that raises whatever it is asked: a learner gets no traceback
+        return _plain(exercise, "checker problem", f"{exercise.id}: {type(error).__name__}")
 
 
 def _judge_function(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> Verdict:

@@ -51,7 +51,13 @@ def _lookup(name: str) -> Any:
     Not by `getattr`: a lazy package would load it now.
     """
     module, _, attribute = name.rpartition(".")
-    return vars(sys.modules[module]).get(attribute) if module in sys.modules else None
+    return _names(module).get(attribute)
+
+
+def _names(module: str) -> dict[str, Any]:
+    """Return what a loaded module holds; its place may be None where an import was forbidden."""
+    found = sys.modules.get(module)
+    return vars(found) if isinstance(found, ModuleType) else {}
 
 
 def _reached(thing: Any, seen: set[int]) -> Iterator[tuple[Any, str]]:
@@ -121,13 +127,13 @@ _LOADS: dict[str, Callable[..., dict[str, Any]]] = {
     "LOAD_NAME": _GLOBAL,
     "LOAD_ATTR": _ATTRIBUTE,
     "LOAD_METHOD": _ATTRIBUTE,
-    "IMPORT_FROM": lambda scope, owner, imported: vars(sys.modules[imported]) if imported in sys.modules else {},
+    "IMPORT_FROM": lambda scope, owner, imported: _names(imported),
 }
 
 
 def _is_learners(thing: Any) -> bool:
     """Say whether `thing` was written in a notebook or a script, not installed."""
-    name = getattr(thing, "__module__", None) or ""  # None for code made by exec
+    name = _read(thing, "__module__")  # "" for code made by exec
     file = getattr(sys.modules.get(name), "__file__", None) or ""
     return "site-packages" not in file and not name.startswith("mmlearn_edu.")
 

@@ -169,7 +169,9 @@ def _read_objects(tree: Any, arrays: list[Any]) -> Any:
 def _read_sparse(tree: Any, arrays: list[Any]) -> Any:
     from scipy.sparse import csr_matrix  # heavy, and only few answers are sparse
 
-    return csr_matrix(tuple(_read(part, arrays) for part in tree["v"]), shape=tuple(tree["shape"]))
+    matrix = csr_matrix(tuple(_read(part, arrays) for part in tree["v"]), shape=tuple(tree["shape"]))
+    matrix.check_format(full_check=True)  # an index out of range would be written to by the next sum, and crash it
+    return matrix
 
 
 _CONTAINERS: dict[str, Any] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}

@@ -107,3 +107,33 @@ def test_the_share_of_right_predictions_over_time_and_recall(workspace):
     assert "Recall: 2 of 3 answers were right." in str(found)
     assert found.to_dict()["predictions"]["over_time"] == [False] * 6 + [True] * 6
     assert found.to_dict()["recall"] == {"answered": 3, "right": 2}
+
+
+def test_a_fingerprint_outlives_an_update_of_python(tmp_path):
+    assert fingerprint.of_answer(EXERCISE, _learner(CENTER, tmp_path)) == "aa1470f26fc4243f"
+
+
+def test_code_and_files_too_deep_to_read_say_nothing(tmp_path):
+    path = tmp_path / "deep.ipynb"
+    path.write_text("[" * 100_000, encoding="utf-8")
+    assert fingerprint.of_notebook(EXERCISE, path) == ""
+    loop = tmp_path / "loop.ipynb"
+    loop.symlink_to(loop)
+    assert fingerprint.of_notebook(EXERCISE, loop) == ""
+
+
+def test_a_backslash_in_a_cell_is_no_warning_of_ours(workspace, tmp_path):
+    workspace("pattern = '\\d'\n" + CENTER)
+    notebook = journal.home().parent / "08-pca.ipynb"
+    assert fingerprint.of_notebook(EXERCISE, notebook) == fingerprint.of_answer(EXERCISE, _learner(CENTER, tmp_path))
+
+
+def test_a_cell_is_known_as_it_was_typed(monkeypatch):
+    from types import SimpleNamespace
+
+    from mmlearn_edu.checks import display
+
+    history = SimpleNamespace(input_hist_raw=["", "%time answer = 3"])
+    parsed = {"In": ["", "get_ipython().run_line_magic('time', 'answer = 3')"]}
+    monkeypatch.setattr(display, "_shell", lambda: SimpleNamespace(history_manager=history, user_ns=parsed))
+    assert display.this_cell() == "%time answer = 3"

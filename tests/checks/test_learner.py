@@ -266,3 +266,45 @@ def test_a_value_that_changed_in_place_is_judged_anew():
     check("pca.foresee", mine)
     mine.update({"a": (3, 4), "b": (1,)})
     assert use("pca.foresee", mine) is mine
+
+
+class Hostile:
+    """Raises whatever it is asked."""
+
+    def __getattr__(self, name):
+        raise RuntimeError(f"no {name}")
+
+    def __call__(self, X):
+        raise ValueError("a learner's own error")
+
+
+class HostileDict(dict):
+    def values(self):
+        raise RuntimeError("no values")
+
+
+class HostileList(list):
+    def __len__(self):
+        raise RuntimeError("no length")
+
+
+def test_objects_that_raise_whatever_they_are_asked_cost_no_traceback(capsys):
+    assert "raised ValueError: a learner's own error" in str(check("pca.center", Hostile()))
+    for answer in (Hostile(), HostileDict(a=1), HostileList([1])):
+        for name in ("pca.center", "pca.foresee", "pca.why"):
+            assert not check(name, answer).passed
+    odd = lambda X: right(X)  # noqa: E731
+    odd.__module__ = 5
+    assert check("pca.center", odd).passed
+
+
+def half_a_character(X):
+    print("\ud800")
+    raise ValueError("\ud800")
+
+
+def test_half_a_character_can_be_shown(capsys):
+    verdict = check("pca.center", half_a_character)
+    assert verdict.printed == "?\n"
+    for text in (str(verdict), verdict.mime_bundle()["text/html"]):
+        assert text.encode("utf-8")

@@ -211,3 +211,12 @@ def test_cards_name_their_language(toy_chapter, chinese):
     for page in (verdict.mime_bundle()["text/html"], Card("a")._repr_html_(), progress()._repr_html_()):
         assert 'lang="zh-Hans"' in page.split(">")[0]
     assert ENGLISH["row-yours"] not in verdict.mime_bundle()["text/html"]
+
+
+def test_a_locale_that_python_does_not_know_is_english(system, monkeypatch):
+    def unknown():
+        raise ValueError("unknown locale: UTF-8")
+
+    system()
+    monkeypatch.setattr(locale, "getlocale", unknown)
+    assert language() == "en"

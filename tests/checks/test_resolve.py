@@ -100,3 +100,10 @@ def test_a_loop_of_helpers_ends():
     scope = {}
     exec("def a(X): return b(X)\ndef b(X): return a(X)", scope)
     assert library_use(scope["a"], FORBIDS) is None
+
+
+def test_a_module_whose_import_was_forbidden_is_not_used(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "numpy.nothing", None)
+    assert library_use(lambda X: X, ["numpy.nothing.at_all"]) is None

@@ -91,3 +91,11 @@ def test_a_header_that_promises_terabytes_is_refused():
     head = b'{"t": "array", "i": 0}'
     with pytest.raises(ValueError, match=r"an array of shape \(1000000000000,\)"):
         decode(struct.pack("<Q", len(head)) + head + file.getvalue())
+
+
+@pytest.mark.parametrize("index", [10**6, -5])
+def test_a_sparse_matrix_with_an_index_out_of_range_is_refused(index):
+    broken = random_sparse(4, 4, density=0.5, format="csr", random_state=0)
+    broken.indices[0] = index
+    with pytest.raises(ValueError, match="ind"):
+        decode(encode(broken))

@@ -66,7 +66,10 @@ def _system_language() -> str:
             return next(filter(None, map(_known, wanted.split(":"))), "en")
     import locale  # not needed where a variable is set
 
-    return _known(locale.getlocale()[0] or "") or "en"
+    try:
+        return _known(locale.getlocale()[0] or "") or "en"
+    except ValueError:  # a locale that Python has never heard of
+        return "en"
 
 
 @functools.lru_cache(maxsize=16)
