@@ -21,7 +21,8 @@ def as_text(verdict: Verdict) -> str:
     named = [f"  → {note}{f' [{name}]' if name else ''}" for note, name in _notes(verdict)]
     lines = [_headline(verdict), *named]
     for item, also in _worth_saying(verdict.items):
-        lines.append(f"  ✘ {item.name}{say('colon')}{item.message}")
+        words = item.message.replace("\n", "\n    ")
+        lines.append(f"  ✘ {item.name}{say('colon')}{words}")
         lines += [f"      {_row(name)}{say('colon')}{_indent(text)}" for name, text in item.example.items()]
         lines += [f"    {also}"] if also else []
     if verdict.printed:
@@ -46,7 +47,7 @@ def _named(note: str, name: str) -> str:
 
 def _headline(verdict: Verdict) -> str:
     words = say(verdict.status.replace(" ", "-"))
-    score = "  " + say("score", score=verdict.score, points=verdict.points) if verdict.items else ""
+    score = "  " + say("score", score=round(verdict.score, 2), points=verdict.points) if verdict.items else ""
     return f"{_SIGNS[verdict.status]} {verdict.id}{say('colon')}{words}{score}"
 
 
@@ -61,7 +62,9 @@ def _worth_saying(items: Sequence[Item]) -> list[tuple[Item, str]]:
     return [
         (
             item,
-            say("also", labels=say("comma").join(alike[problem][1:4])) if alike[problem][1:] and item.example else "",
+            say("also", labels=say("semicolon").join(alike[problem][1:4]))
+            if alike[problem][1:] and item.example
+            else "",
         )
         for problem, item in list(first.items())[:3]
     ]

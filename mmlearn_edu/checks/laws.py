@@ -61,8 +61,7 @@ def _broken(exercise: Exercise, answerer: Answerer, law: Law, seed: int) -> str:
         detail = say("law-unusable", kind=type(error).__name__, text=error)
     if detail is None:
         return ""
-    name, detail = exercise.said(law.name), exercise.said(detail)
-    return say("law-detail", name=name, detail=detail) if detail else say("law", name=name)
+    return say("law-detail", detail=exercise.said(detail)) if detail else say("law")
 
 
 def _verdict_of(result: Any) -> str | None:

@@ -159,7 +159,8 @@ def hints_of(exercise: Exercise, verdict: Verdict | None = None) -> tuple[str, S
     """
     if verdict is None:  # one that did not pass is falsy
         verdict = _ANSWERS.get(exercise.id, (None, None))[1]
-    failed = [item for item in verdict.items if not item.passed] if verdict is not None else []
+    items = verdict.items if verdict is not None else []
+    failed = [item for item in items if not item.passed and item.problem != "law-waits"]  # one that waits was not tried
     named = list(verdict.diagnosis) if verdict is not None else []
     for key in (*named, *(item.problem for item in failed), *(item.id for item in failed)):
         own = exercise.hints_for.get(key, ())

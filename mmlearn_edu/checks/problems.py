@@ -1,5 +1,6 @@
 """From what came of a call to what is wrong with it, in words."""
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,13 +61,21 @@ def _counterexample(exercise: Exercise, case: Case, problem: Problem) -> dict[st
     """Show the input beside yours and expected; for a value, where the expected one is the answer, only yours."""
     if not exercise.is_called:
         return {}
-    arguments = _show_arguments(case)
+    arguments = _show_arguments(exercise, case)
     return {**({"input": arguments} if arguments else {}), **problem.example}
 
 
-def _show_arguments(case: Case) -> str:
-    parts = [show(value) for value in case.args] + [f"{key} = {show(value)}" for key, value in case.kwargs.items()]
-    return "\n".join(parts)
+def _show_arguments(exercise: Exercise, case: Case) -> str:
+    """Show what went in; of several arguments each with the name it has in the task."""
+    if len(case.args) == 1 and not case.kwargs:
+        return show(case.args[0])
+    names = list(inspect.signature(exercise.reference).parameters)
+    named = [*zip(names, case.args, strict=False), *case.kwargs.items()]
+    return "\n".join(_assigned(name, show(value)) for name, value in named)
+
+
+def _assigned(name: str, text: str) -> str:
+    return f"{name} =\n{text}" if "\n" in text else f"{name} = {text}"
 
 
 def problem_of(exercise: Exercise, expected: Outcome, outcome: Outcome, case: Case) -> Problem | None:

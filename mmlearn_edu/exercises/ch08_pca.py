@@ -302,6 +302,13 @@ def _stays(f, rng):
     return up_to_sign()(tuple(f(X, 2)), tuple(f(X + 50.0, 2))) is None
 
 
+_ORDER_HINTS = [
+    "Project the centred data on your first axis. Is the variance of the result your first number?",
+    "Order axes and variances by the same order, largest variance first, and divide by n - 1.",
+    "order = np.argsort(variances)[::-1]\naxes, variances = vectors.T[order], variances[order]",
+]
+
+
 @exercise(
     "pca.fit_axes",
     section=("by-hand", "3 · By hand"),
@@ -438,11 +445,9 @@ def _stays(f, rng):
         lambda X, k: _by_sorting_columns(X, k),
     ],
     hints_for={
-        "the variances are those of the data along the axes": [
-            "Project the centred data on your first axis. Is the variance of the result your first number?",
-            "Order axes and variances by the same order, largest variance first, and divide by n - 1.",
-            "order = np.argsort(variances)[::-1]\naxes, variances = vectors.T[order], variances[order]",
-        ],
+        "only-axes-ordered": _ORDER_HINTS,
+        "only-variances-ordered": _ORDER_HINTS,
+        "the variances are those of the data along the axes": _ORDER_HINTS,
     },
     hints=[
         (
@@ -555,7 +560,7 @@ def _projection_cases(rng, dtype):
         lambda X, mean, axes: np.stack([(X - mean) @ axis for axis in axes], axis=1),
     ],
     hints_for={
-        "a sample's code does not depend on its company": [
+        "own-mean": [
             "Give your function one sample alone, then among others. Which number in your code changes?",
             "Use the `mean` that was passed in. A mean of the X that you got now is another one for every X.",
             "centred = X - mean      # not X.mean(axis=0)",
@@ -684,7 +689,7 @@ def _falls(f, rng):
         lambda Z, mean, axes: mean + sum(np.outer(Z[:, i], axes[i]) for i in range(len(axes))),
     ],
     hints_for={
-        "code zero is rebuilt as the mean": [
+        "forgot-the-mean": [
             "A code of zeros says: walk nowhere along any axis. Where do you stand then?",
             "Going there subtracted the mean first. Coming back adds it last, after the axes.",
             "return Z @ axes + mean",
@@ -796,7 +801,7 @@ def _variance_cases(rng, dtype):
         lambda variances, share: _count_up(variances, share),
     ],
     hints_for={
-        "other units change nothing": [
+        "not-divided": [
             "Multiply all variances by 100, as centimetres for metres do. Your answer must not change.",
             "Compare shares with `share`: divide the running sum by the sum of all variances.",
             "held = np.cumsum(variances) / np.sum(variances)",
@@ -934,6 +939,13 @@ def _same_row_same_code(f, rng):
     return np.allclose(np.asarray(Z_train)[:3], Z_test)
 
 
+_TEST_HINTS = [
+    "Take one row out of X_test. The codes of the others must stay as they are; yours change.",
+    "Nothing may be computed from X_test but its own codes: no mean, no axes, no spread.",
+    "test_codes = (X_test - mean) @ axes.T      # mean and axes of X_train",
+]
+
+
 @exercise(
     "pca.train_only_fit",
     section=("leak-text", "Which rows may it see?"),
@@ -1026,11 +1038,10 @@ def _same_row_same_code(f, rng):
     ],
     alternatives=[lambda X_train, X_test, k: _by_covariance(X_train, X_test, k)],
     hints_for={
-        "a test row's code does not depend on other test rows": [
-            "Take one row out of X_test. The codes of the others must stay as they are; yours change.",
-            "Nothing may be computed from X_test but its own codes: no mean, no axes, no spread.",
-            "test_codes = (X_test - mean) @ axes.T      # mean and axes of X_train",
-        ],
+        "fitted-on-all": _TEST_HINTS,
+        "mean-of-all": _TEST_HINTS,
+        "fitted-twice": _TEST_HINTS,
+        "test-mean": _TEST_HINTS,
     },
     hints=[
         "Ask of every number you use: which rows did it come from? Mean and axes must come from X_train only.",

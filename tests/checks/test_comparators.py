@@ -51,9 +51,19 @@ def test_up_to_sign_ignores_any_choice_of_signs(signs):
     assert up_to_sign()((A, np.ones(3)), (flipped, np.ones(3))) is None
 
 
+def test_up_to_sign_says_which_part_is_wrong():
+    first = up_to_sign()((A, A), (A[::-1], A))
+    assert (first.id, first.message[:15]) == ("sign", "In part 1 of 2:")
+    second = up_to_sign()((A, A), (-A, A + 1))
+    assert (second.id, second.message) == (
+        "values",
+        "In part 2 of 2: The values differ: 15 of 15 are not equal to what was expected.",
+    )
+
+
 def test_up_to_sign_still_sees_what_is_wrong():
     assert up_to_sign()(A, A[::-1]).id == "sign"
-    assert "every row may change its sign" in up_to_sign()(A, A[::-1]).message
+    assert "more than the signs of whole rows" in up_to_sign()(A, A[::-1]).message
     mixed = A * np.where(np.arange(5) % 2, -1, 1)
     assert up_to_sign()(A, mixed) is not None
 
@@ -106,7 +116,7 @@ def test_up_to_rotation_still_sees_what_is_wrong():
     for wrong in (2 * codes, codes + 1, codes * [1, 1, 2], codes[::-1]):
         problem = up_to_rotation()(codes, wrong)
         assert problem.id == "rotation"
-        assert "turned and mirrored" in problem.message
+        assert "a turn or a mirroring of all rows" in problem.message
     assert up_to_rotation()(codes, codes[:, :2]).id == "shape"
     assert up_to_rotation()(codes, np.full_like(codes, np.nan)).id == "nan"
 

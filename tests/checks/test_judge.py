@@ -7,6 +7,7 @@ import toys
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.answerer import InPlace, Value
 from mmlearn_edu.checks.authoring import case, cases, exact, law, mistake, random_matrices
+from mmlearn_edu.checks.comparators.kinds import show
 from mmlearn_edu.checks.guard import Forked, can_fork
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.mutants import mutants
@@ -84,7 +85,21 @@ def test_values_right_in_part_earn_in_part_and_laws_wait_for_the_first_right_val
 def test_a_broken_law_is_said():
     found = verdict(lambda X: X - X.mean(axis=0) if X.shape != (6, 3) else X)
     assert found.status == "partly"
-    assert "breaks a rule: moving the cloud changes nothing" in str(found)
+    assert "moving the cloud changes nothing: Your function breaks this rule." in str(found)
+
+
+def test_a_card_names_the_arguments_and_what_fails_alike():
+    drawn = cases(case(np.zeros((2, 2)), 3, label="a, b"), case(np.ones((2, 2)), 4, label="c, d"), case({}, k=5))
+    exercise = dataclasses.replace(ROWS, reference=lambda X, k: np.ones(2), cases=drawn, compare=exact(), laws=())
+    text = str(judge(exercise, InPlace(lambda X, k: np.zeros(2)), seed=0))
+    assert "X =\n        [[0. 0.]\n         [0. 0.]]\n        k = 3\n" in text
+    assert "The same happens with c, d; call 3." in text
+
+
+def test_a_dict_too_long_to_print_is_shown_by_its_parts():
+    assert show({"image": np.ones((30, 8)), "text": ["a caption"] * 30}) == (
+        "{'image': an array of shape (30, 8), 'text': a list of 30}"
+    )
 
 
 def test_a_constant_earns_nothing():

@@ -1,3 +1,4 @@
+import dataclasses
 import functools
 import io
 
@@ -6,6 +7,7 @@ import pytest
 import toys
 
 from mmlearn_edu.checks import check, hint, journal, predict, progress, recall, reset, show_source, solution, use
+from mmlearn_edu.checks.learner import hints_of, verdict_of
 from mmlearn_edu.checks.recall import default_answers, due
 
 pytestmark = pytest.mark.usefixtures("toy_chapter")
@@ -112,6 +114,19 @@ def test_hints_come_one_by_one_and_the_last_stays(capsys):
     for expected in ["Where is the middle?", "One mean a column.", "X.mean(axis=...)", "X.mean(axis=...)"]:
         hint("pca.center")
         assert expected in capsys.readouterr().out
+
+
+def test_hints_are_not_about_a_law_that_was_not_tried_yet():
+    exercise = dataclasses.replace(
+        toys.center.__exercise__, hints_for={"moving the cloud changes nothing": ["Move it."]}
+    )
+    waiting, broken = (
+        verdict_of(exercise, wrong, 0),
+        verdict_of(exercise, lambda X: X - X.mean(0) if len(X) != 6 else X, 0),
+    )
+    assert "law-waits" in {item.problem for item in waiting.items}
+    assert hints_of(exercise, waiting) == ("", exercise.hints)
+    assert hints_of(exercise, broken) == ("moving the cloud changes nothing", ["Move it."])
 
 
 def test_the_solution_waits_for_an_attempt_or_a_wish(capsys):

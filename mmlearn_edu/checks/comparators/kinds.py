@@ -47,17 +47,21 @@ def _simple(value: Any) -> str:
 
 
 def show(value: Any, rows: int = 4, columns: int = 6) -> str:
-    """Print the upper left corner of `value`, short enough for a feedback card."""
+    """Print `value`, of a large array the upper left corner: short enough for a feedback card."""
     if isinstance(value, float | np.floating):
         return f"{float(value):.6g}"
     if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fiubc":
-        corner = value[tuple(slice(n) for n in _CORNERS.get(value.ndim, (rows, columns)))]
+        corner = value
+        if value.size > rows * columns:
+            corner = value[tuple(slice(n) for n in _CORNERS.get(value.ndim, (rows, columns)))]
         text = np.array2string(corner, precision=4, suppress_small=True, threshold=200, max_line_width=88)
         return text if corner.shape == value.shape else f"{text}\n{say('shown-part', shape=value.shape)}"
     try:
         text = repr(value.tolist() if isinstance(value, np.generic) else value)
     except ValueError:  # Python refuses to print a number of more than 4300 digits
         text = say("not-shown", what=describe(value))
+    if len(text) > 300 and isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {describe(part)}" for key, part in value.items()) + "}"
     return text if len(text) <= 300 else text[:297] + "..."
 
 

@@ -123,6 +123,10 @@ def _aligned(align: Callable[[Any, Any], Any], plain: Compare, problem_id: str, 
         problem = plain(expected, actual)
         if problem is None or problem.id != "values":
             return problem
-        return replace(problem, id=problem_id, message=say(message_id))
+        if not isinstance(expected, tuple):
+            return replace(problem, id=problem_id, message=say(message_id))
+        if plain(expected[0], actual[0]) is None:  # the sign or turn is right, another part is not
+            return problem
+        return replace(problem, id=problem_id, message=_placed(say(message_id), 0, expected))
 
     return compare

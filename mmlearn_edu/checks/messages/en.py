@@ -6,6 +6,7 @@ MESSAGES = {
     "unknown-language": "MMLEARN_LANG={name!r} names no language of the checks: choose one of {choices}. "
     "Until then they speak English.",
     "comma": ", ",
+    "semicolon": "; ",
     "colon": ": ",
     # verdicts
     "passed": "Right.",
@@ -50,7 +51,7 @@ MESSAGES = {
     "dtype-u": "whole numbers",
     "dtype-f": "decimal numbers (float)",
     "dtype-c": "complex numbers",
-    "shown-part": "(the first of shape {shape})",
+    "shown-part": "(only the beginning is shown; the whole has shape {shape})",
     "not-shown": "{what}, too long to print",
     # wrong kinds
     "none": "Your answer is None: nothing came back. A function must end with `return` and a value.",
@@ -60,7 +61,7 @@ MESSAGES = {
     "shape": "Your answer has shape {actual}, but {expected} was expected.",
     "shape-transposed": "Your answer has shape {actual}, the transpose of {expected}: rows and columns are swapped.",
     "length": "Your answer holds {actual} values, but {expected} were expected.",
-    "dtype": "Your answer holds {actual}, but {expected} was expected.",
+    "dtype": "Your answer holds {actual}, but {expected} were expected.",
     "nan": "Your answer holds {count} NaN (not a number), where a number was expected. Did something divide by zero?",
     "infinite": "Your answer holds {count} infinite values. Did something divide by zero?",
     "keys-missing": "Your answer lacks the key {key!r}.",
@@ -79,9 +80,9 @@ MESSAGES = {
     # values
     "values": "The values differ: {wrong} of {total} are not equal to what was expected.",
     "value": "Your answer is {actual}, and that is not it.",
-    "sign-row": "The values differ, even if every row may change its sign.",
-    "sign-column": "The values differ, even if every column may change its sign.",
-    "rotation": "The values differ, even if all rows together may be turned and mirrored.",
+    "sign-row": "The values differ by more than the signs of whole rows, which do not matter.",
+    "sign-column": "The values differ by more than the signs of whole columns, which do not matter.",
+    "rotation": "The values differ by more than a turn or a mirroring of all rows together, which do not matter.",
     "seeds": "Your answer holds {actual} values; one per seed is expected, for {fewest} seeds or more.",
     "seedless": "Your answer is {value} for every seed: does each run get a seed of its own?",
     "mean": "Over the seeds your values average {actual}; expected is about {expected}, farther away than luck goes.",
@@ -156,10 +157,10 @@ MESSAGES = {
     "reference-raised": "{id}: the reference raised {kind}: {text}",
     "not-callable": "Pass your function itself: check({id!r}, {name}). You passed {actual}.",
     "called": "You passed what the function returned. Leave the brackets away: check({id!r}, {name}).",
-    "uses-library": "This is right only because {name} does the work. Here the point is to write it yourself.",
+    "uses-library": "Here {name} does the work for you, and the point is to write it yourself, without it.",
     # laws
-    "law": "Your function breaks a rule: {name}.",
-    "law-detail": "Your function breaks a rule: {name}. {detail}",
+    "law": "Your function breaks this rule.",
+    "law-detail": "Your function breaks this rule. {detail}",
     "law-broken": "It does not hold.",
     "law-unusable": "Your answer could not be used: {kind}: {text}",
     "also": "The same happens with {labels}.",

@@ -5,6 +5,7 @@ __all__ = ["MESSAGES"]
 MESSAGES = {
     "unknown-language": "MMLEARN_LANG={name!r} 不是检查程序会说的语言：请从 {choices} 中选一个。在此之前使用英语。",
     "comma": "、",
+    "semicolon": "；",
     "colon": "：",
     # verdicts
     "passed": "正确。",
@@ -49,7 +50,7 @@ MESSAGES = {
     "dtype-u": "整数",
     "dtype-f": "小数（float）",
     "dtype-c": "复数",
-    "shown-part": "（形状 {shape}，这里只显示开头）",
+    "shown-part": "（这里只显示开头；完整的形状是 {shape}）",
     "not-shown": "{what}，太长，无法显示",
     # wrong kinds
     "none": "你的答案是 None：什么也没有返回。函数要以 `return` 加一个值结束。",
@@ -78,9 +79,9 @@ MESSAGES = {
     # values
     "values": "数值不同：{total} 个里有 {wrong} 个与应有的值不相等。",
     "value": "你的答案是 {actual}，不对。",
-    "sign-row": "即使允许每一行改变正负号，数值仍然不同。",
-    "sign-column": "即使允许每一列改变正负号，数值仍然不同。",
-    "rotation": "即使允许所有行一起旋转和镜像，数值仍然不同。",
+    "sign-row": "数值不同，而且差的不只是整行的正负号（整行变号没有关系）。",
+    "sign-column": "数值不同，而且差的不只是整列的正负号（整列变号没有关系）。",
+    "rotation": "数值不同，而且差的不只是所有行一起的旋转或镜像（那没有关系）。",
     "seeds": "你的答案有 {actual} 个值；应当每个种子一个值，至少 {fewest} 个种子。",
     "seedless": "每个种子你的答案都是 {value}：每次运行都用了自己的种子吗？",
     "mean": "对各个种子取平均，你的值是 {actual}，应在 {expected} 左右；差距之大不能归于运气。",
@@ -149,10 +150,10 @@ MESSAGES = {
     "reference-raised": "{id}：参考答案引发了 {kind}：{text}",
     "not-callable": "请传入函数本身：check({id!r}, {name})。你传入的是{actual}。",
     "called": "你传入的是函数的返回值。请去掉括号：check({id!r}, {name})。",
-    "uses-library": "结果是对的，但活是 {name} 干的。这里要你自己写。",
+    "uses-library": "这里的计算是 {name} 替你做的。请不用它，自己写出来。",
     # laws
-    "law": "你的函数违反了一条规律：{name}。",
-    "law-detail": "你的函数违反了一条规律：{name}。{detail}",
+    "law": "你的函数不符合这条规律。",
+    "law-detail": "你的函数不符合这条规律。{detail}",
     "law-broken": "它不成立。",
     "law-unusable": "你的答案无法使用：{kind}：{text}",
     "also": "{labels} 也有同样的问题。",
