@@ -59,15 +59,12 @@ def _worth_saying(items: Sequence[Item]) -> list[tuple[Item, str]]:
         if item.problem and item.problem not in ("skipped", "law-waits"):
             first.setdefault(item.problem, item)
             alike.setdefault(item.problem, []).append(item.name)
-    return [
-        (
-            item,
-            say("also", labels=say("semicolon").join(alike[problem][1:4]))
-            if alike[problem][1:] and item.example
-            else "",
-        )
-        for problem, item in list(first.items())[:3]
-    ]
+    return [(item, _also(alike[problem][1:4]) if item.example else "") for problem, item in list(first.items())[:3]]
+
+
+def _also(labels: Sequence[str]) -> str:
+    quoted = [f"“{label}”" for label in labels]  # labels have commas of their own
+    return say("also", labels=say("comma").join(quoted)) if labels else ""
 
 
 def _count(verdict: Verdict) -> str:

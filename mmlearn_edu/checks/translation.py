@@ -87,7 +87,8 @@ def _read(path: Path) -> Twin | None:
 
 
 def _pattern(english: str) -> re.Pattern[str]:
-    return re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL)
+    """Match `english` with anything in its places; a shape such as (3, 2) is one thing, commas and all."""
+    return re.compile(r"(\([^()]*\)|.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL)
 
 
 def _plain(name: str, message_id: str) -> str:

@@ -386,6 +386,13 @@ def _one_sample_one_row(f, rng):
             "This works for images only. Let -1 count the rest: sounds (n, t) and clips (n, frames, h, w) work too.",
             seen="expected slip, not yet seen: height times width typed out",
         ),
+        mistake(
+            "last-size-kept",
+            lambda X: X.reshape(-1, X.shape[-1]),
+            "You kept the last size, so every row of pixels became a row of its own. Give the number of samples as the "
+            "first size, and let -1 count the rest.",
+            seen="met while taking this chapter as a learner",
+        ),
     ],
     alternatives=[
         lambda X: X.reshape(X.shape[0], -1),
@@ -758,6 +765,8 @@ def _reached(expected: Any, actual: Any) -> Problem | None:
     """Compare what the playground shows with the goal; its answer may be words, which is no fault of the learner's."""
     if exact()(expected, actual) is None:
         return None
+    if isinstance(actual, str):
+        return Problem("not-there", f"not there yet: find two smaller shapes whose sum has shape {expected!r}.")
     return Problem("not-there", f"the answer so far is {actual!r}, and the task asks for {expected!r}.")
 
 

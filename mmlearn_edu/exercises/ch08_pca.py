@@ -214,6 +214,30 @@ def _fit(X, k):
             "Axes are counted from 0. X has two: axis 0 runs down the rows, axis 1 along each row. There is no axis 2.",
             seen="expected slip, not yet seen: axes counted from 1",
         ),
+        mistake(
+            "changes-input",
+            lambda X: np.subtract(X, X.mean(axis=0), out=X),
+            "X -= ... writes into the table you were given. Make a new one: return X - mean.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "mean-returned",
+            lambda X: X.mean(axis=0),
+            "You returned the means. Return the cloud after it has moved: X - mean.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "mean-added",
+            lambda X: X + X.mean(axis=0),
+            "You added the mean, which moves the cloud twice as far from zero. Subtract it: X - mean.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "other-way-round",
+            lambda X: X.mean(axis=0) - X,
+            "You subtracted the data from the mean, so every sign is turned round. Write X - mean.",
+            seen="met while taking this chapter as a learner",
+        ),
     ],
     alternatives=[
         lambda X: X - np.ones((len(X), 1)) * (X.sum(axis=0) / len(X)),
@@ -300,13 +324,6 @@ def _promises(f, rng):
 def _stays(f, rng):
     X = _cloud(rng, 15, 4, [16, 9, 4, 1], float)
     return up_to_sign()(tuple(f(X, 2)), tuple(f(X + 50.0, 2))) is None
-
-
-_ORDER_HINTS = [
-    "Project the centred data on your first axis. Is the variance of the result your first number?",
-    "Order axes and variances by the same order, largest variance first, and divide by n - 1.",
-    "order = np.argsort(variances)[::-1]\naxes, variances = vectors.T[order], variances[order]",
-]
 
 
 @exercise(
@@ -438,6 +455,19 @@ _ORDER_HINTS = [
             "Your axes are right, but you returned shares. Return the variances themselves, not divided by their sum.",
             seen="expected slip, not yet seen: share for variance",
         ),
+        mistake(
+            "columns-of-Vt",
+            lambda X, k: (np.linalg.svd(X - X.mean(axis=0))[2][:, :k].T, _svd_of(X, k)[1]),
+            "You took columns of Vt. np.linalg.svd puts one axis into each row: Vt[:k].",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "variances-left-alone",
+            lambda X, k: (_eigh_of(X, k)[0], _eigh_of(X, X.shape[1])[1][::-1]),
+            "Your axes are right, but you return the variances as eigh gave them: all of them, from small to large. "
+            "Put them into the order of the axes and keep the first k (step 4).",
+            seen="met while taking this chapter as a learner",
+        ),
     ],
     alternatives=[
         lambda X, k: _svd_of(X, k),
@@ -445,9 +475,16 @@ _ORDER_HINTS = [
         lambda X, k: _by_sorting_columns(X, k),
     ],
     hints_for={
-        "only-axes-ordered": _ORDER_HINTS,
-        "only-variances-ordered": _ORDER_HINTS,
-        "the variances are those of the data along the axes": _ORDER_HINTS,
+        about: [
+            "Project the centred data on your first axis. Is the variance of the result your first number?",
+            "Order axes and variances by the same order, largest variance first, and divide by n - 1.",
+            "order = np.argsort(variances)[::-1]\naxes, variances = vectors.T[order], variances[order]",
+        ]
+        for about in (
+            "only-axes-ordered",
+            "only-variances-ordered",
+            "the variances are those of the data along the axes",
+        )
     },
     hints=[
         (
@@ -552,6 +589,13 @@ def _projection_cases(rng, dtype):
             lambda X, mean, axes: X @ axes.T - mean[: len(axes)],
             "You subtracted the mean after projecting. It lives among the features: subtract it from X, then project.",
             seen="expected slip, not yet seen: order of the two steps",
+        ),
+        mistake(
+            "star-for-at",
+            lambda X, mean, axes: (X - mean) * axes,
+            "* multiplies number by number. The dot product of every sample with every axis is written with @: "
+            "centred @ axes.T.",
+            seen="met while taking this chapter as a learner",
         ),
     ],
     alternatives=[
@@ -939,13 +983,6 @@ def _same_row_same_code(f, rng):
     return np.allclose(np.asarray(Z_train)[:3], Z_test)
 
 
-_TEST_HINTS = [
-    "Take one row out of X_test. The codes of the others must stay as they are; yours change.",
-    "Nothing may be computed from X_test but its own codes: no mean, no axes, no spread.",
-    "test_codes = (X_test - mean) @ axes.T      # mean and axes of X_train",
-]
-
-
 @exercise(
     "pca.train_only_fit",
     section=("leak-text", "Which rows may it see?"),
@@ -1038,10 +1075,12 @@ _TEST_HINTS = [
     ],
     alternatives=[lambda X_train, X_test, k: _by_covariance(X_train, X_test, k)],
     hints_for={
-        "fitted-on-all": _TEST_HINTS,
-        "mean-of-all": _TEST_HINTS,
-        "fitted-twice": _TEST_HINTS,
-        "test-mean": _TEST_HINTS,
+        about: [
+            "Take one row out of X_test. The codes of the others must stay as they are; yours change.",
+            "Nothing may be computed from X_test but its own codes: no mean, no axes, no spread.",
+            "test_codes = (X_test - mean) @ axes.T      # mean and axes of X_train",
+        ]
+        for about in ("fitted-on-all", "mean-of-all", "fitted-twice", "test-mean")
     },
     hints=[
         "Ask of every number you use: which rows did it come from? Mean and axes must come from X_train only.",

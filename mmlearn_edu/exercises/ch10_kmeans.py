@@ -138,6 +138,25 @@ def _moved_together(f, rng):
             "You took the nearest centroid of each sample. Here `labels` says which centroid a sample belongs to.",
             seen="scikit-learn's documentation of inertia_: distances 'to their closest cluster center'",
         ),
+        mistake(
+            "labels-unused",
+            lambda X, centroids, labels: ((X - centroids) ** 2).sum(),
+            "X - centroids pairs row 0 with row 0, row 1 with row 1. First give every sample its own centroid: "
+            "centroids[labels] has one row per sample.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "last-sample-only",
+            lambda X, centroids, labels: ((X[-1] - centroids[labels[-1]]) ** 2).sum(),
+            "Only the last sample is counted: `total = ...` in a loop starts anew each time. Write total += ...",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "first-sample-only",
+            lambda X, centroids, labels: ((X[0] - centroids[labels[0]]) ** 2).sum(),
+            "Only the first sample is counted: your `return` stands inside the loop. Move it to the left, below it.",
+            seen="met while taking this chapter as a learner",
+        ),
     ],
     alternatives=[
         lambda X, centroids, labels: np.linalg.norm(X - centroids[labels]) ** 2,

@@ -93,7 +93,7 @@ def test_a_card_names_the_arguments_and_what_fails_alike():
     exercise = dataclasses.replace(ROWS, reference=lambda X, k: np.ones(2), cases=drawn, compare=exact(), laws=())
     text = str(judge(exercise, InPlace(lambda X, k: np.zeros(2)), seed=0))
     assert "X =\n        [[0. 0.]\n         [0. 0.]]\n        k = 3\n" in text
-    assert "The same happens with c, d; call 3." in text
+    assert "The same happens with “c, d”, “call 3”." in text
 
 
 def test_a_dict_too_long_to_print_is_shown_by_its_parts():

@@ -120,10 +120,8 @@ def test_hints_are_not_about_a_law_that_was_not_tried_yet():
     exercise = dataclasses.replace(
         toys.center.__exercise__, hints_for={"moving the cloud changes nothing": ["Move it."]}
     )
-    waiting, broken = (
-        verdict_of(exercise, wrong, 0),
-        verdict_of(exercise, lambda X: X - X.mean(0) if len(X) != 6 else X, 0),
-    )
+    waiting = verdict_of(exercise, wrong, 0)
+    broken = verdict_of(exercise, lambda X: right(X) if len(X) != 6 else X, 0)
     assert "law-waits" in {item.problem for item in waiting.items}
     assert hints_of(exercise, waiting) == ("", exercise.hints)
     assert hints_of(exercise, broken) == ("moving the cloud changes nothing", ["Move it."])

@@ -183,3 +183,9 @@ def test_words_without_a_twin_stay_english():
     exercise = registry.get("pca.center")
     assert some.exercise(exercise).hints == exercise.hints
     assert some.exercise(exercise).mistakes == list(exercise.mistakes)
+
+
+def test_a_shape_within_a_label_is_one_thing(monkeypatch):
+    monkeypatch.setenv("MMLEARN_LANG", "zh")
+    said = registry.get("kmeans.fix_article").said
+    assert said("8 pictures of shape (2, 2, 1), 2 classes") == "8 幅形状为 (2, 2, 1) 的图像，2 个类别"

@@ -6,7 +6,6 @@ MESSAGES = {
     "unknown-language": "MMLEARN_LANG={name!r} names no language of the checks: choose one of {choices}. "
     "Until then they speak English.",
     "comma": ", ",
-    "semicolon": "; ",
     "colon": ": ",
     # verdicts
     "passed": "Right.",

@@ -5,7 +5,6 @@ __all__ = ["MESSAGES"]
 MESSAGES = {
     "unknown-language": "MMLEARN_LANG={name!r} 不是检查程序会说的语言：请从 {choices} 中选一个。在此之前使用英语。",
     "comma": "、",
-    "semicolon": "；",
     "colon": "：",
     # verdicts
     "passed": "正确。",
@@ -156,7 +155,7 @@ MESSAGES = {
     "law-detail": "你的函数不符合这条规律。{detail}",
     "law-broken": "它不成立。",
     "law-unusable": "你的答案无法使用：{kind}：{text}",
-    "also": "{labels} 也有同样的问题。",
+    "also": "{labels}也有同样的问题。",
     "your-answer": "你的答案",
     "law-waits": "等到有些值正确了再检查：{name}。",
     # the learner's loop
