@@ -66,8 +66,9 @@ def _missed(cell: NotebookNode, mime: str) -> Iterator[str]:
     """Yield the names that were unknown in this cell, or in an answer that it had checked."""
     for output in cell.get("outputs", []):
         verdict = output.get("data", {}).get(mime)
-        items = verdict.get("items", ()) if isinstance(verdict, Mapping) else ()
-        for words in [output.get("evalue", ""), *(item.get("message", "") for item in items)]:
+        items = verdict.get("items") if isinstance(verdict, Mapping) else ()
+        told = [item.get("message", "") for item in items or () if isinstance(item, Mapping)]  # anybody may write one
+        for words in [output.get("evalue", ""), *told]:
             yield from _UNKNOWN.findall(str(words))
 
 
@@ -89,7 +90,7 @@ def _made(source: str) -> set[str]:
 
     try:
         table = symtable.symtable(TransformerManager().transform_cell(source), "<cell>", "exec")  # type: ignore[no-untyped-call]
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError):
         return set()
     return {symbol.get_name() for part in _tables(table) for symbol in part.get_symbols() if _is_made(part, symbol)}
 

@@ -31,17 +31,23 @@ def pictures(yours: Any, expected: Any) -> str:
         Vectors of 12 numbers or more as two curves; matrices of 64 or more in shades of grey, light is high, with
         their difference; of several images the one that differs most; images (H, W, 3) in their colours.
     """
-    if yours.shape != expected.shape or yours.size < CURVE or yours.dtype.kind not in "biuf":
+    if yours.shape != expected.shape or yours.size < CURVE:
         return ""
-    if not np.isfinite(expected).any():
+    if not all(a.dtype.kind in "biuf" and np.isfinite(a).any() for a in (yours, expected)):
         return ""
+    with np.errstate(all="ignore"):  # numbers at the edge of what a float holds
+        return _drawn(yours, expected)
+
+
+def _drawn(yours: Any, expected: Any) -> str:
     yours, expected = _worst(np.asarray(yours, dtype=float), np.asarray(expected, dtype=float))
     if expected.ndim == 1 and expected.size >= CURVE:
         return _row({"": _curves(yours, expected)})
     if expected.ndim == 2 and expected.size >= MATRIX and min(expected.shape) >= 4:
         return _row(_greys(yours, expected))
     if expected.ndim == 3 and min(expected.shape[:2]) >= 4:
-        return _row({name: _colours(a, name) for name, a in (("yours", yours), ("expected", expected))})
+        scale = 255 if np.nanmax(np.abs(expected)) <= 1 else 1  # the same for both, or a missing / 255 is not seen
+        return _row({name: _colours(a, scale, name) for name, a in (("yours", yours), ("expected", expected))})
     return ""
 
 
@@ -75,15 +81,14 @@ def _grey(values: Any, low: float, high: float, name: str) -> str:
     return _png(np.nan_to_num(share)[..., None].repeat(3, axis=2) * 255, f"{words} {values.shape}")
 
 
-def _colours(values: Any, name: str) -> str:
-    scale = 255 if np.nanmax(np.abs(values)) <= 1 else 1
+def _colours(values: Any, scale: int, name: str) -> str:
     return _png(np.nan_to_num(values) * scale, f"{say(f'row-{name}')} {values.shape}")
 
 
 def _png(pixels: Any, words: str) -> str:
     from PIL import Image  # heavy, and only wrong answers are drawn
 
-    image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8), "RGB")
+    image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
     longest = max(image.size)
     if longest > PIXELS:
         image = image.resize([max(1, round(side * PIXELS / longest)) for side in image.size], Image.Resampling.BOX)

@@ -90,3 +90,14 @@ def test_in_a_fresh_kernel(tmp_path, capsys, monkeypatch):
     said = capsys.readouterr().out
     assert "cell 2 (def center(X):) needs `middle`, and no cell makes it" in said
     assert "pca.center passes in the notebook as you saved it, but not from a fresh start" in said
+
+
+@pytest.mark.parametrize("items", [None, 3 * ["x"], [None], [{"message": 3}]])
+def test_a_verdict_that_somebody_else_wrote_is_passed_over(items):
+    output = new_output("display_data", data={MIME: {"items": items}})
+    assert leans(new_notebook(cells=[new_code_cell("x = 1", outputs=[output])]), MIME) == []
+
+
+def test_a_cell_that_python_cannot_read_makes_nothing():
+    (words,) = _lean(("shift = 1\0", None), ("shift", "shift"))
+    assert "no cell makes it" in words

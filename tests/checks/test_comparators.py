@@ -233,3 +233,43 @@ def test_each_key_finds_the_first_wrong_key():
     assert each_key()({"a": 1, "b": 2}, {"a": 1, "b": 2, "more": 3}) is None
     assert each_key()({"a": 1, "b": 2}, {"a": 1, "b": 3}).id == "value"
     assert each_key(close())({"a": 1.0}, {"a": 1.0 + 1e-12}) is None
+
+
+def test_over_seeds_refuses_what_no_test_of_means_can():
+    want = np.array([0.8, 0.82, 0.79, 0.81, 0.8, 0.78])
+    problem = over_seeds()(want, [-1e9, 1e9, 3e8, -2e8, 5e7])
+    assert problem.id == "spread"
+    assert "0.01291 is usual" in problem.message
+    assert over_seeds()(want, [0.8, 0.8 + 1e-12, 0.8, 0.8, 0.8]).id == "seedless"
+    assert over_seeds(margin=0.5)(want, [0.7, 0.9, 0.8, 0.95, 0.65]) is None
+
+
+@pytest.mark.parametrize("change", [lambda X: X + 1e9, lambda X: X * 1e200, lambda X: X * 1e-200, lambda X: X * 1e308])
+def test_same_neighbours_of_far_and_huge_maps(change):
+    X = np.random.default_rng(0).uniform(size=(50, 3))
+    assert same_neighbours(at_least=0.9)(X, change(X)) is None
+
+
+def test_complex_numbers_do_not_lose_their_imaginary_part():
+    X = np.random.default_rng(0).normal(size=(6, 3))
+    assert up_to_rotation()(X, X + 1j).id == "dtype"
+    assert up_to_rotation()(X, X > 0).id == "dtype"
+    assert sparse()(csr_matrix(X), csr_matrix(X + 1j)).id == "dtype"
+
+
+def test_sparse_in_single_precision_and_stored_zeros():
+    want = csr_matrix(np.array([[0, 1.5]], dtype=np.float32))
+    assert sparse()(want, want * np.float32(1 + 1e-5)) is None
+    stored = csr_matrix(([0.0, 2.0], ([0, 0], [0, 1])), shape=(1, 2))
+    assert "yours has 1 entries" in sparse()(want, stored).message
+
+
+def test_rankings_and_groups_may_be_sparse():
+    orders = np.array([[1, 2], [2, 1]])
+    assert ranking()(orders, csr_matrix(orders)) is None
+    assert ranking()(orders, csr_matrix(orders[::-1])).id == "ranking"
+    assert up_to_relabel()(orders, csr_matrix(orders)) is None
+
+
+def test_numbers_at_the_edge_of_what_a_float_holds_are_compared():
+    assert close()([1e308, 1.0], [-1e308, 1.0]).id == "values"

@@ -98,3 +98,18 @@ def test_a_large_answer_gives_a_small_picture():
     markup = pictures(a + 1, a)
     assert len(markup) < 150_000
     assert 'width="160" height="107"' in markup
+
+
+def test_colours_are_scaled_alike():
+    expected = np.full((8, 8, 3), 0.5)
+    mine, right = _images(pictures(expected * 255, expected))
+    assert _pixels(right[1])[0, 0].tolist() == [127, 127, 127]
+    assert _pixels(mine[1])[0, 0].tolist() == [255, 255, 255]
+
+
+def test_extreme_numbers_cost_no_warning():
+    big = np.full((10, 10), 1e308)
+    assert len(_images(pictures(big, -big))) == 3
+    assert len(_images(pictures(big.ravel(), -big.ravel()))) == 1
+    assert pictures(big, big * 1j) == ""
+    assert pictures(np.full((8, 8, 3), np.nan), np.ones((8, 8, 3))) == ""

@@ -15,7 +15,8 @@ def over_seeds(fewest: int = 5, p_value: float = 1e-4, margin: float = 0.0) -> C
     """One number per seed, whose mean could be the reference's: Welch's test [1]_ does not tell them apart.
 
     How many seeds is free, from `fewest` up; the same number for every seed is no draw at all, unless the reference
-    is as steady.
+    is as steady. Values that scatter far wider than the reference's (F test of their variances) are refused: no test
+    of means could refuse them.
 
     Parameters
     ----------
@@ -37,8 +38,11 @@ def over_seeds(fewest: int = 5, p_value: float = 1e-4, margin: float = 0.0) -> C
         if problem or want is None or got is None:
             return problem
         example = {"yours": show(got), "expected": show(want)}
-        if np.ptp(got) == 0 < np.ptp(want):
+        if np.ptp(got) <= 1e-6 * np.ptp(want) > 0:
             return Problem("seedless", say("seedless", value=show(got[0])), example)
+        if _p_of_no_wider(want, got) < p_value and got.std() > margin:
+            words = say("spread", actual=f"{got.std():.4g}", expected=f"{want.std():.4g}")
+            return Problem("spread", words, example)
         if abs(want.mean() - got.mean()) <= margin or _p_of_same_mean(want, got) >= p_value:
             return None
         return Problem("mean", say("mean", actual=f"{got.mean():.4g}", expected=f"{want.mean():.4g}"), example)
@@ -62,6 +66,16 @@ def _p_of_same_mean(want: Any, got: Any) -> float:
     from scipy.stats import ttest_ind  # heavy, and only few exercises need it
 
     return float(ttest_ind(want.astype(float), got.astype(float), equal_var=False).pvalue)
+
+
+def _p_of_no_wider(want: Any, got: Any) -> float:
+    """How likely so wide a spread is by chance; 1 where the reference is too steady to tell."""
+    if np.ptp(want) == 0:
+        return 1.0
+    from scipy.stats import f
+
+    ratio = np.var(got.astype(float), ddof=1) / np.var(want.astype(float), ddof=1)
+    return float(f.sf(ratio, len(got) - 1, len(want) - 1))
 
 
 def same_neighbours(n_neighbors: int = 5, at_least: float = 0.5) -> Compare:
@@ -92,8 +106,11 @@ def same_neighbours(n_neighbors: int = 5, at_least: float = 0.5) -> Compare:
 
 def _nearest(X: Any, k: int) -> Any:
     """Return the indices of the k nearest other rows: (n_samples, k)."""
-    squares = (X.astype(np.float64) ** 2).sum(axis=1)
-    distances = squares[:, None] + squares - 2 * X.astype(np.float64) @ X.T
+    X = X / (np.abs(X).max(initial=0.0) or 1.0)  # neither a scale nor a shift may cost digits
+    X = X - X.mean(axis=0, dtype=np.float64)
+    X = X / (np.abs(X).max(initial=0.0) or 1.0)
+    squares = (X**2).sum(axis=1)
+    distances = squares[:, None] + squares - 2 * X @ X.T
     np.fill_diagonal(distances, np.inf)
     return np.argpartition(distances, k - 1, axis=1)[:, :k]
 

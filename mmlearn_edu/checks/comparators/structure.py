@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mmlearn_edu.checks.comparators.kinds import describe, kind_problem, same_structure, show
+from mmlearn_edu.checks.comparators.kinds import as_numbers, describe, kind_problem, same_structure, show
 from mmlearn_edu.checks.comparators.values import close
 from mmlearn_edu.checks.exercise import Case, Compare, Problem
 from mmlearn_edu.checks.messages import say
@@ -75,7 +75,7 @@ def up_to_relabel() -> Compare:
         problem = kind_problem(expected, actual)
         if problem:
             return problem
-        want, got = np.asarray(expected).ravel(), np.asarray(actual).ravel()
+        want, got = (np.ravel(as_numbers(labels)) for labels in (expected, actual))  # type: ignore[arg-type]
         wrong = _disagreements(want, got)
         if not wrong:
             return None
@@ -112,7 +112,7 @@ class Ranking:
         problem = kind_problem(expected, actual)
         if problem or close()(expected, actual) is None:
             return problem
-        want, got = np.asarray(expected), np.asarray(actual)
+        want, got = (np.asarray(as_numbers(order)) for order in (expected, actual))
         wrong = (want != got) & ~self._tied(want, got)
         if not wrong.any():
             return None

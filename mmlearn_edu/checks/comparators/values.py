@@ -55,10 +55,11 @@ def _placed(words: str, key: Any, expected: Any) -> str:
 def _difference(want: Any, got: Any, rtol: float, atol: float) -> Problem | None:
     if np.float32 in (want.dtype, got.dtype) or np.float16 in (want.dtype, got.dtype):
         rtol, atol = max(rtol, 1e-4), max(atol, 1e-5 * float(np.abs(want).max(initial=1.0)))
-    wrong = ~np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
+    with np.errstate(over="ignore"):
+        wrong = ~np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
     if not wrong.any():
         return None
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         example = {
             "yours": show(got),
             "expected": show(want),
@@ -99,7 +100,7 @@ def up_to_rotation(rtol: float = 1e-5, atol: float = 1e-8) -> Compare:
     """
 
     def align(want: Any, got: Any) -> Any:
-        if not (np.isfinite(got).all() and np.isfinite(want).all()):
+        if got.dtype.kind not in "iuf" or not (np.isfinite(got).all() and np.isfinite(want).all()):
             return got
         U, _, Vt = np.linalg.svd(got.T.astype(np.float64) @ want)
         return (got @ (U @ Vt)).astype(got.dtype if got.dtype.kind == "f" else np.float64)

@@ -85,6 +85,7 @@ MESSAGES = {
     "seeds": "Your answer holds {actual} values; one per seed is expected, for {fewest} seeds or more.",
     "seedless": "Your answer is {value} for every seed: does each run get a seed of its own?",
     "mean": "Over the seeds your values average {actual}; expected is about {expected}, farther away than luck goes.",
+    "spread": "Over the seeds your values scatter by {actual} (standard deviation); {expected} is usual.",
     "neighbours": "Of the {k} nearest neighbours of a sample, {actual:.0%} are near it in your answer too; "
     "expected are {expected:.0%} or more (by chance: {chance:.0%}).",
     "text": "The texts differ first at character {place}: yours reads {actual!r}, expected is {expected!r}.",

@@ -84,6 +84,7 @@ MESSAGES = {
     "seeds": "你的答案有 {actual} 个值；应当每个种子一个值，至少 {fewest} 个种子。",
     "seedless": "每个种子你的答案都是 {value}：每次运行都用了自己的种子吗？",
     "mean": "对各个种子取平均，你的值是 {actual}，应在 {expected} 左右；差距之大不能归于运气。",
+    "spread": "对各个种子，你的值的标准差是 {actual}；通常是 {expected}。",
     "neighbours": "一个样本的 {k} 个最近邻，在你的答案里有 {actual:.0%} 仍在它附近；应有 {expected:.0%} 或更多"
     "（随机水平：{chance:.0%}）。",
     "text": "文本从第 {place} 个字符开始不同：你的是 {actual!r}，应为 {expected!r}。",
