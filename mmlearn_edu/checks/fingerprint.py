@@ -4,12 +4,13 @@ Layout, comments and docstrings do not count. Where the code cannot be found not
 """
 
 import ast
+import functools
 import hashlib
 import inspect
 import json
 import textwrap
 import warnings
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,19 +53,22 @@ def of_notebook(exercise: Exercise, path: Path) -> str:
     return found
 
 
-def _cells(path: Path) -> Iterator[str]:
+def _cells(path: Path) -> Sequence[str]:
+    """Return the code cells of a notebook, read once as long as the file is the same."""
+    try:
+        state = path.stat()
+    except OSError:
+        return ()
+    return _sources(path, state.st_mtime_ns, state.st_size)
+
+
+@functools.lru_cache(maxsize=1)
+def _sources(path: Path, *_state: int) -> Sequence[str]:
     try:
         cells = json.loads(path.read_bytes())["cells"]
-        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        RecursionError,
-    ):  # no file, or not a notebook: then nothing is known
-        return
-    yield from sources
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # no file, or not a notebook
+        return ()
 
 
 def _parsed(source: str) -> list[ast.stmt]:

@@ -283,3 +283,16 @@ def test_a_part_of_a_figure_is_one():
         return sub
 
     assert figure()(_description(_line([1, 2], [3, 4])), _description(part)) is None
+
+
+UNITS = [("samples", False), ("time\uff08s\uff09", True), ("t/s", True), ("时间 s", True)]
+
+
+@pytest.mark.parametrize(("label", "right"), UNITS)
+def test_a_unit_is_a_word_of_its_own(label, right):
+    def labelled(seconds, level):
+        ax = draw(seconds, level)
+        ax.set(xlabel=label)
+        return ax
+
+    assert verdict(labelled).passed == right

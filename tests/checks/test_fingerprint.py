@@ -137,3 +137,21 @@ def test_a_cell_is_known_as_it_was_typed(monkeypatch):
     parsed = {"In": ["", "get_ipython().run_line_magic('time', 'answer = 3')"]}
     monkeypatch.setattr(display, "_shell", lambda: SimpleNamespace(history_manager=history, user_ns=parsed))
     assert display.this_cell() == "%time answer = 3"
+
+
+def test_a_long_notebook_is_read_once_until_it_is_saved_again(workspace, monkeypatch):
+    workspace(CENTER)
+    path = journal.home().parent / "08-pca.ipynb"
+    reads = []
+
+    def read_bytes(self):
+        reads.append(self)
+        with self.open("rb") as file:
+            return file.read()
+
+    monkeypatch.setattr(type(path), "read_bytes", read_bytes)
+    first = {fingerprint.of_notebook(EXERCISE, path) for _ in range(3)}
+    assert len(first) == reads.count(path) == 1
+    workspace(CENTER.replace("axis=0", "axis=1 - 1"))
+    assert fingerprint.of_notebook(EXERCISE, path) not in first
+    assert reads.count(path) == 2

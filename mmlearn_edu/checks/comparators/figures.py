@@ -147,10 +147,15 @@ def _labels(want: Description, got: Description) -> Problem | None:
     for key, axis in _AXES.items():
         if want[key] and not got[key].strip():
             return Problem("figure-label", say("figure-label", axis=axis))
-        missing = [unit for unit in _UNIT.findall(want[key]) if unit.casefold() not in got[key].casefold()]
+        missing = [unit for unit in _UNIT.findall(want[key]) if not _holds_word(got[key], unit)]
         if missing:
             return Problem("figure-unit", say("figure-unit", axis=axis, actual=got[key], unit=missing[0]))
     return None
+
+
+def _holds_word(label: str, unit: str) -> bool:
+    """Whether `unit` stands in `label` as a word of its own: the s of seconds is not that of samples."""
+    return bool(re.search(rf"(?<![a-z]){re.escape(unit.casefold())}(?![a-z])", label.casefold()))
 
 
 def _legend(want: Description, got: Description) -> Problem | None:
