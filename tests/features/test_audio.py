@@ -184,3 +184,9 @@ def test_says_which_bands_there_can_be():
 def test_says_what_is_counted_in_whole_numbers(function, name):
     with pytest.raises(TypeError, match=rf"{name}=16\.0 must be a whole number: write 3, not 3\.0"):
         function(clips(), 8000, **{name: 16.0})
+
+
+def test_half_precision_is_computed_in_double():
+    clip = np.sin(np.arange(2000) / 5)[None].astype(np.float16)
+    assert power_spectrogram(clip, 8000).dtype == np.float64
+    np.testing.assert_allclose(power_spectrogram(clip, 8000), power_spectrogram(clip.astype(np.float64), 8000))

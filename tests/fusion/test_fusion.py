@@ -40,6 +40,17 @@ def test_concat_is_hstack():
     assert names.dtype == object  # as scikit-learn's own names
 
 
+def test_three_modalities_stand_side_by_side_and_a_missing_row_gets_its_own_mean():
+    random = np.random.default_rng(0)
+    blocks = {name: random.normal(3, 2, size=(20, width)) for name, width in (("image", 3), ("text", 1), ("sound", 4))}
+    lost = np.arange(20) < 2
+    X = Modalities(blocks, missing={"text": lost})
+    fused = ConcatFusion(scale_blocks=True).fit(X).transform(X)
+    filled = blocks | {"text": np.where(lost[:, None], blocks["text"][~lost].mean(), blocks["text"])}
+    spread = {name: np.sqrt((a[~lost] if name == "text" else a).var(axis=0).sum()) for name, a in blocks.items()}
+    np.testing.assert_allclose(fused, np.hstack([filled[name] / spread[name] for name in blocks]))
+
+
 def test_scaled_blocks_share_the_variance_equally():
     X = two(widths=(3, 7))
     variance = ConcatFusion(scale_blocks=True).fit_transform(X).var(axis=0)
