@@ -10,15 +10,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils import Tags, check_random_state
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted
 from torch import Tensor, nn
 
 from mmlearn_edu.modalities import Modalities, as_modalities
+from mmlearn_edu.networks._fit import build_and_train
 from mmlearn_edu.networks._guards import as_tensor, check_settings, check_widths
 from mmlearn_edu.networks.autoencoder import dense
-from mmlearn_edu.networks.seeding import seeded
-from mmlearn_edu.networks.training import train
 
 __all__ = ["Builder", "Encoders", "PairedEncoders"]
 
@@ -59,22 +58,15 @@ class PairedEncoders(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
         views = self._complete_pairs(as_modalities(X))
         n_pairs = len(next(iter(views.values())))
         n_held_out = self._held_out(n_pairs)
-        first, later = check_random_state(self.random_state).randint(np.iinfo(np.int32).max, size=2)
-        with seeded(int(first)):
-            model = self._model([self._new_encoder(name, rows) for name, rows in views.items()])
-        self.history_ = train(
-            model,
+        model, self.history_ = build_and_train(
+            self,
+            lambda: self._model([self._new_encoder(name, rows) for name, rows in views.items()]),
             self._loss,
             *views.values(),
-            epochs=self.epochs,
             batch_size=self._batch_size(n_pairs - n_held_out, n_held_out),
-            learning_rate=self.learning_rate,
             validation_share=max(n_held_out - 0.5, 0) / n_pairs,  # rounded up it is n_held_out
-            patience=self.patience,
-            seed=int(later),
-            verbose=self.verbose,
         )
-        self.encoders_ = dict(zip(views, model.cpu().encoders, strict=True))
+        self.encoders_ = dict(zip(views, model.encoders, strict=True))
         self._row_shapes = {name: rows.shape[1:] for name, rows in views.items()}
         self._finish(model, views)
         return self

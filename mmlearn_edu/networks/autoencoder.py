@@ -9,14 +9,13 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import Tags, check_random_state
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from mmlearn_edu._samples import read_samples
+from mmlearn_edu.networks._fit import build_and_train
 from mmlearn_edu.networks._guards import as_tensor, check_noise, check_widths, read_codes
-from mmlearn_edu.networks.seeding import seeded
-from mmlearn_edu.networks.training import train
 
 __all__ = ["Autoencoder", "EncoderDecoder", "dense"]
 
@@ -119,23 +118,10 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         """
         X = read_samples(self, X, dtype=np.float32, ensure_min_samples=2)
         self._check_settings()
-        first, later = check_random_state(self.random_state).randint(np.iinfo(np.int32).max, size=2)
         widths = [X.shape[1], *self.hidden, self.n_components]
-        with seeded(int(first)):
-            network = EncoderDecoder(dense(widths), dense(widths[::-1]))
-        self.history_ = train(
-            network,
-            self._loss,
-            X,
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            validation_share=self.validation_share,
-            patience=self.patience,
-            seed=int(later),
-            verbose=self.verbose,
+        self.network_, self.history_ = build_and_train(
+            self, lambda: EncoderDecoder(dense(widths), dense(widths[::-1])), self._loss, X
         )
-        self.network_ = network.cpu()
         self._n_features_out = self.n_components
         return self
 

@@ -8,16 +8,15 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import Tags, check_random_state
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from mmlearn_edu._samples import read_samples
 from mmlearn_edu.classification.base import BaseSoftmaxClassifier, Matrix, number_classes
+from mmlearn_edu.networks._fit import build_and_train
 from mmlearn_edu.networks._guards import as_tensor
 from mmlearn_edu.networks.dense_network import DenseNetwork
-from mmlearn_edu.networks.seeding import seeded
-from mmlearn_edu.networks.training import train
 
 __all__ = ["NetworkClassifier"]
 
@@ -120,25 +119,11 @@ class NetworkClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseS
         """
         X, y = read_samples(self, X, y=y, dtype=np.float32, allow_nd=True, ensure_min_samples=2)
         self.classes_, place = number_classes(y)
-        first, later = check_random_state(self.random_state).randint(np.iinfo(np.int32).max, size=2)
-        with seeded(int(first)):
-            network = self._build(X)
-        self.history_ = train(
-            network,
-            _cross_entropy,
-            X,
-            place.astype(np.int64),
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            validation_share=self.validation_share,
-            patience=self.patience,
-            seed=int(later),
-            verbose=self.verbose,
+        self.network_, self.history_ = build_and_train(
+            self, lambda: self._build(X), _cross_entropy, X, place.astype(np.int64)
         )
-        self.network_ = network.cpu()
         self.sample_shape_ = X.shape[1:]
-        if callable(getattr(network, "features", None)):
+        if callable(getattr(self.network_, "features", None)):
             self._n_features_out = self._features(X[:1]).shape[1]
         return self
 

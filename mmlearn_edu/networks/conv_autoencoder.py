@@ -9,15 +9,14 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import Tags, check_random_state
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from mmlearn_edu.features._pixels import unit_range
+from mmlearn_edu.networks._fit import build_and_train
 from mmlearn_edu.networks._guards import as_tensor, check_noise, check_widths, read_codes
 from mmlearn_edu.networks.autoencoder import EncoderDecoder
-from mmlearn_edu.networks.seeding import seeded
-from mmlearn_edu.networks.training import train
 
 __all__ = ["ConvAutoencoder", "conv_decoder", "conv_encoder"]
 
@@ -124,24 +123,11 @@ class ConvAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         check_widths(self.n_components, self.channels, name="channels")
         check_noise(self.noise)
         self.image_shape_ = images.shape[1:]
-        first, later = check_random_state(self.random_state).randint(np.iinfo(np.int32).max, size=2)
         maps = _channels_first(images)
-        with seeded(int(first)):
-            settings = (maps.shape[1:], self.channels, self.n_components)
-            network = EncoderDecoder(conv_encoder(*settings), conv_decoder(*settings))
-        self.history_ = train(
-            network,
-            self._loss,
-            maps,
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            validation_share=self.validation_share,
-            patience=self.patience,
-            seed=int(later),
-            verbose=self.verbose,
+        settings = (maps.shape[1:], self.channels, self.n_components)
+        self.network_, self.history_ = build_and_train(
+            self, lambda: EncoderDecoder(conv_encoder(*settings), conv_decoder(*settings)), self._loss, maps
         )
-        self.network_ = network.cpu()
         self._n_features_out = self.n_components
         return self
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
-from sklearn.utils import Tags, assert_all_finite, check_random_state
+from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 from torch import Tensor, nn
 
@@ -18,11 +18,10 @@ from mmlearn_edu.fusion import BaseFusion
 from mmlearn_edu.fusion.base import Matrices, Presence
 from mmlearn_edu.modalities import Modalities
 from mmlearn_edu.networks._blocks import as_blocks, check_modality_dropout
+from mmlearn_edu.networks._fit import build_and_train
 from mmlearn_edu.networks._guards import check_widths
 from mmlearn_edu.networks.autoencoder import dense
 from mmlearn_edu.networks.modality_dropout import drop_modalities
-from mmlearn_edu.networks.seeding import seeded
-from mmlearn_edu.networks.training import train
 
 __all__ = ["GatedFusion", "GatedNetwork"]
 
@@ -128,24 +127,14 @@ class GatedFusion(ClassifierMixin, BaseFusion):
         assert_all_finite(y, input_name="y")
         self.classes_, place = number_classes(y)
         check_consistent_length(place, *matrices.values())
-        first, later = check_random_state(self.random_state).randint(np.iinfo(np.int32).max, size=2)
-        widths = [a.shape[1] for a in matrices.values()]
-        with seeded(int(first)):
-            network = GatedNetwork(widths, self.hidden, self.n_components, len(self.classes_))
-        self.history_ = train(
-            network,
+        widths, n_classes = [a.shape[1] for a in matrices.values()], len(self.classes_)
+        self.network_, self.history_ = build_and_train(
+            self,
+            lambda: GatedNetwork(widths, self.hidden, self.n_components, n_classes),
             self._loss,
             *as_blocks(matrices, present),
             place.astype(np.int64),
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            validation_share=self.validation_share,
-            patience=self.patience,
-            seed=int(later),
-            verbose=self.verbose,
         )
-        self.network_ = network.cpu()
 
     @torch.no_grad()
     def _fuse(self, matrices: Matrices, present: Presence) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
-from sklearn.utils import Tags, check_random_state
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
@@ -17,11 +17,10 @@ from mmlearn_edu.fusion.average import normalised
 from mmlearn_edu.fusion.base import Matrices, Presence
 from mmlearn_edu.modalities import Modalities
 from mmlearn_edu.networks._blocks import as_blocks, check_modality_dropout
+from mmlearn_edu.networks._fit import build_and_train
 from mmlearn_edu.networks._guards import as_tensor, check_widths, read_codes
 from mmlearn_edu.networks.autoencoder import dense
 from mmlearn_edu.networks.modality_dropout import drop_modalities
-from mmlearn_edu.networks.seeding import seeded
-from mmlearn_edu.networks.training import train
 
 __all__ = ["JointAutoencoder", "MultimodalAutoencoder"]
 
@@ -127,22 +126,13 @@ class MultimodalAutoencoder(BaseFusion):
         check_widths(self.n_components, self.hidden)
         check_modality_dropout(self.modality_dropout)
         self.weights_ = normalised(self.weights, list(matrices))
-        first, later = check_random_state(self.random_state).randint(np.iinfo(np.int32).max, size=2)
-        with seeded(int(first)):
-            network = JointAutoencoder([a.shape[1] for a in matrices.values()], self.hidden, self.n_components)
-        self.history_ = train(
-            network,
+        widths = [a.shape[1] for a in matrices.values()]
+        self.network_, self.history_ = build_and_train(
+            self,
+            lambda: JointAutoencoder(widths, self.hidden, self.n_components),
             self._loss,
             *as_blocks(matrices, present),
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            validation_share=self.validation_share,
-            patience=self.patience,
-            seed=int(later),
-            verbose=self.verbose,
         )
-        self.network_ = network.cpu()
 
     @torch.no_grad()
     def _fuse(self, matrices: Matrices, present: Presence) -> NDArray[np.float32]:

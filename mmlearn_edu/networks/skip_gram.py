@@ -10,13 +10,11 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.utils import check_random_state
 from torch import Tensor, nn
 
+from mmlearn_edu.networks._fit import build_and_train
 from mmlearn_edu.networks._guards import check_counts
 from mmlearn_edu.networks.negative_sampling import negative_sampling_loss
-from mmlearn_edu.networks.seeding import seeded
-from mmlearn_edu.networks.training import train
 from mmlearn_edu.representations import WordVectors
 from mmlearn_edu.representations.cooccurrence import check_window, neighbours
 
@@ -126,24 +124,10 @@ class SkipGram(WordVectors):
         self.vocabulary_ = self._choose(Counter(chain.from_iterable(documents)), len(documents))
         pairs = self._pairs(documents)
         n_met = np.bincount(pairs[:, 1], minlength=len(self.vocabulary_))
-        first, later = check_random_state(self.random_state).randint(np.iinfo(np.int32).max, size=2)
-        with seeded(int(first)):
-            network = TwoTables(len(n_met), self.n_components)
-        network.register_buffer("frequency", torch.tensor(n_met**FLATTER, dtype=torch.float32))
-        self.history_ = train(
-            network,
-            self._loss,
-            *pairs.T,
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            validation_share=self.validation_share,
-            patience=self.patience,
-            seed=int(later),
-            verbose=self.verbose,
+        self.network_, self.history_ = build_and_train(
+            self, lambda: TwoTables(n_met, self.n_components), self._loss, *pairs.T
         )
-        self.network_ = network.cpu()
-        self.vectors_ = network.centre.weight.detach().numpy().astype(np.float64) * (n_met > 0)[:, None]
+        self.vectors_ = self.network_.centre.weight.detach().numpy().astype(np.float64) * (n_met > 0)[:, None]
         self._n_features_out = self.n_components
         return self
 
@@ -174,12 +158,13 @@ class TwoTables(nn.Module):
 
     frequency: Tensor
 
-    def __init__(self, n_words: int, n_components: int) -> None:
+    def __init__(self, n_met: NDArray[np.intp], n_components: int) -> None:
         super().__init__()
-        self.centre = nn.Embedding(n_words, n_components)
-        self.context = nn.Embedding(n_words, n_components)
+        self.centre = nn.Embedding(len(n_met), n_components)
+        self.context = nn.Embedding(len(n_met), n_components)
         nn.init.uniform_(self.centre.weight, -0.5 / n_components, 0.5 / n_components)
         nn.init.zeros_(self.context.weight)
+        self.register_buffer("frequency", torch.tensor(n_met**FLATTER, dtype=torch.float32))
 
     def forward(self, words: Tensor) -> Tensor:
         """Score every word as a neighbour of `words`: (n,) -> (n, n_words), the dot products."""

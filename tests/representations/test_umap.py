@@ -99,7 +99,7 @@ def test_inside_pipelines_searches_and_copies(digits, fitted):
     assert not hasattr(clone(fitted), "embedding_")
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork, which this system lacks")
 def test_works_in_a_forked_copy_after_use_in_its_parent(digits, fitted):
     """Answers are checked in forked copies of the notebook's process; OpenMP would end them."""
     X = digits[0]
