@@ -17,7 +17,16 @@ ROOT = Path(__file__).resolve().parents[1]
 VERSIONS = ["1.6.1", "1.7.2", "1.8.0", "1.9.1"]
 PACKAGES = ["hypothesis", "librosa", "pandas", "pillow", "platformdirs", "pooch", "pytest", "scipy", "umap-learn"]
 OF_OTHERS = "ignore:scipy.optimize:DeprecationWarning"  # scikit-learn 1.6 gives SciPy 1.17 an option that goes away
-ROOMS = ["anomaly", "classification", "representations", "fusion", "features", "evaluation", "clustering", "test_similarity.py"]
+ROOMS = [
+    "anomaly",
+    "classification",
+    "clustering",
+    "evaluation",
+    "features",
+    "fusion",
+    "representations",
+    "test_similarity.py",
+]
 
 
 def main(versions: list[str]) -> int:
