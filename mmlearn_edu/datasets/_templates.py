@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["COLOURS", "MOTIONS", "SHAPES", "SIDE", "SIZES", "STEPS", "masks", "tones"]
+__all__ = ["CHINESE", "COLOURS", "MOTIONS", "SHAPES", "SIDE", "SIZES", "STEPS", "masks", "tones"]
 
 SIDE = 32  # pixels
 SHAPES = ["circle", "square", "triangle", "cross"]
@@ -17,6 +17,21 @@ COLOURS = {
     "cyan": (60, 210, 220),
     "blue": (70, 100, 240),
     "magenta": (225, 70, 215),
+}
+CHINESE = {
+    "small": "小",
+    "medium": "中等大小",
+    "large": "大",
+    "red": "红色",
+    "yellow": "黄色",
+    "green": "绿色",
+    "cyan": "青色",
+    "blue": "蓝色",
+    "magenta": "品红色",
+    "circle": "圆形",
+    "square": "正方形",
+    "triangle": "三角形",
+    "cross": "十字形",
 }
 MOTIONS = ["left", "right", "up", "down"]
 STEPS = [(-3, 0), (3, 0), (0, -3), (0, 3)]  # pixels a frame along x and y; y grows downward, as in every picture

@@ -8,7 +8,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 
 from mmlearn_edu.datasets import SAMPLING_RATE, make_scenes
-from mmlearn_edu.datasets._templates import AREAS, COLOURS, MOTIONS, SHAPES, SIZES, STEPS, masks
+from mmlearn_edu.datasets._templates import AREAS, CHINESE, COLOURS, MOTIONS, SHAPES, SIZES, STEPS, masks
 
 CHECKSUMS = {  # SHA256 of the bytes of make_scenes(100, random_state=0), the same on every machine
     "image": "892f069bab41d22eb4b3836ec9309b3791b079a7e3c77050f0ec08d1ba1ebb7b",
@@ -16,6 +16,7 @@ CHECKSUMS = {  # SHA256 of the bytes of make_scenes(100, random_state=0), the sa
     "text": "bc3b58dd78b13fefcce3699374055ec01109e7d506f661a20a93cb7fb177aa61",
     "clip": "1f62231c065821c6928543bb7eebe4a7d70c37b7a4a5900a99d2481c6866e776",
 }
+CHINESE_TEXT = "7881ba59c3b59209a6b7a0c5b3f6239d1347dbc3bd2c8f3aea8337af12509a9e"
 VISIBLE = {
     "shape": {"image", "text", "audio", "clip"},
     "size": {"image", "text", "audio", "clip"},
@@ -108,6 +109,28 @@ def test_the_caption_says_size_colour_shape(scenes):
     known = scenes.latents
     for i in range(20):
         assert scenes.X["text"][i] == f"a {known['size'][i]} {known['colour'][i]} {known['shape'][i]}"
+
+
+def test_chinese_captions_say_the_same_of_the_same_scenes_and_change_nothing_else():
+    english, chinese = make_scenes(300), make_scenes(300, language="zh")
+    for name in ("image", "audio", "clip"):
+        np.testing.assert_array_equal(english.X[name], chinese.X[name])
+    known = english.latents
+    for i, caption in enumerate(chinese.X["text"]):
+        size, colour, shape = (CHINESE[known[name][i]] for name in ("size", "colour", "shape"))
+        assert caption == f"一个{size}的{colour}{shape}"
+    assert fingerprint(make_scenes(100, language="zh").X["text"]) == CHINESE_TEXT
+
+
+def test_no_two_latents_share_a_chinese_name():
+    assert set(CHINESE) == {*SIZES, *COLOURS, *SHAPES}
+    assert len(set(CHINESE.values())) == len(CHINESE)
+
+
+@pytest.mark.parametrize("language", ["cn", "ZH", "", None, 1])
+def test_says_which_languages_there_are(language):
+    with pytest.raises(ValueError, match=r"is not a language of the captions; there are 'en' and 'zh' \(Chinese\)"):
+        make_scenes(3, language=language)
 
 
 def test_at_most_72_captions_so_retrieval_has_a_ceiling(scenes):
