@@ -26,7 +26,7 @@ function shareCaught(points, degrees) {
 /** An axis has no front: 190 degrees is 10 degrees. */
 const wrap = (degrees) => ((Math.round(degrees) % 180) + 180) % 180;
 
-function drawing(model) {
+function drawing(model, say) {
   const points = model.get("points");
   const middle = mean(points);
   const reach = Math.max(...points.map(([x, y]) => Math.hypot(x - middle[0], y - middle[1])));
@@ -56,8 +56,7 @@ function drawing(model) {
       place(drops[i], x, -y, along * ux, -along * uy);
       shadows[i].setAttribute("transform", `translate(${along * ux},${-along * uy}) rotate(${-degrees})`);
     });
-    picture.setAttribute("aria-label",
-      `${points.length} points, ${labelX} against ${labelY}, and an axis at ${degrees} degrees through their mean`);
+    picture.setAttribute("aria-label", say("picture", { count: points.length, x: labelX, y: labelY, degrees }));
   }
   return { picture, turnable, turnTo };
 }
@@ -85,11 +84,11 @@ function trail() {
   const seen = new Map();
   const dots = svg("g", { class: "mml-seen" });
   const now = svg("circle", { class: "mml-now", r: 5 });
-  const words = (at, px, py, text) => svg("text", { class: "mml-tick", x: px, y: py, "text-anchor": at }, text);
+  const tick = (at, px, py, text) => svg("text", { class: "mml-tick", x: px, y: py, "text-anchor": at }, text);
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "mml-trail", "aria-hidden": "true" },
     ...[0, 0.5, 1].map((share) => svg("line", { class: "mml-cross", x1: left, x2: width - 8, y1: y(share), y2: y(share) })),
-    words("end", left - 5, y(0) + 4, "0"), words("end", left - 5, y(1) + 4, "100"),
-    ...[0, 90, 180].map((degrees) => words("middle", x(degrees) - (degrees === 180 ? 8 : 0), height - 4, `${degrees}°`)),
+    tick("end", left - 5, y(0) + 4, "0"), tick("end", left - 5, y(1) + 4, "100"),
+    ...[0, 90, 180].map((degrees) => tick("middle", x(degrees) - (degrees === 180 ? 8 : 0), height - 4, `${degrees}°`)),
     dots, now);
   return {
     picture,
@@ -105,27 +104,28 @@ function trail() {
 
 function render({ model, el }) {
   const points = model.get("points");
-  const drawn = drawing(model);
+  const say = wording(model);
+  const drawn = drawing(model, say);
   const visited = trail();
   const slider = html("input", { type: "range", min: 0, max: 179, step: 1, id: freshId("angle") });
   const angle = html("span", { class: "mml-number" });
   const share = html("span", { class: "mml-number" });
   const caught = html("span", { class: "mml-caught" });
   const panel = html("div", { class: "mml-panel" },
-    html("div", { class: "mml-row" }, html("label", { for: slider.id }, "Angle of the axis"), angle), slider,
-    html("div", { class: "mml-row" }, html("span", {}, "Variance caught"), share),
+    html("div", { class: "mml-row" }, html("label", { for: slider.id }, say("angle")), angle), slider,
+    html("div", { class: "mml-row" }, html("span", {}, say("share")), share),
     html("div", { class: "mml-bar", "aria-hidden": "true" }, caught),
-    html("p", { class: "mml-note" }, "Squares: where each point falls on the axis. Thin lines: what the axis misses."),
-    html("p", { class: "mml-note mml-head" }, "Where you have been: % caught, by angle"), visited.picture);
+    html("p", { class: "mml-note" }, say("legend")),
+    html("p", { class: "mml-note mml-head" }, say("trail")), visited.picture);
   const body = html("div", { class: "mml-body" }, drawn.picture, panel);
-  const card = frame(model, el, "Turn the axis", body,
-    ["[←] [→] 1°", "[PgUp] [PgDn] 10°", "[Home] [End] first and last", "or drag the axis"]);
+  const card = frame(model, el, say("title"), body,
+    ["key-one", "key-ten", "key-ends", "key-drag"].map((key) => say(key)));
 
   function redraw() {
     const degrees = model.get("degrees");
     const part = shareCaught(points, degrees);
     slider.value = degrees;
-    slider.setAttribute("aria-valuetext", `${degrees} degrees, ${percent(part)} of the variance caught`);
+    slider.setAttribute("aria-valuetext", say("value", { degrees, share: percent(part) }));
     angle.textContent = `${degrees}°`;
     share.textContent = percent(part);
     caught.style.width = `${100 * part}%`;
@@ -135,7 +135,7 @@ function render({ model, el }) {
   }
   function turn(degrees) {
     save(model, { degrees: wrap(degrees), answer: wrap(degrees) });
-    card.say(`Axis at ${wrap(degrees)} degrees: ${percent(shareCaught(points, wrap(degrees)))} of the variance caught.`);
+    card.say(say("said", { degrees: wrap(degrees), share: percent(shareCaught(points, wrap(degrees))) }));
   }
   slider.addEventListener("input", () => turn(Number(slider.value)));
   slider.addEventListener("keydown", (event) => {

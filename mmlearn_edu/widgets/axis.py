@@ -7,7 +7,7 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from mmlearn_edu.widgets._svg import MUTED, PALETTE, circle, line, picture, text
-from mmlearn_edu.widgets.base import Explorable, as_points, page_module
+from mmlearn_edu.widgets.base import Explorable, as_points
 
 __all__ = ["TurnAxis", "share_caught", "turn_axis"]
 
@@ -44,17 +44,16 @@ class TurnAxis(Explorable):
         The angle as it stands in the page.
     """
 
-    _esm = page_module("axis.js")
     points = traitlets.List(traitlets.List()).tag(sync=True)
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
     degrees = traitlets.Float(0.0).tag(sync=True)
 
     def _alt(self) -> str:
-        share = share_caught(self.points, self.degrees)
-        return (
-            f"{len(self.points)} points of {self.labels[0]} against {self.labels[1]}, and an axis through their mean "
-            f"at {self.degrees:g} degrees; it catches {share:.1%} of the variance."
-        )
+        x, y = self.labels
+        return self._say("alt", count=len(self.points), x=x, y=y, **self._caught())
+
+    def _caught(self) -> dict[str, str]:
+        return {"degrees": f"{self.degrees:g}", "share": f"{share_caught(self.points, self.degrees):.1%}"}
 
     def _still(self) -> str:
         offsets = np.asarray(self.points) - np.mean(self.points, axis=0)
@@ -65,9 +64,8 @@ class TurnAxis(Explorable):
         dots = [circle(x + dx, y - dy, 3.5, f'fill="{PALETTE[0]}" fill-opacity=".75"') for dx, dy in offsets]
         axis = line(x - reach_x, y + reach_y, x + reach_x, y - reach_y, f'stroke="{PALETTE[1]}" stroke-width="2.5"')
         ring = circle(x, y, 155, f'fill="none" stroke="{MUTED}" stroke-opacity=".4"')
-        share = share_caught(self.points, self.degrees)
-        words = text(12, 362, f"axis at {self.degrees:g}°: {share:.1%} of the variance caught")
-        return picture(340, 374, "Turn the axis", [ring, *dots, axis, words])
+        words = text(12, 362, self._say("caption", **self._caught()))
+        return picture(340, 374, self._say("title"), [ring, *dots, axis, words])
 
 
 def turn_axis(X: ArrayLike, labels: tuple[str, str] = ("first feature", "second feature")) -> TurnAxis:
@@ -97,5 +95,4 @@ def turn_axis(X: ArrayLike, labels: tuple[str, str] = ("first feature", "second 
         )
     if len(labels) != 2:
         raise ValueError(f"labels names {len(labels)} features, and X has 2; give one name for each column")
-    task = "Turn the axis until it catches as much of the variance as it can. Your answer is its angle in degrees."
-    return TurnAxis(points=points, labels=list(labels), task=task)
+    return TurnAxis(points=points, labels=list(labels))

@@ -3,14 +3,14 @@
 const MAX_AXES = 6;
 const MAX_DRAWN = 12;
 
-/** "(5, 1)", "5,1" or "5 1" -> [5, 1]; anything else -> a sentence that says what to write. */
+/** "(5, 1)", "5,1" or "5 1" -> [5, 1]; anything else -> what is wrong: the id of a sentence and its values. */
 function readShape(text) {
   const inside = text.trim().replace(/^[([]/, "").replace(/[)\]]$/, "").trim();
-  if (!inside) return /^[([]/.test(text.trim()) ? [] : "Write sizes with commas, such as 5, 1.";
+  if (!inside) return /^[([]/.test(text.trim()) ? [] : { word: "such-as" };
   const sizes = inside.replace(/,$/, "").split(/\s*,\s*|\s+/);
   const wrong = sizes.find((size) => !/^\d{1,5}$/.test(size));
-  if (wrong !== undefined) return `“${wrong}” is not a size. Write whole numbers with commas, such as 5, 1.`;
-  if (sizes.length > MAX_AXES) return `${sizes.length} axes are too many to draw; write at most ${MAX_AXES}.`;
+  if (wrong !== undefined) return { word: "no-size", size: wrong };
+  if (sizes.length > MAX_AXES) return { word: "too-many", count: sizes.length, most: MAX_AXES };
   return sizes.map(Number);
 }
 
@@ -45,7 +45,7 @@ function answerOf(a, b, goal) {
 }
 
 /** One array as cells: its own solid, the copies that stretching makes dashed; a third axis goes to the back. */
-function grid(name, shape, full, value) {
+function grid(say, name, shape, full, value) {
   const own = [...Array(full.length - shape.length).fill(1), ...shape];
   const [layers, rows, columns] = [...Array(3 - full.length).fill(1), ...full];
   const side = Math.max(13, Math.min(30, Math.floor(190 / Math.max(rows, columns))));
@@ -65,101 +65,107 @@ function grid(name, shape, full, value) {
       }
     }
   }
-  const label = `${name} of shape ${tuple(shape)}${tuple(shape) === tuple(full) ? "" : `, stretched to ${tuple(full)}`}`;
+  const stretched = tuple(shape) !== tuple(full);
+  const label = say(stretched ? "grid-stretched" : "grid", { name, shape: tuple(shape), full: tuple(full) });
   return html("figure", { class: "mml-grid" }, html("figcaption", {}, `${name} ${tuple(shape)}`),
     svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label }, ...cells));
 }
 
 const sign = (text) => html("span", { class: "mml-sign", "aria-hidden": "true" }, text);
 
-function grids(a, b, shape) {
+function grids(say, a, b, shape) {
   const drawn = shape ? [a, b, shape] : [a, b];
   if (drawn.some((s) => s.length > 3 || s.some((n) => n > MAX_DRAWN || n < 1))) {
-    return [html("p", { class: "mml-note" },
-      `Drawn up to 3 axes with sizes from 1 to ${MAX_DRAWN}; the table holds for any size.`)];
+    return [html("p", { class: "mml-note" }, say("not-drawn", { most: MAX_DRAWN }))];
   }
   const [valueA, valueB] = [(place) => valueAt(a, place, 1), (place) => valueAt(b, place, 10)];
   const [fullA, fullB] = [shape ?? a, shape ?? b];
-  const terms = [grid("a", a, fullA, valueA), sign(shape ? "+" : "✗"), grid("b", b, fullB, valueB)];
-  return shape ? [...terms, sign("="), grid("a + b", shape, shape, (place) => valueA(place) + valueB(place))] : terms;
+  const terms = [grid(say, "a", a, fullA, valueA), sign(shape ? "+" : "✗"), grid(say, "b", b, fullB, valueB)];
+  const sum = (place) => valueA(place) + valueB(place);
+  return shape ? [...terms, sign("="), grid(say, "a + b", shape, shape, sum)] : terms;
 }
 
 /** The axes, lined up from the right, with what happens to each. */
-function table(axes) {
+function table(say, axes) {
   const cell = (own, size) => {
     if (size === null) return html("td", { class: "mml-clash" }, `✗ ${own ?? 1}`);
     if (own === size) return html("td", {}, own);
-    return html("td", { class: "mml-stretched" }, `${own ?? "none"} → ${size}`);
+    return html("td", { class: "mml-stretched" }, `${own ?? say("none")} → ${size}`);
   };
   const why = ({ a, b, size }) => {
-    if (size === null) return `${a} against ${b}: neither is 1`;
-    if (a === b) return "the same";
+    if (size === null) return say("clash", { a, b });
+    if (a === b) return say("same");
     const [name, own] = a === size ? ["b", b] : ["a", a];
-    if (own === null) return `${name} has no such axis: it counts as 1`;
-    return `${name} is 1: it stretches`;
+    return say(own === null ? "missing" : "stretches", { name });
   };
   const row = (name, cells) => html("tr", {}, name ? html("th", { scope: "row" }, name) : html("td", { class: "mml-why" }), ...cells);
-  const heads = axes.map(({ axis }) => html("th", { scope: "col" }, `axis ${String(axis).replace("-", "−")}`));
-  return html("table", { class: "mml-axes" }, html("caption", {}, "The axes, lined up from the right"),
+  const heads = axes.map(({ axis }) => html("th", { scope: "col" }, say("axis", { number: String(axis).replace("-", "−") })));
+  return html("table", { class: "mml-axes" }, html("caption", {}, say("axes")),
     html("thead", {}, row("", heads)),
     html("tbody", {}, row("a", axes.map((axis) => cell(axis.a, axis.size))),
       row("b", axes.map((axis) => cell(axis.b, axis.size))),
       row("a + b", axes.map(({ size }) => html("td", { class: size === null ? "mml-clash" : "mml-result" }, size ?? "✗"))),
-      row("why", axes.map((axis) => html("td", { class: "mml-why" }, why(axis))))));
+      row(say("why"), axes.map((axis) => html("td", { class: "mml-why" }, why(axis))))));
 }
 
-function field(model, name) {
+function field(model, say, name) {
   const input = html("input", { type: "text", id: freshId(name), spellcheck: "false", autocomplete: "off" });
   const wrong = html("span", { class: "mml-wrong", id: freshId("wrong") });
   input.setAttribute("aria-describedby", wrong.id);
-  const node = html("div", { class: "mml-field" }, html("label", { for: input.id }, `Shape of ${name}`), input, wrong);
+  const node = html("div", { class: "mml-field" }, html("label", { for: input.id }, say("shape", { name })), input, wrong);
   function show() {
     const problem = readShape(model.get(name));
     if (input.value !== model.get(name)) input.value = model.get(name);
-    wrong.textContent = typeof problem === "string" ? problem : "";
-    input.setAttribute("aria-invalid", typeof problem === "string");
+    wrong.textContent = problem.word ? say(problem.word, problem) : "";
+    input.setAttribute("aria-invalid", Boolean(problem.word));
   }
   return { node, input, show };
 }
 
-function verdictOf(answer, goal) {
-  if (answer === "does not broadcast") return "✗ These two do not broadcast.";
-  if (typeof answer === "string") return `One of them is ${answer}. Stretch both.`;
-  return tuple(answer) === tuple(goal) ? `✓ ${tuple(goal)}, and both were stretched.` : `The result is ${tuple(answer)}.`;
+/** What to say about an answer: as a verdict, and where the learner reads what `check` will get. */
+function verdictOf(say, answer, goal) {
+  if (answer === "does not broadcast") return say("no");
+  if (typeof answer === "string") return say("already", { shape: tuple(goal) });
+  return say(tuple(answer) === tuple(goal) ? "won" : "result", { shape: tuple(answer) });
+}
+
+function shown(say, answer, goal) {
+  if (answer === null) return null;
+  if (Array.isArray(answer)) return tuple(answer);
+  return answer === "does not broadcast" ? say("answer-no") : say("answer-already", { shape: tuple(goal) });
 }
 
 function render({ model, el }) {
+  const say = wording(model);
   const goal = model.get("goal");
-  const fields = ["a", "b"].map((name) => field(model, name));
+  const fields = ["a", "b"].map((name) => field(model, say, name));
   const verdict = html("p", { class: "mml-verdict" });
   const aligned = html("div", { class: "mml-scroll" });
   const drawn = html("div", { class: "mml-grids" });
   const body = html("div", { class: "mml-stack" },
     html("div", { class: "mml-fields" }, fields[0].node, sign("+"), fields[1].node, sign("="), verdict),
     html("div", { class: "mml-both" }, aligned, drawn),
-    html("p", { class: "mml-note" }, "Solid cells are numbers in memory, counting up from 0 (in b by tens). "
-      + "Dashed cells are copies that stretching makes."));
-  const card = frame(model, el, "Shape playground", body, ["[Tab] next shape", "type sizes with commas: 5, 1"]);
+    html("p", { class: "mml-note" }, say("legend")));
+  const card = frame(model, el, say("title"), body, [say("key-tab"), say("key-type")]);
 
   function redraw() {
     fields.forEach((each) => each.show());
     const [a, b] = ["a", "b"].map((name) => readShape(model.get(name)));
-    const answer = model.get("answer");
-    card.showAnswer(answer === null ? null : Array.isArray(answer) ? tuple(answer) : answer);
-    if (typeof a === "string" || typeof b === "string") return;
+    card.showAnswer(shown(say, model.get("answer"), goal));
+    if (a.word || b.word) return;
     const { axes, shape } = broadcast(a, b);
     const now = answerOf(a, b, goal);
-    verdict.textContent = verdictOf(now, goal);
+    verdict.textContent = verdictOf(say, now, goal);
     verdict.classList.toggle("mml-won", Array.isArray(now) && tuple(now) === tuple(goal));
-    aligned.replaceChildren(...(axes.length ? [table(axes)] : []));
-    drawn.replaceChildren(...grids(a, b, shape));
+    aligned.replaceChildren(...(axes.length ? [table(say, axes)] : []));
+    drawn.replaceChildren(...grids(say, a, b, shape));
   }
   fields.forEach(({ input }, i) => input.addEventListener("input", () => {
     const changed = { [["a", "b"][i]]: input.value };
     const [a, b] = fields.map((each) => readShape(each.input.value));
     const readable = Array.isArray(a) && Array.isArray(b);
     save(model, readable ? { ...changed, answer: answerOf(a, b, goal) } : changed);
-    card.say(readable ? verdictOf(answerOf(a, b, goal), goal) : "");
+    card.say(readable ? verdictOf(say, answerOf(a, b, goal), goal) : "");
   }));
   const stop = follow(model, ["a", "b", "answer"], redraw);
   redraw();

@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 from mmlearn_edu.widgets._svg import MUTED, picture, text
-from mmlearn_edu.widgets.base import Explorable, page_module
+from mmlearn_edu.widgets.base import Explorable
 
 __all__ = ["BroadcastShapes", "broadcast_shapes"]
 
@@ -34,25 +34,27 @@ class BroadcastShapes(Explorable):
         The two shapes as they stand in the page.
     """
 
-    _esm = page_module("broadcasting.js")
     a = traitlets.Unicode("(2, 3)").tag(sync=True)
     b = traitlets.Unicode("(3,)").tag(sync=True)
     goal = traitlets.List(traitlets.Int(), list(_GOAL)).tag(sync=True)
     answer = traitlets.Any(None, allow_none=True).tag(sync=True, from_json=_from_page, to_json=_to_page)
 
     def _alt(self) -> str:
-        return "Two shapes, (2, 3) and (3,), aligned from the right: axis -1 is 3 and 3, axis -2 is 2 and missing."
+        return self._say("alt")
+
+    def _task(self) -> str:
+        return self._say("task", goal=tuple(self.goal))
 
     def _still(self) -> str:
         cells = [_grid(20, 52, (2, 3), (2, 3)), _grid(170, 52, (2, 3), (1, 3)), _grid(320, 52, (2, 3), (2, 3))]
         words = [
             text(20, 36, "a: (2, 3)"),
             text(136, 86, "+", 'font-size="20"'),
-            text(170, 36, "b: (3,) stretched to (2, 3)", 'font-size="11"'),
+            text(170, 36, f"b: (3,) {self._say('stretched')} (2, 3)", 'font-size="11"'),
             text(286, 86, "=", 'font-size="20"'),
             text(320, 36, "a + b: (2, 3)"),
         ]
-        return picture(450, 140, "Broadcasting two shapes", [*words, *cells])
+        return picture(450, 140, self._say("title"), [*words, *cells])
 
 
 def _grid(left: int, top: int, shape: tuple[int, int], own: tuple[int, int]) -> str:
@@ -73,6 +75,4 @@ def broadcast_shapes() -> BroadcastShapes:
     BroadcastShapes
         Show it as the last line of a cell; its ``.answer`` is the shape of the result.
     """
-    return BroadcastShapes(
-        task="Reach a result of shape (5, 5) from two shapes neither of which is (5, 5): both must be stretched."
-    )
+    return BroadcastShapes()

@@ -36,14 +36,14 @@ function lloydStep(points, centroids) {
   });
 }
 
-function drawing(model, space, move) {
+function drawing(model, space, say, move) {
   const dots = model.get("points").map((point) => {
     const [x, y] = space.toPicture(point);
     return svg("path", { transform: `translate(${x},${y})` });
   });
   const handles = model.get("start").map((_, c) => svg("g", {
-    class: `mml-handle mml-c${c}`, tabindex: 0, role: "slider", "aria-roledescription": "movable point",
-    "aria-label": `Centroid ${LETTERS[c]}, ${SHAPES[c][0]}`,
+    class: `mml-handle mml-c${c}`, tabindex: 0, role: "slider", "aria-roledescription": say("movable"),
+    "aria-label": say("centroid", { letter: LETTERS[c], shape: say(SHAPES[c][0]) }),
   }, svg("circle", { class: "mml-target", r: 22 }), svg("circle", { class: "mml-halo", r: 19 }),
   svg("path", { d: SHAPES[c][1], transform: "scale(3.4)" }), svg("text", { y: SHAPES[c][0] === "wedge" ? 2.5 : 4.5, "text-anchor": "middle" }, LETTERS[c])));
   const cloud = svg("g", { role: "img" }, ...dots);
@@ -74,20 +74,20 @@ function drawing(model, space, move) {
       const members = labels.filter((label) => label === c).length;
       const edge = [[0, SIZE], [SIZE, 0]].map((corner) => space.toData(corner)[0]);
       fill(handle, { "aria-valuenow": x, "aria-valuemin": short(edge[0]), "aria-valuemax": short(edge[1]),
-        "aria-valuetext": `x ${x}, y ${y}, ${members} points` }, []);
+        "aria-valuetext": say("place", { x, y, count: members }) }, []);
     });
-    cloud.setAttribute("aria-label", `${dots.length} points, drawn like the centroid nearest to them`);
+    cloud.setAttribute("aria-label", say("cloud", { count: dots.length }));
   }
   return { picture, handles, show };
 }
 
 /** Three bars to compare: the objective now, the best so far, and where Lloyd stops. */
-function meters(names) {
-  const rows = names.map(([key, name]) => {
+function meters(say) {
+  const rows = ["now", "best", "stuck"].map((key) => {
     const value = html("span", { class: "mml-number" });
     const fillBar = html("span", { class: `mml-caught mml-${key}` });
     return { key, value, fillBar, node: html("div", { class: "mml-meter" },
-      html("div", { class: "mml-row" }, html("span", {}, name), value),
+      html("div", { class: "mml-row" }, html("span", {}, say(key)), value),
       html("div", { class: "mml-bar", "aria-hidden": "true" }, fillBar)) };
   });
   return {
@@ -95,7 +95,7 @@ function meters(names) {
     show(values) {
       const most = Math.max(...Object.values(values).filter((value) => value !== null));
       for (const { key, value, fillBar } of rows) {
-        value.textContent = values[key] === null ? "none yet" : short(values[key]);
+        value.textContent = values[key] === null ? say("none") : short(values[key]);
         fillBar.style.width = `${(100 * (values[key] ?? 0)) / most}%`;
       }
     },
@@ -104,46 +104,47 @@ function meters(names) {
 
 /** How an objective compares with where Lloyd stops (by more than the rounding of a sum) and with the goal. */
 function compare(objective, stuck, goal) {
-  if (objective < goal) return "✓ You beat Lloyd.";
-  const aim = `Aim below ${short(goal)}.`;
-  return objective < stuck * (1 - 1e-6) ? `Hardly below Lloyd. ${aim}` : `Not below Lloyd yet. ${aim}`;
+  if (objective < goal) return "won";
+  return objective < stuck * (1 - 1e-6) ? "hardly" : "not-yet";
 }
 
 function render({ model, el }) {
+  const say = wording(model);
   const points = model.get("points");
   const [stuck, goal] = [model.get("stuck"), model.get("goal")];
   const space = plane(points, SIZE, MARGIN);
   const [low, high] = [space.toData([EDGE, SIZE - EDGE]), space.toData([SIZE - EDGE, EDGE])];
   const clamp = ([x, y]) => [Math.min(high[0], Math.max(low[0], x)), Math.min(high[1], Math.max(low[1], y))];
 
+  const judged = (objective) => say(compare(objective, stuck, goal), { goal: short(goal) });
+
   function moveTo(centroids) {
     const { objective } = assign(points, centroids);
     const best = model.get("answer");
     save(model, { centroids, answer: best === null ? objective : Math.min(best, objective) });
-    card.say(`Objective ${short(objective)}. ${compare(objective, stuck, goal)}`);
+    card.say(say("said", { objective: short(objective), verdict: judged(objective) }));
   }
-  const drawn = drawing(model, space, (c, place) => {
+  const drawn = drawing(model, space, say, (c, place) => {
     glide(false);
     moveTo(model.get("centroids").map((centroid, i) => (i === c ? clamp(place) : centroid)));
   });
   const glide = (on) => drawn.picture.classList.toggle("mml-glide", on);
-  const meter = meters([["now", "Objective now"], ["best", "Lowest so far"], ["stuck", "Where Lloyd gets stuck"]]);
+  const meter = meters(say);
   const verdict = html("p", { class: "mml-verdict" });
-  const step = html("button", { type: "button", class: "mml-button mml-first" }, "Lloyd step");
-  const again = html("button", { type: "button", class: "mml-button" }, "Back to the start");
+  const step = html("button", { type: "button", class: "mml-button mml-first" }, say("step"));
+  const again = html("button", { type: "button", class: "mml-button" }, say("again"));
   const panel = html("div", { class: "mml-panel" }, ...meter.nodes, verdict,
     html("div", { class: "mml-buttons" }, step, again),
-    html("p", { class: "mml-note" }, "Each point wears the marker and colour of its nearest centroid. "
-      + "The objective adds up the squared distances to it."));
-  const card = frame(model, el, "Move the centroids", html("div", { class: "mml-body" }, drawn.picture, panel),
-    ["[Tab] next centroid", "[←] [↑] [↓] [→] move it", "[Shift] + arrow: further", "or drag it"]);
+    html("p", { class: "mml-note" }, say("legend")));
+  const card = frame(model, el, say("title"), html("div", { class: "mml-body" }, drawn.picture, panel),
+    ["key-tab", "key-move", "key-far", "key-drag"].map((key) => say(key)));
 
   function redraw() {
     const { labels, objective } = assign(points, model.get("centroids"));
     const best = model.get("answer");
     drawn.show(model.get("centroids"), labels);
     meter.show({ now: objective, best, stuck });
-    verdict.textContent = compare(best ?? objective, stuck, goal);
+    verdict.textContent = judged(best ?? objective);
     verdict.classList.toggle("mml-won", best !== null && best < goal);
     card.showAnswer(best === null ? null : short(best));
   }

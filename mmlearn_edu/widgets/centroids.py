@@ -5,7 +5,7 @@ import traitlets
 from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu.widgets._svg import marker, picture, projector, text
-from mmlearn_edu.widgets.base import Explorable, as_points, page_module
+from mmlearn_edu.widgets.base import Explorable, as_points
 
 __all__ = ["MAX_CENTROIDS", "DragCentroids", "drag_centroids", "lloyd", "stuck_start"]
 
@@ -82,7 +82,6 @@ class DragCentroids(Explorable):
         Where the centroids began, and where they are.
     """
 
-    _esm = page_module("centroids.js")
     points = traitlets.List(traitlets.List()).tag(sync=True)
     start = traitlets.List(traitlets.List()).tag(sync=True)
     centroids = traitlets.List(traitlets.List()).tag(sync=True)
@@ -90,18 +89,18 @@ class DragCentroids(Explorable):
     goal = traitlets.Float().tag(sync=True)
 
     def _alt(self) -> str:
-        return (
-            f"{len(self.points)} points and {len(self.start)} centroids at a poor start; Lloyd's algorithm gets stuck "
-            f"there at an objective of {self.stuck:.4g}."
-        )
+        return self._say("alt", points=len(self.points), count=len(self.start), stuck=f"{self.stuck:.4g}")
+
+    def _task(self) -> str:
+        return self._say("task", stuck=f"{self.stuck:.4g}", goal=f"{self.goal:.4g}")
 
     def _still(self) -> str:
         place = projector(self.points, 340, 30)
         labels = _squared(np.asarray(self.points), np.asarray(self.start)).argmin(axis=1)
         dots = [marker(*place(*point), int(label)) for point, label in zip(self.points, labels, strict=True)]
         marks = [marker(*place(*centroid), number, 2.6) for number, centroid in enumerate(self.start)]
-        words = text(12, 362, f"from here, Lloyd gets stuck at {self.stuck:.4g}")
-        return picture(340, 374, "Move the centroids", [*dots, *marks, words])
+        words = text(12, 362, self._say("caption", stuck=f"{self.stuck:.4g}"))
+        return picture(340, 374, self._say("title"), [*dots, *marks, words])
 
 
 def drag_centroids(X: ArrayLike, k: int = 3, random_state: int = 0) -> DragCentroids:
@@ -137,9 +136,5 @@ def drag_centroids(X: ArrayLike, k: int = 3, random_state: int = 0) -> DragCentr
             "start: there is nothing to beat; give X in k separate clusters, or another k"
         )
     goal = float(f"{(stuck + lowest) / 2:.3g}")
-    task = (
-        f"From here Lloyd's algorithm gets stuck at an objective of {stuck:.4g}. "
-        f"Move the centroids until it is below {goal:.4g}."
-    )
     centroids = start.tolist()
-    return DragCentroids(points=points, start=centroids, centroids=centroids, stuck=stuck, goal=goal, task=task)
+    return DragCentroids(points=points, start=centroids, centroids=centroids, stuck=stuck, goal=goal)

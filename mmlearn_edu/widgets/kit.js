@@ -25,28 +25,36 @@ function freshId(word) {
   return `mmlearn-${word}-${count}`;
 }
 
+/** The words of a widget in the learner's language: say("caught", {share: "63 %"}). */
+function wording(model) {
+  const words = model.get("words");
+  return (id, values = {}) => words[id].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
 /** The frame: title, task, a line that says what the check will read, the widget's body, and its keys. */
 function frame(model, el, title, body, keys) {
+  const words = wording(model);
   const heading = html("p", { class: "mml-title", id: freshId("title") }, title);
-  const task = html("p", { class: "mml-task" }, html("strong", {}, "Task"), ` ${model.get("task")}`);
+  const task = html("p", { class: "mml-task" }, html("strong", {}, words("kit-task")), ` ${model.get("task")}`);
   const answer = html("span", { class: "mml-answer" });
   const live = html("p", { class: "mml-hidden", role: "status", "aria-live": "polite" });
   const help = html("p", { class: "mml-keys" }, ...keys.map(readKey));
   const top = html("div", { class: "mml-top" }, heading, answer);
-  const root = html("div", { class: "mml", role: "group", "aria-labelledby": heading.id }, top, task, body, help, live);
+  const root = html("div", { class: "mml", role: "group", lang: words("kit-lang"), "aria-labelledby": heading.id },
+    top, task, body, help, live);
   el.append(root);
   const release = keepKeys(root);
   let timer = 0;
   return {
     /** Tell a screen reader, once the reader pauses. */
-    say(words) {
+    say(sentence) {
       clearTimeout(timer);
-      timer = setTimeout(() => { live.textContent = words; }, 700);
+      timer = setTimeout(() => { live.textContent = sentence; }, 700);
     },
     /** Show what `check` would read now. */
-    showAnswer(words) {
-      answer.textContent = words === null ? "Your answer: none yet" : `Your answer: ${words}`;
-      answer.classList.toggle("mml-given", words !== null);
+    showAnswer(value) {
+      answer.textContent = value === null ? words("kit-no-answer") : words("kit-answer", { answer: value });
+      answer.classList.toggle("mml-given", value !== null);
     },
     release() { clearTimeout(timer); release(); root.remove(); },
   };

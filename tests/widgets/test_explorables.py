@@ -42,7 +42,7 @@ def test_offers_the_live_view_and_a_picture_in_words_and_svg(make):
     assert alt, "the picture has no text that replaces it"
     picture = base64.b64decode(re.search(r"base64,([^\"]+)", data["text/html"]).group(1))
     assert ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
-    assert "Task." in data["text/html"]
+    assert "<b>Task</b>" in data["text/html"]
     assert widget.task.split("'")[0] in data["text/html"]
 
 
