@@ -121,7 +121,7 @@ def exercise(
     options : mapping of str to str
         Letter to text (kind "choice").
     **details
-        `laws`, `mistakes`, `alternatives`, `hints`, `hints_for`, `section`, `forbids`, `equivalent_mutants`,
+        `title`, `laws`, `mistakes`, `alternatives`, `hints`, `hints_for`, `section`, `forbids`, `equivalent_mutants`,
         `time_limit`, `seeds`: see :class:`mmlearn_edu.checks.exercise.Exercise`.
 
     Raises

@@ -94,6 +94,7 @@ class Exercise:
     version: int
     cases: Callable[[np.random.Generator, Any], Sequence[Case]]
     compare: Compare
+    title: str = ""  # what is learnt, in a few words; the list of what a learner can do is made of these
     laws: Sequence[Law] = ()
     mistakes: Sequence[Mistake] = ()
     alternatives: Sequence[Callable[..., Any]] = ()

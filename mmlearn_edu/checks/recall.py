@@ -12,7 +12,7 @@ from mmlearn_edu.checks.display import Card, show_now
 from mmlearn_edu.checks.exercise import Question, letter
 from mmlearn_edu.checks.messages import say
 
-__all__ = ["default_answers", "due", "recall"]
+__all__ = ["default_answers", "due", "pending", "recall"]
 
 PER_CHAPTER = 3
 
@@ -48,14 +48,30 @@ def _posed(chapter: str, anew: bool) -> tuple[list[Question], float]:
 
     New ones are posed where there are none, or `anew` once the last ones were answered.
     """
-    bank = {question.id: question for question in _bank(chapter)}
     entries = journal.read()
-    last = next((e for e in reversed(entries) if e["event"] == "posed" and e["id"] == chapter), None)
-    known = [bank[name] for name in (last or {}).get("questions", ()) if name in bank]
-    if last and known and not (anew and _answered(known, entries, last["time"])):
-        return known, last["time"]
+    known, since = _last_posed(chapter, entries)
+    if known and not (anew and _answered(known, entries, since)):
+        return known, since
     questions = due(chapter)
     return questions, journal.record("posed", chapter, questions=[question.id for question in questions])["time"]
+
+
+def _last_posed(chapter: str, entries: Sequence[dict[str, Any]]) -> tuple[list[Question], float]:
+    """Return the questions that `chapter` last posed, as far as they still exist, and when; none if it never did."""
+    posed = (e for e in reversed(entries) if e["event"] == "posed" and e["id"] == chapter)
+    last: dict[str, Any] = next(posed, {})
+    names = last.get("questions")
+    names = names if isinstance(names, list) else []  # a damaged record poses nothing
+    return [question for name in names for question in _bank(chapter) if question.id == name], last.get("time", 0.0)
+
+
+def pending(chapter: str) -> list[Question]:
+    """Return the questions that `chapter` will ask when its recall cell runs; none once it was answered."""
+    entries = journal.read()
+    known, since = _last_posed(chapter, entries)
+    if not known:
+        return due(chapter)
+    return [] if _answered(known, entries, since) else known
 
 
 def _answered(questions: Sequence[Question], entries: Sequence[dict[str, Any]], since: float) -> bool:

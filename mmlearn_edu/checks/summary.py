@@ -1,15 +1,17 @@
 """Progress in one table: what is done, what was predicted rightly, what to do next."""
 
 import html
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mmlearn_edu.checks import fingerprint, journal, registry
 from mmlearn_edu.checks.display import STYLE
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.messages import HTML_LANGUAGE, language, say
+from mmlearn_edu.checks.recall import pending
 
-__all__ = ["ChapterProgress", "Progress", "progress"]
+__all__ = ["ChapterProgress", "Due", "Progress", "progress"]
 
 LATELY = 5  # predictions that are the latest
 
@@ -39,12 +41,31 @@ class ChapterProgress:
 
 
 @dataclass(frozen=True)
+class Due:
+    """A recall question that a chapter will ask, and when it was answered last (seconds since 1970), if ever."""
+
+    id: str
+    prompt: str
+    time: float | None = None
+    right: bool = False
+
+
+@dataclass(frozen=True)
 class Progress:
     """All chapters, the predictions and recall answers in the order they were made, and the next step."""
 
     chapters: list[ChapterProgress]
-    outcomes: list[bool]  # of the predictions
+    predicted: list[dict[str, Any]]  # the first outcome of each prediction, as the progress file has it
     recalled: list[bool]
+    due: list[Due] = field(default_factory=list)
+    due_in: str = ""  # the chapter whose recall cell asks them
+    hints: dict[str, int] = field(default_factory=dict)  # how many were asked for, by exercise
+    solutions: set[str] = field(default_factory=set)  # exercises whose solution was shown
+
+    @property
+    def outcomes(self) -> list[bool]:
+        """Which predictions came true."""
+        return [bool(entry.get("right")) for entry in self.predicted]
 
     @property
     def predictions(self) -> int:
@@ -62,20 +83,35 @@ class Progress:
         return next((chapter.id for chapter in self.chapters if not chapter.done), self.chapters[-1].id)
 
     @property
-    def next_step(self) -> str:
-        """What to do next, in words."""
+    def next_exercise(self) -> tuple[str, str, str] | None:
+        """The first exercise that is not passed: chapter, exercise, status; None when all are."""
         for chapter in self.chapters:
             for exercise, status in chapter.statuses.items():
                 if status != "passed":
-                    return say("next-stale" if status == "stale" else "next", exercise=exercise, chapter=chapter.id)
-        return say("all-passed")
+                    return chapter.id, exercise, status
+        return None
+
+    @property
+    def next_step(self) -> str:
+        """What to do next, in words."""
+        if self.next_exercise is None:
+            return say("all-passed")
+        chapter, exercise, status = self.next_exercise
+        return say("next-stale" if status == "stale" else "next", exercise=exercise, chapter=chapter)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
         chapters = [{"id": c.id, "title": c.title, "passed": c.passed, "exercises": c.statuses} for c in self.chapters]
         predicted = {"made": self.predictions, "right": self.predictions_right, "over_time": self.outcomes}
         recalled = {"answered": len(self.recalled), "right": sum(self.recalled)}
-        return {"chapters": chapters, "predictions": predicted, "recall": recalled, "next": self.next_step}
+        due = {"chapter": self.due_in, "questions": [question.id for question in self.due]}
+        return {
+            "chapters": chapters,
+            "predictions": predicted,
+            "recall": recalled,
+            "recall_due": due,
+            "next": self.next_step,
+        }
 
     def __str__(self) -> str:
         lines = [f"{c.id:<18} {_bar(c)} {_done('done-exercises', c)}   {c.title}" for c in self.chapters]
@@ -110,19 +146,43 @@ def progress() -> Progress:
     """
     latest: dict[str, str] = {}
     passed: dict[str, str] = {}  # with the fingerprint of the code that passed last
-    outcomes: dict[str, bool] = {}
-    recalled = []
+    outcomes: dict[str, dict[str, Any]] = {}
+    recalled: list[dict[str, Any]] = []
+    hints: Counter[str] = Counter()
+    solutions: set[str] = set()
     for entry in journal.read():
-        if entry["event"] == "check":
-            latest[entry["id"]] = str(entry.get("status"))
-            if entry.get("status") == "passed":
-                passed[entry["id"]] = str(entry.get("code", ""))
-        elif entry["event"] == "outcome":
-            outcomes.setdefault(entry["id"], bool(entry.get("right")))
-        elif entry["event"] == "recall":
-            recalled.append(bool(entry.get("right")))
+        match entry["event"]:
+            case "check":
+                latest[entry["id"]] = str(entry.get("status"))
+                if entry.get("status") == "passed":
+                    passed[entry["id"]] = str(entry.get("code", ""))
+            case "outcome":
+                outcomes.setdefault(entry["id"], entry)
+            case "recall":
+                recalled.append(entry)
+            case "hint":
+                hints[entry["id"]] += 1
+            case "solution":
+                solutions.add(entry["id"])
     chapters = [_chapter(slug, latest, passed) for slug in registry.chapter_ids()]
-    return Progress(chapters, list(outcomes.values()), recalled)
+    answers = [bool(entry.get("right")) for entry in recalled]
+    found = Progress(chapters, list(outcomes.values()), answers, hints=hints, solutions=solutions)
+    return _with_due(found, {entry["id"]: entry for entry in recalled})
+
+
+def _with_due(found: Progress, answered: dict[str, dict[str, Any]]) -> Progress:
+    """Add the recall questions of the first chapter, from the next one on, that has not asked its own yet."""
+    ids = registry.chapter_ids()
+    for slug in ids[ids.index(found.next_chapter) :]:
+        questions = pending(slug)
+        if questions:
+            last = [answered.get(question.id, {}) for question in questions]
+            due = [
+                Due(question.id, question.prompt, entry.get("time"), bool(entry.get("right")))
+                for question, entry in zip(questions, last, strict=True)
+            ]
+            return replace(found, due=due, due_in=slug)
+    return found
 
 
 def _chapter(slug: str, latest: dict[str, str], passed: dict[str, str]) -> ChapterProgress:

@@ -42,11 +42,12 @@ class Twin:
         return replace(one, title=self.words.get("title", one.title))
 
     def exercise(self, one: Exercise) -> Exercise:
-        """Return the exercise with Chinese hints, options and messages; what it judges by is the same."""
+        """Return the exercise with a Chinese title, hints, options and messages; what it judges by is the same."""
         own = self._of("exercise", one.id)
         messages = own.get("mistakes", {})
         return replace(
             one,
+            title=own.get("title", one.title),
             hints=own.get("hints", one.hints),
             hints_for={**one.hints_for, **own.get("hints_for", {})},
             options={**one.options, **own.get("options", {})},

@@ -188,6 +188,7 @@ def _look_again(expected: Any, actual: Any) -> str:
 
 @exercise(
     "start.foresee_shapes",
+    title="Foresee the shape that broadcasting gives",
     section=("by-hand", "3 · By hand"),
     kind="value",
     points=3,
@@ -303,6 +304,7 @@ def _one_sample_one_row(f, rng):
 
 @exercise(
     "start.to_2d",
+    title="Lay each sample out as a row",
     section=("twice-see", "5 · Four modalities, one search"),
     points=2,
     version=1,
@@ -536,6 +538,7 @@ def _pair_by_pair(arrays):
 
 @exercise(
     "start.same_rows",
+    title="Name the modality whose rows do not match",
     section=("twice-see", "5 · Four modalities, one search"),
     points=3,
     version=1,
@@ -686,6 +689,7 @@ def _scaled_by_own_maximum(pixels, times):
 
 @exercise(
     "start.repair_rerun",
+    title="Repair a cell that must not run twice",
     section=("predict-text", "4 · Predict, run, explain"),
     points=2,
     version=1,
@@ -772,6 +776,7 @@ def _reached(expected: Any, actual: Any) -> Problem | None:
 
 @exercise(
     "start.reach_shape",
+    title="Find two shapes that reach a third",
     section=("by-hand", "3 · By hand"),
     kind="widget",
     points=1,
@@ -862,6 +867,7 @@ def _add_transposed(blocks, vectors):
 
 @exercise(
     "start.repair_sum",
+    title="Add each vector to its own block",
     section=("by-hand", "3 · By hand"),
     points=3,
     version=1,
@@ -961,6 +967,7 @@ def add_to_blocks(blocks, vectors):
 
 @exercise(
     "start.why_silent",
+    title="Say why a wrong sum stays silent",
     section=("by-hand", "3 · By hand"),
     kind="choice",
     points=1,

@@ -166,6 +166,7 @@ def _fit(X, k):
 
 @exercise(
     "pca.center",
+    title="Centre the cloud",
     section=("by-hand", "3 · By hand"),
     points=1,
     cases=random_matrices(shapes=[(3, 2), (30, 4), (5, 9), (4, 4)], loc=3),
@@ -328,6 +329,7 @@ def _stays(f, rng):
 
 @exercise(
     "pca.fit_axes",
+    title="Find the axes of most variance",
     section=("by-hand", "3 · By hand"),
     points=3,
     cases=_axes_cases,
@@ -556,6 +558,7 @@ def _projection_cases(rng, dtype):
 
 @exercise(
     "pca.transform",
+    title="Project samples onto the axes",
     section=("by-hand", "3 · By hand"),
     points=1,
     cases=_projection_cases,
@@ -679,6 +682,7 @@ def _falls(f, rng):
 
 @exercise(
     "pca.inverse",
+    title="Rebuild samples from their codes",
     section=("by-hand", "3 · By hand"),
     points=2,
     cases=_inverse_cases,
@@ -785,6 +789,7 @@ def _variance_cases(rng, dtype):
 
 @exercise(
     "pca.components_for",
+    title="Count the axes that hold enough variance",
     section=("raw-axis-text", "5 · On real data, through the package"),
     points=2,
     cases=_variance_cases,
@@ -985,6 +990,7 @@ def _same_row_same_code(f, rng):
 
 @exercise(
     "pca.train_only_fit",
+    title="Fit on the training rows alone",
     section=("leak-text", "Which rows may it see?"),
     points=3,
     cases=_split_cases,
@@ -1168,6 +1174,7 @@ def _share(halves):
 
 @exercise(
     "pca.turn_axis",
+    title="Turn the axis to where variance is largest",
     section=("by-hand", "3 · By hand"),
     kind="widget",
     points=1,
@@ -1294,6 +1301,7 @@ def _moved(f, rng):
 
 @exercise(
     "pca.fix_article",
+    title="Mend the article's PCA",
     section=("by-hand", "3 · By hand"),
     points=3,
     cases=_article_cases,
@@ -1429,6 +1437,7 @@ def _with_scikit_learn(X, k):
 
 @exercise(
     "pca.why_unnoticed",
+    title="Say why missing centring goes unnoticed",
     section=("predict-text", "4 · Predict, run, explain"),
     kind="choice",
     points=1,

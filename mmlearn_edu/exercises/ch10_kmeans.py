@@ -56,6 +56,7 @@ def _moved_together(f, rng):
 
 @exercise(
     "kmeans.objective",
+    title="Measure how tight the groups are",
     section=("by-hand", "3 · By hand"),
     points=1,
     cases=_labelled,
@@ -220,6 +221,7 @@ def _nearest_wins(f, rng):
 
 @exercise(
     "kmeans.assign",
+    title="Give every sample its nearest centroid",
     section=("by-hand", "3 · By hand"),
     points=2,
     cases=_to_assign,
@@ -410,6 +412,7 @@ def _one_number(X, labels, centroids):
 
 @exercise(
     "kmeans.update",
+    title="Move every centroid to the middle of its samples",
     section=("by-hand", "3 · By hand"),
     points=2,
     cases=_to_move,
@@ -674,6 +677,7 @@ def _with_tolerance(X, centroids, max_iter=100):
 
 @exercise(
     "kmeans.loop",
+    title="Repeat until nothing moves",
     section=("by-hand", "3 · By hand"),
     points=3,
     cases=_to_run,
@@ -902,6 +906,7 @@ def _by_loops(truth, labels):
 
 @exercise(
     "kmeans.score_labels",
+    title="Compare groupings, whatever the groups are called",
     section=("scaled-text", "6 · Write it yourself"),
     points=2,
     cases=_two_groupings,
@@ -1121,6 +1126,7 @@ def _off_diagonal(runs):
 
 @exercise(
     "kmeans.choose_k",
+    title="Choose the number of groups",
     section=("scaled-text", "6 · Write it yourself"),
     points=2,
     cases=_runs,
@@ -1278,6 +1284,7 @@ def _at_start():
 
 @exercise(
     "kmeans.beat_lloyd",
+    title="Beat Lloyd's algorithm by hand",
     section=("never-rises", "4 · Predict, run, explain"),
     kind="widget",
     points=1,
@@ -1389,6 +1396,7 @@ def _groups(X, k, seed):
 
 @exercise(
     "kmeans.fix_article",
+    title="Mend the article's clustering",
     section=("real-data", "5 · The same idea on real data"),
     points=2,
     cases=_pictures,
@@ -1506,6 +1514,7 @@ def article_score(images, y, k, seed):
 
 @exercise(
     "kmeans.why_unnoticed",
+    title="Say why comparing names goes unnoticed",
     section=("scaled-text", "6 · Write it yourself"),
     kind="choice",
     options={

@@ -17,7 +17,7 @@ from mmlearn_edu.checks.learner import verdict_of
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z`]{2,}")
 PHRASE = re.compile(r"(?s)(?=.* ).*\b[A-Za-z]{4,}\b")  # a blank and a word: labels such as "{} samples, {} groups"
-FOUND_BY_ID = {"hints", "hints_for", "options"}
+FOUND_BY_ID = {"title", "hints", "hints_for", "options"}
 NOT_TRANSLATED = {"equivalent_mutants", "section"}  # for authors; a heading of the notebook, which is English
 DATA = {"a zero", "a one", "caption {}"}  # what the exercises compute with
 CHAPTERS = registry.chapter_ids()
@@ -42,6 +42,7 @@ def by_id(slug):
         messages = {mistake.id: mistake.message for mistake in exercise.mistakes}
         special = {key: list(hints) for key, hints in exercise.hints_for.items()}
         own = {
+            "title": exercise.title,
             "hints": list(exercise.hints),
             "hints_for": special,
             "options": dict(exercise.options),

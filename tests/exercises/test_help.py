@@ -43,3 +43,9 @@ def test_what_failed_chooses_the_hints_and_the_general_ones_come_afterwards(caps
     assert "Hint 1 of 3" in said[3]
     assert "Take one group at a time" in said[3]
     assert [entry["about"] for entry in journal.read() if entry["event"] == "hint"] == ["nan"] * 3 + [""]
+
+
+@pytest.mark.parametrize(("slug", "exercise"), EXERCISES, ids=lambda each: getattr(each, "id", each))
+def test_the_title_says_what_is_learnt_in_a_few_words(slug, exercise):
+    assert 5 < len(exercise.title) < 60, "give it title=; the progress page lists what was learnt by these"
+    assert not exercise.title.endswith(".")
