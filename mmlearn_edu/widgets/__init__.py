@@ -4,17 +4,24 @@ Every one has ``.task`` (what to do), ``.answer`` (None until you touched it) an
 widget can run.
 """
 
+from mmlearn_edu.widgets._kernels import correlate, edge_responses
 from mmlearn_edu.widgets.axis import TurnAxis, share_caught, turn_axis
 from mmlearn_edu.widgets.broadcasting import BroadcastShapes, broadcast_shapes
 from mmlearn_edu.widgets.centroids import DragCentroids, drag_centroids, lloyd, stuck_start
+from mmlearn_edu.widgets.painter import PaintMatrix, paint_kernel, paint_matrix
 
 __all__ = [
     "BroadcastShapes",
     "DragCentroids",
+    "PaintMatrix",
     "TurnAxis",
     "broadcast_shapes",
+    "correlate",
     "drag_centroids",
+    "edge_responses",
     "lloyd",
+    "paint_kernel",
+    "paint_matrix",
     "share_caught",
     "stuck_start",
     "turn_axis",

@@ -1,9 +1,15 @@
 """A few lines of SVG, enough for the still pictures."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from html import escape
+from io import BytesIO
 
-__all__ = ["INK", "MUTED", "PALETTE", "circle", "line", "marker", "picture", "projector", "text"]
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+__all__ = ["INK", "MUTED", "PALETTE", "circle", "image", "line", "marker", "picture", "projector", "text"]
 
 INK, MUTED = "#1f2328", "#59636e"
 # Blue, vermilion, green, violet, ochre, teal: each at least 4.5:1 on white; the shapes carry the same news.
@@ -58,3 +64,13 @@ def projector(points: list[list[float]], size: int, margin: int) -> Callable[[fl
     middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     scale = (size - 2 * margin) / span
     return lambda x, y: (size / 2 + (x - middle_x) * scale, size / 2 - (y - middle_y) * scale)
+
+
+def image(x: float, y: float, width: float, height: float, pixels: NDArray[np.uint8]) -> str:
+    """Return pixels, grey (height, width) or RGB (height, width, 3), as a picture within the picture."""
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return (
+        f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" preserveAspectRatio="none" '
+        f'style="image-rendering:pixelated" href="data:image/png;base64,{b64encode(file.getvalue()).decode()}"/>'
+    )

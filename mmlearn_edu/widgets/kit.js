@@ -129,3 +129,6 @@ const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 /** Four significant digits, as Python's :.4g writes numbers of everyday size. */
 const short = (value) => String(Number(value.toPrecision(4)));
+
+/** Base64, as Python packs bytes, back to bytes. */
+const unpack = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

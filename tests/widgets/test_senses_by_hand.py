@@ -1,0 +1,92 @@
+"""What a painter, a player and a film owe every hand, eye and ear: targets, focus, themes, zoom, words, and axe."""
+
+import json
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from mmlearn_edu.widgets import paint_kernel, paint_matrix
+from mmlearn_edu.widgets.base import MIMETYPE
+
+SQUARE = np.full((20, 24), 60, dtype=np.uint8)
+SQUARE[5:14, 6:15] = 220
+MAKERS = {
+    "kernel": lambda: paint_kernel(SQUARE),
+    "mask": lambda: paint_matrix(np.ones((8, 4)), "Hide half.", columns=["image", "text", "sound", "film"]),
+}
+each_widget = pytest.mark.parametrize("name", MAKERS)
+HAN = re.compile(r"[\u4e00-\u9fff]")
+FOCUSABLE = ".mml :is(input, button, select, [tabindex='0'])"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+@each_widget
+def test_output_has_state_and_picture_in_both_languages(name, monkeypatch):
+    for language, han in (("en", False), ("zh", True)):
+        monkeypatch.setenv("MMLEARN_LANG", language)
+        widget = MAKERS[name]()
+        data, _ = widget._repr_mimebundle_()
+        assert data[MIMETYPE] == json.loads(json.dumps(data[MIMETYPE])), "a page gets it as JSON"
+        assert data[MIMETYPE]["kind"] == widget.kind == type(widget).__module__.rpartition(".")[2]
+        for words in (widget._still(), widget._alt()):
+            assert bool(HAN.search(words)) == han
+        ElementTree.fromstring(widget._still())
+        assert widget.answer is None
+        assert widget.task in repr(widget)
+
+
+@pytest.mark.browser
+@each_widget
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing(show, name, dark):
+    page = show(MAKERS[name](), dark=dark)
+    found = Axe().run(page, context=".mml", options=RULES).response
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
+    assert "color-contrast" in {rule["id"] for rule in found["passes"]}, "it must have looked"
+
+
+@pytest.mark.browser
+@each_widget
+def test_targets_are_large_and_focus_is_seen(show, name):
+    page = show(MAKERS[name]())
+    for control in page.locator(FOCUSABLE).all():
+        box = control.bounding_box()
+        assert min(box["width"], box["height"]) >= 24
+        page.keyboard.press("Tab")
+        assert control.evaluate("node => document.activeElement === node"), "Tab goes through the controls in order"
+        assert control.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
+
+
+@pytest.mark.browser
+@each_widget
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_fits_320_pixels_and_speaks_one_language(show, name, language, monkeypatch):
+    monkeypatch.setenv("MMLEARN_LANG", language)
+    page = show(MAKERS[name](), width=320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    names = page.locator(".mml").evaluate(
+        "node => [node.innerText, ...[...node.querySelectorAll('*')].flatMap((n) =>"
+        " ['aria-label', 'aria-valuetext', 'aria-roledescription'].map((a) => n.getAttribute(a) ?? ''))].join(' ')"
+    )
+    assert not re.search(r"undefined|NaN|null|\{\w+\}", names)
+    assert bool(HAN.search(names)) == (language == "zh")
+
+
+@pytest.mark.browser
+@each_widget
+def test_two_views_show_the_same_and_a_closed_one_listens_no_more(show, name):
+    page = show(MAKERS[name]())
+    page.evaluate("() => { window.stopSecond = widget.default.render({ model, el: document.querySelector('main') }); }")
+    ids = page.locator(".mml [id]").evaluate_all("nodes => nodes.map((n) => n.id)")
+    assert len(ids) == len(set(ids))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    first, second = page.locator(".mml-body").all()
+    assert first.evaluate("node => node.innerText") == second.evaluate("node => node.innerText")
+    page.evaluate("() => { stop(); stopSecond(); }")
+    assert page.evaluate("model.listening()") == 0
+    assert page.locator(".mml").count() == 0
