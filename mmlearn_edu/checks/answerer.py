@@ -3,11 +3,13 @@
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any, Protocol
 
 from mmlearn_edu.checks import wire
+from mmlearn_edu.checks.muted import muted, readable
+from mmlearn_edu.checks.surroundings import Surroundings
 from mmlearn_edu.checks.timer import timer
 
 __all__ = [
@@ -20,7 +22,6 @@ __all__ = [
     "Raised",
     "Returned",
     "Value",
-    "readable",
     "run",
 ]
 
@@ -106,11 +107,6 @@ def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
     return Raised(type(error).__name__, text, (frames[-1].line or "") if frames else "", bases)
 
 
-def readable(text: str) -> str:
-    """Replace what no file and no page can hold: halves of characters (surrogates)."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def _file(function: Any) -> str | None:
     """Return where a function, or a method of a class, was written."""
     if isinstance(function, type):
@@ -132,12 +128,16 @@ def as_plain(outcome: Returned | Raised) -> Returned | Raised:
 
 
 class InPlace:
-    """Call the answer in this process: for references, mistakes, mutants, and systems that cannot fork."""
+    """Call the answer in this process: for references, mistakes, mutants, and systems that cannot fork.
+
+    With a time limit it is somebody else's code: it is muted, and what it changes around it is put back.
+    """
 
     def __init__(self, function: Callable[..., Any], time_limit: float | None = None) -> None:
         self.function = function
         self.time_limit = time_limit
         self.left = time_limit
+        self.surroundings = Surroundings()
 
     def call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Outcome:
         """Call the function, within what is left of the time limit."""
@@ -149,13 +149,23 @@ class InPlace:
         if self.left <= 0:
             return Hung(self.time_limit, skipped=True)
         start = time.monotonic()
-        with timer(self.left) as clock:
-            outcome = run(self.function, args, kwargs)
+        with self.surroundings.swapped(), muted() as output:
+            found = self._in_time(self.left, args, kwargs)
         self.left -= time.monotonic() - start
-        if clock.rang:
+        if found is None:
             self.left = 0
             return Hung(self.time_limit)
-        return as_plain(outcome)
+        return replace(found, printed=output.text())
+
+    def _in_time(self, seconds: float, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Returned | Raised | None:
+        """Return what came of the call, or None if the time was up first."""
+        with timer(seconds) as clock:
+            try:
+                found = as_plain(run(self.function, args, kwargs))
+            except BaseException:  # the time was up while we read what came back
+                if not clock.rang:
+                    raise
+        return None if clock.rang else found
 
     def close(self) -> None:
         """Nothing is held."""

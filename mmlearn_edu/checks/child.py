@@ -1,12 +1,9 @@
 """What a forked copy of the process does: it calms itself, answers calls until the pipe closes, and ends."""
 
-import builtins
 import ctypes
 import faulthandler
 import functools
 import gc
-import io
-import logging
 import os
 import signal
 import struct
@@ -18,15 +15,14 @@ if sys.platform != "win32":  # there is none, and nothing is forked
     import resource  # here and not in the child, where an import costs a search through all folders
 
 from mmlearn_edu.checks import wire
-from mmlearn_edu.checks.answerer import Returned, as_plain, readable, run
-from mmlearn_edu.checks.messages import say
+from mmlearn_edu.checks.answerer import Returned, as_plain, run
+from mmlearn_edu.checks.muted import Output, muted
 
 __all__ = ["EXTRA_MEMORY", "LENGTH", "READY", "prepare", "serve"]
 
 EXTRA_MEMORY = 2 * 2**30  # bytes a learner's code may take on top of what the process already holds
 LENGTH = struct.Struct("<Q")  # goes before every message
 READY = b"R"
-_PRINTED = 400  # characters of output that are kept
 _PR_SET_PDEATHSIG = 1
 
 
@@ -57,26 +53,25 @@ def _to_calm(loaded: int) -> list[Any]:  # noqa: ARG001  (the key of the cache)
 def serve(function: Callable[..., Any], ask_read: int, answer_write: int, to_calm: list[Any]) -> NoReturn:
     """Answer calls until the parent closes its pipe; never return into the parent's code."""
     try:
-        logging.disable(logging.CRITICAL)  # a picture shown in the copy would be logged into the terminal
-        builtins.input = _no_input
         faulthandler.disable()  # a crash is told in the verdict, not by a dump in the terminal
         gc.freeze()  # otherwise the first collection would copy the parent's whole memory
         os.setpgid(0, 0)
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        output = _redirect({ask_read, answer_write})
+        _close_terminal({ask_read, answer_write})
         for library in to_calm:
             library.set_num_threads(1)
         _limit_memory()
-        os.write(answer_write, READY)
-        while True:
-            message = _read_exactly(ask_read, LENGTH.unpack(_read_exactly(ask_read, LENGTH.size))[0])
-            _reply(answer_write, _answer(function, wire.decode(message), output))
+        with muted() as output:
+            os.write(answer_write, READY)
+            while True:
+                message = _read_exactly(ask_read, LENGTH.unpack(_read_exactly(ask_read, LENGTH.size))[0])
+                _reply(answer_write, _answer(function, wire.decode(message), output))
     finally:
         os._exit(0)  # never the parent's exit handlers
 
 
-def _answer(function: Callable[..., Any], call: Any, output: "_Output") -> bytes:
+def _answer(function: Callable[..., Any], call: Any, output: Output) -> bytes:
     args, kwargs = call
     output.clear()
     outcome = as_plain(run(function, tuple(args), kwargs))
@@ -102,37 +97,12 @@ def _read_exactly(fd: int, n: int) -> bytes:
     return bytes(chunks)
 
 
-class _Output(io.TextIOBase):
-    """Keep the first characters that are printed, forget the rest."""
-
-    def __init__(self) -> None:
-        self.kept = ""
-        self.buffer = io.BytesIO()
-
-    def write(self, text: str) -> int:
-        if len(self.kept) < _PRINTED:
-            self.kept += text[: _PRINTED - len(self.kept)]
-        return len(text)
-
-    def clear(self) -> None:
-        self.kept = ""
-
-    def text(self) -> str:
-        return readable(self.kept)
-
-
-def _no_input(_prompt: object = "") -> str:
-    raise RuntimeError(say("no-input"))
-
-
-def _redirect(keep: set[int]) -> _Output:
-    """Let nothing that the child prints reach the notebook's sockets or the terminal."""
+def _close_terminal(keep: set[int]) -> None:
+    """Let nothing that is written below Python reach the terminal."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         if fd not in keep:
             os.dup2(nothing, fd)
-    sys.stdout = sys.stderr = output = _Output()
-    return output
 
 
 def _limit_memory() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mmlearn_edu.checks.messages import HTML_LANGUAGE, language
 
-__all__ = ["PLAIN", "STYLE", "Card", "in_notebook", "rich", "show_now", "this_cell"]
+__all__ = ["PLAIN", "STYLE", "Card", "in_notebook", "rich", "shell", "show_now", "this_cell"]
 
 # Both themes: JupyterLab's own variables where they exist. Colours are never alone: every status has a word and a sign.
 STYLE = (
@@ -53,22 +53,23 @@ class Card:
 
 def in_notebook() -> bool:
     """Say whether a notebook's front end shows what is displayed."""
-    return hasattr(_shell(), "kernel")
+    return hasattr(shell(), "kernel")
 
 
 def this_cell() -> str:
     """Return the source of the cell that runs now, as it was typed; "" outside IPython."""
-    cells = getattr(getattr(_shell(), "history_manager", None), "input_hist_raw", [])
+    cells = getattr(getattr(shell(), "history_manager", None), "input_hist_raw", [])
     return str(cells[-1]) if cells else ""
 
 
-def _shell() -> Any:
+def shell() -> Any:
+    """Return the running IPython, or None."""
     return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
 
 
 def show_now(thing: Any) -> None:
     """Display `thing`; outside IPython, print its text."""
-    if _shell() is None:
+    if shell() is None:
         sys.stdout.write(f"{thing}\n")
     else:
         from IPython.display import display
@@ -80,8 +81,7 @@ def show_bundle(thing: Any) -> None:
     """Display a thing that has a ``mime_bundle``, once a cell: a cell that ends with it shows it no second time."""
     from IPython.display import display
 
-    shell = _shell()
-    moment = (id(thing), getattr(shell, "execution_count", None))
+    moment = (id(thing), getattr(shell(), "execution_count", None))
     if moment != _LAST.get("shown"):
         _LAST["shown"] = moment
         display(thing.mime_bundle(), raw=True)  # type: ignore[no-untyped-call]

@@ -1,6 +1,7 @@
 """The gate every exercise passes: right answers pass, wrong ones fail by name, and no answer breaks the checker."""
 
 import functools
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -233,6 +234,22 @@ def _yields(*_args: Any, **_kwargs: Any) -> Iterator[int]:
     yield 1
 
 
+def _shows(*_args: Any, **_kwargs: Any) -> Any:
+    import matplotlib.pyplot as plt  # heavy, and only this needs it
+
+    plt.plot([1, 2])
+    plt.show()
+
+
+def _switches_settings(*args: Any, **_kwargs: Any) -> Any:
+    import torch  # heavy, and only this needs it
+
+    torch.set_default_dtype(torch.float64)
+    np.seterr(all="raise")
+    os.chdir(os.sep)
+    return args[0] if args else None
+
+
 class _NeverTheSame:
     """Another answer at every call."""
 
@@ -250,6 +267,8 @@ MISBEHAVIOUR: dict[str, Callable[[], Callable[..., Any]]] = {
     "exits": lambda: _exits,
     "spoils its input": lambda: _spoils_its_input,
     "yields": lambda: _yields,
+    "shows": lambda: _shows,
+    "switches settings": lambda: _switches_settings,
     "never the same": _NeverTheSame,
     "takes nothing": lambda: lambda: 1,
 }
@@ -283,7 +302,7 @@ def _rubbish_verdicts(exercise: Exercise) -> Iterator[tuple[str, Verdict | Excep
     for name, answer in answers.items():
         try:
             if exercise.is_called:
-                verdict = judge(exercise, InPlace(adapted(exercise, answer)), 0)
+                verdict = judge(exercise, InPlace(adapted(exercise, answer), exercise.time_limit), 0)
             else:
                 verdict = verdict_of(exercise, answer, seed=0)
             str(verdict)

@@ -135,7 +135,7 @@ def test_a_cell_is_known_as_it_was_typed(monkeypatch):
 
     history = SimpleNamespace(input_hist_raw=["", "%time answer = 3"])
     parsed = {"In": ["", "get_ipython().run_line_magic('time', 'answer = 3')"]}
-    monkeypatch.setattr(display, "_shell", lambda: SimpleNamespace(history_manager=history, user_ns=parsed))
+    monkeypatch.setattr(display, "shell", lambda: SimpleNamespace(history_manager=history, user_ns=parsed))
     assert display.this_cell() == "%time answer = 3"
 
 

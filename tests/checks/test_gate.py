@@ -1,13 +1,14 @@
 """The gate must refuse what is weak: a gate that lets everything through would be green for ever."""
 
 import dataclasses
+import os
 
 import numpy as np
 import pytest
 import toys
 
 from mmlearn_edu.checks.authoring import close, law, mistake, random_matrices
-from mmlearn_edu.checks.gate import gate
+from mmlearn_edu.checks.gate import MISBEHAVIOUR, gate
 from mmlearn_edu.checks.mutants import mutants
 
 CENTER = toys.center.__exercise__
@@ -60,6 +61,19 @@ def test_a_mutant_listed_as_equivalent_that_is_killed():
 
 def test_missing_hints():
     assert "1 hints; three are needed" in problems(hints=["only one"])
+
+
+def test_what_misbehaves_leaves_no_trace():
+    import matplotlib.pyplot as plt
+    import torch
+
+    def settings():
+        return torch.get_default_dtype(), np.geterr(), os.getcwd(), plt.get_fignums()
+
+    before = settings()
+    assert {"shows", "switches settings"} <= set(MISBEHAVIOUR)
+    assert problems() == ""
+    assert settings() == before
 
 
 def _many(x, y):

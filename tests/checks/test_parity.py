@@ -1,0 +1,108 @@
+"""The forked guard and the answerer in place, for systems that cannot fork, give the same verdict on every answer."""
+
+import functools
+import os
+import random
+
+import numpy as np
+import pytest
+
+from mmlearn_edu.checks import registry
+from mmlearn_edu.checks.adapters import adapted
+from mmlearn_edu.checks.answerer import InPlace
+from mmlearn_edu.checks.gate import MISBEHAVIOUR, RUBBISH
+from mmlearn_edu.checks.guard import Forked, can_fork
+from mmlearn_edu.checks.judge import judge
+from mmlearn_edu.checks.mutants import mutants
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork (Linux); elsewhere there is one answerer only")
+SECONDS = 5.0
+CALLED = [exercise for slug in registry.chapter_ids() for exercise in registry.exercises(slug) if exercise.is_called]
+
+
+def answers(exercise):
+    """Yield every answer that the exercise knows of: right ones, named mistakes, and mutants of the reference."""
+    yield "the reference", exercise.reference
+    yield from ((f"alternative {i}", function) for i, function in enumerate(exercise.alternatives, start=1))
+    yield from ((f"mistake {mistake.id}", mistake.function) for mistake in exercise.mistakes)
+    yield from ((f"mutant {mutant.name}", mutant.function) for mutant in mutants(exercise))
+
+
+def verdicts(exercise, function, seed=0, dtype=np.float64):
+    """Return what the judge says by each of the two answerers; `function` makes the answer for each of them."""
+    kinds = (Forked, InPlace)
+    return [judge(exercise, kind(adapted(exercise, function()), SECONDS), seed, dtype, hidden=True) for kind in kinds]
+
+
+def differences(exercise, seeds, dtypes=(np.float64,)):
+    """Return what the two answerers judge differently."""
+    different = []
+    for name, function in answers(exercise):
+        for seed in range(seeds):
+            for dtype in dtypes:
+                forked, in_place = verdicts(exercise, lambda: function, seed, dtype)  # noqa: B023
+                if forked.to_dict() != in_place.to_dict():
+                    different.append(f"{name}, seed {seed}:\n{forked}\nin place:\n{in_place}")
+    return different
+
+
+@pytest.mark.parametrize("exercise", CALLED, ids=lambda exercise: exercise.id)
+def test_both_answerers_give_the_same_verdict_on_every_answer(exercise):
+    assert differences(exercise, seeds=1) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", CALLED, ids=lambda exercise: exercise.id)
+def test_both_answerers_give_the_same_verdict_on_every_answer_and_more_seeds(exercise):
+    assert differences(exercise, seeds=5, dtypes=(np.float64, np.float32)) == []
+
+
+def _chatty(X):
+    print("mean", "x" * 1000)
+    return X
+
+
+def _displays(X):
+    from IPython.display import display
+
+    display(X.shape)
+    return X
+
+
+def _draws_without_a_seed(X):
+    return X - np.random.normal()  # noqa: NPY002
+
+
+class _Counts:
+    """Changes the world a little at every call."""
+
+    def __call__(self, X):
+        np.seterr(all="raise")
+        os.environ["MMLEARN_COUNT"] = os.environ.get("MMLEARN_COUNT", "") + "x"
+        random.random()
+        return X * len(os.environ["MMLEARN_COUNT"])
+
+
+def _constant(value, *_args, **_kwargs):
+    return value
+
+
+def _constantly(make):
+    return functools.partial(_constant, make())
+
+
+ODD = {
+    **{name: functools.partial(_constantly, make) for name, make in RUBBISH.items()},
+    **MISBEHAVIOUR,
+    "prints": lambda: _chatty,
+    "displays": lambda: _displays,
+    "draws without a seed": lambda: _draws_without_a_seed,
+    "changes the world": _Counts,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_both_answerers_give_the_same_verdict_on_what_is_no_answer(name):
+    forked, in_place = verdicts(registry.get("pca.center"), ODD[name])
+    assert forked.to_dict() == in_place.to_dict()
+    assert forked.score == 0
