@@ -149,6 +149,15 @@ def test_over_seeds_has_words(actual, problem):
 def test_over_seeds_of_a_steady_reference():
     assert over_seeds()([1.0] * 5, [1.0] * 6) is None
     assert over_seeds()([1.0] * 5, [0.9] * 6).id == "mean"
+    assert over_seeds()([0.1] * 6, [0.1 + 1e-17 * i for i in range(5)]) is None, "steady up to rounding"
+    assert over_seeds()([0.1 + 1e-17 * i for i in range(5)], [0.1] * 6) is None
+    assert over_seeds()([0.0] * 5, [0.0] * 5) is None
+    wide = over_seeds()([0.8] * 5, [0.78, 0.82, 0.79, 0.81, 0.8])
+    assert (wide.id, "0 is usual" in wide.message) == ("spread", True)
+    assert over_seeds()([0.8] * 5, [0.68, 0.72, 0.69, 0.71, 0.7]).id == "mean"
+    assert over_seeds(margin=0.03)([0.8] * 5, [0.78, 0.82, 0.79, 0.81, 0.8]) is None
+    assert over_seeds(margin=0.03)([0.8] * 5, [0.78, 0.82, 0.79, 0.81, 0.9]).id == "spread"
+    assert over_seeds()([True] * 5, [1.0] * 5) is None
 
 
 def test_same_neighbours_lets_a_map_turn_stretch_and_bend():

@@ -228,7 +228,8 @@ def _report(answer, trial):
     return adapted(TOY, answer)(**trial.kwargs)
 
 
-STEADY = steady(6, 2, inputs=np.ones((4, 6)))
+X4 = np.ones((4, 6))
+STEADY = steady(6, 2, inputs=X4)
 
 
 class Scalar(TinyAutoencoder):
@@ -301,3 +302,25 @@ def test_a_learners_own_settings_of_torch_do_not_change_the_verdict():
         assert torch.get_default_dtype() == torch.float64
     finally:
         torch.set_default_dtype(torch.float32)
+
+
+class Lazy(nn.Module):
+    def __init__(self, n_features, width):
+        super().__init__()
+        self.squeeze = nn.LazyLinear(width)
+        self.rebuild = nn.LazyLinear(n_features)
+
+    def forward(self, X):
+        return self.rebuild(torch.tanh(self.squeeze(X)))
+
+
+class LazyAndWrong(Lazy):
+    def __init__(self, n_features, width):
+        super().__init__(n_features, width + 1)
+
+
+def test_lazy_layers_see_a_batch_before_they_are_measured():
+    assert verdict(Lazy).passed, str(verdict(Lazy))
+    assert _problems(LazyAndWrong)[:2] == ["module-parameters", "module-weights"]
+    normed = _report(lambda n, k: nn.Sequential(nn.LazyBatchNorm1d(), nn.Linear(n, k)), builds(6, 2, inputs=X4))
+    assert normed["parameters"] == 6 + 6 + 6 * 2 + 2

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import tracemalloc
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -113,3 +114,44 @@ def test_extreme_numbers_cost_no_warning():
     assert len(_images(pictures(big.ravel(), -big.ravel()))) == 1
     assert pictures(big, big * 1j) == ""
     assert pictures(np.full((8, 8, 3), np.nan), np.ones((8, 8, 3))) == ""
+
+
+def test_one_wrong_number_among_millions_is_seen():
+    expected = np.zeros((3000, 2000))
+    yours = expected.copy()
+    yours[1234, 567] = -4.0
+    *_, difference = _images(pictures(yours, expected))
+    blue = np.argwhere((_pixels(difference[1]) != 255).any(axis=2))
+    assert blue.tolist() == [[1234 * 160 // 3000, 567 * 107 // 2000]]
+    assert _pixels(difference[1])[tuple(blue[0])].tolist() == [0, 114, 178]
+    assert "1 number" in difference[2]
+    assert "by at most 4" in difference[2]
+
+
+@pytest.mark.parametrize("shape", [(6000, 6000), (4, 9_000_000), (36_000_000,), (40, 1000, 900), (3000, 4000, 3)])
+def test_a_large_answer_costs_little_memory(shape):
+    """Thirty-six million bytes are drawn with far less memory than one copy of them as floats (288 MB)."""
+    expected = np.zeros(shape, dtype=np.uint8)
+    yours = expected.copy()
+    yours.flat[-1] = 1
+    tracemalloc.start()
+    assert "<img" in pictures(yours, expected)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100e6
+
+
+def test_a_stretch_that_holds_nan_keeps_its_peak():
+    expected = np.zeros(16_000)
+    yours = expected.copy()
+    yours[100], yours[101] = np.nan, 7.0
+    ((_, data, _),) = _images(pictures(yours, expected))
+    assert b" 6.0 L" in data
+
+
+def test_of_a_stack_the_worst_may_be_all_nan():
+    expected = np.zeros((3, 8, 8))
+    yours = expected.copy()
+    yours[1] = np.nan
+    yours[2, 0, 0] = 1
+    assert len(_images(pictures(yours, expected))) == 3

@@ -16,7 +16,8 @@ def over_seeds(fewest: int = 5, p_value: float = 1e-4, margin: float = 0.0) -> C
 
     How many seeds is free, from `fewest` up; the same number for every seed is no draw at all, unless the reference
     is as steady. Values that scatter far wider than the reference's (F test of their variances) are refused: no test
-    of means could refuse them.
+    of means could refuse them. A reference that is the same for every seed leaves no spread to test by: then every
+    value has to be the reference's, within `margin`.
 
     Parameters
     ----------
@@ -37,8 +38,11 @@ def over_seeds(fewest: int = 5, p_value: float = 1e-4, margin: float = 0.0) -> C
         problem = _no_draws(expected, actual, got, fewest)
         if problem or want is None or got is None:
             return problem
+        want, got = want.astype(float), got.astype(float)
         example = {"yours": show(got), "expected": show(want)}
-        if np.ptp(got) <= 1e-6 * np.ptp(want) > 0:
+        if np.ptp(want) <= 1e-9 * np.abs(want).max():
+            return _unsteady(float(want.mean()), got, margin, example)
+        if np.ptp(got) <= 1e-6 * np.ptp(want):
             return Problem("seedless", say("seedless", value=show(got[0])), example)
         if _p_of_no_wider(want, got) < p_value and got.std() > margin:
             words = say("spread", actual=f"{got.std():.4g}", expected=f"{want.std():.4g}")
@@ -60,21 +64,27 @@ def _no_draws(expected: Any, actual: Any, got: Any, fewest: int) -> Problem | No
     return kind_problem(np.zeros(len(got)), got)
 
 
+def _unsteady(value: float, got: Any, margin: float, example: Any) -> Problem | None:
+    """Say how `got` differs from what is `value` for every seed."""
+    near = margin + 1e-6 * abs(value)
+    if np.abs(got - value).max() <= near:
+        return None
+    if abs(got.mean() - value) <= near:
+        return Problem("spread", say("spread", actual=f"{got.std():.4g}", expected="0"), example)
+    return Problem("mean", say("mean", actual=f"{got.mean():.4g}", expected=f"{value:.4g}"), example)
+
+
 def _p_of_same_mean(want: Any, got: Any) -> float:
-    if np.ptp(want) == np.ptp(got) == 0:
-        return float(np.isclose(want[0], got[0]))
     from scipy.stats import ttest_ind  # heavy, and only few exercises need it
 
-    return float(ttest_ind(want.astype(float), got.astype(float), equal_var=False).pvalue)
+    return float(ttest_ind(want, got, equal_var=False).pvalue)
 
 
 def _p_of_no_wider(want: Any, got: Any) -> float:
-    """How likely so wide a spread is by chance; 1 where the reference is too steady to tell."""
-    if np.ptp(want) == 0:
-        return 1.0
+    """How likely so wide a spread is by chance."""
     from scipy.stats import f
 
-    ratio = np.var(got.astype(float), ddof=1) / np.var(want.astype(float), ddof=1)
+    ratio = np.var(got, ddof=1) / np.var(want, ddof=1)
     return float(f.sf(ratio, len(got) - 1, len(want) - 1))
 
 

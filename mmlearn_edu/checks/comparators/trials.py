@@ -57,6 +57,18 @@ def _build(answer: Callable[..., Any], init: Any, seed: int) -> Any:
     return answer(*init)
 
 
+def _ready(answer: Callable[..., Any], init: Any, inputs: Any, seed: int = 0) -> Any:
+    """Build the module; layers that learn their sizes from the first batch (``nn.LazyLinear``) get to see one."""
+    from torch.nn.parameter import is_lazy
+
+    made = _build(answer, init, seed)
+    if any(map(is_lazy, [*made.parameters(), *made.buffers()])):
+        training = made.training
+        _output(made.eval(), inputs)
+        made.train(training)
+    return made
+
+
 def _tensor(values: Any) -> Any:
     import torch
 
@@ -65,7 +77,7 @@ def _tensor(values: Any) -> Any:
 
 
 def _builds(answer: Callable[..., Any], init: Any, inputs: Any) -> Report:
-    made = _build(answer, init, seed=0)
+    made = _ready(answer, init, inputs)
     sizes = [weight.numel() for weight in made.parameters() if weight.requires_grad]
     return {"shape": list(_output(made, inputs).shape), "inputs": list(np.shape(inputs)), "parameters": sum(sizes)}
 
@@ -73,7 +85,7 @@ def _builds(answer: Callable[..., Any], init: Any, inputs: Any) -> Report:
 def _computes(answer: Callable[..., Any], init: Any, inputs: Any) -> Report:
     import torch
 
-    made = _build(answer, init, seed=0)
+    made = _ready(answer, init, inputs)
     weights = list(made.parameters())
     with torch.no_grad():
         for number, weight in enumerate(weights):
@@ -83,7 +95,7 @@ def _computes(answer: Callable[..., Any], init: Any, inputs: Any) -> Report:
 
 
 def _steady(answer: Callable[..., Any], init: Any, inputs: Any) -> Report:
-    made = _build(answer, init, seed=0)
+    made = _ready(answer, init, inputs)
     made.eval()
     first, second = _output(made, inputs), _output(made, inputs)
     alone = _output(made, np.asarray(inputs)[:1])
@@ -105,7 +117,7 @@ def _learns(
 ) -> Report:
     report: Report = {"before": [], "after": [], "unreached": [], "unmoved": []}
     for seed in range(seeds):
-        made = _build(answer, init, seed)
+        made = _ready(answer, init, inputs, seed)
         made.eval()
         report["before"].append(_output(made, held_out))
         unreached, unmoved = _train(made, _tensor(inputs), _tensor(targets), loss, steps, learning_rate)
