@@ -107,12 +107,11 @@ function render({ model, el }) {
   const say = wording(model);
   const drawn = drawing(model, say);
   const visited = trail();
-  const slider = html("input", { type: "range", min: 0, max: 179, step: 1, id: freshId("angle") });
-  const angle = html("span", { class: "mml-number" });
+  const angle = rangeControl({ label: say("angle"), min: 0, max: 179, page: 10 }, (degrees) => turn(degrees));
   const share = html("span", { class: "mml-number" });
   const caught = html("span", { class: "mml-caught" });
   const panel = html("div", { class: "mml-panel" },
-    html("div", { class: "mml-row" }, html("label", { for: slider.id }, say("angle")), angle), slider,
+    angle.node,
     html("div", { class: "mml-row" }, html("span", {}, say("share")), share),
     html("div", { class: "mml-bar", "aria-hidden": "true" }, caught),
     html("p", { class: "mml-note" }, say("legend")),
@@ -124,9 +123,7 @@ function render({ model, el }) {
   function redraw() {
     const degrees = model.get("degrees");
     const part = shareCaught(points, degrees);
-    slider.value = degrees;
-    slider.setAttribute("aria-valuetext", say("value", { degrees, share: percent(part) }));
-    angle.textContent = `${degrees}°`;
+    angle.show(degrees, `${degrees}°`, say("value", { degrees, share: percent(part) }));
     share.textContent = percent(part);
     caught.style.width = `${100 * part}%`;
     drawn.turnTo(degrees);
@@ -137,15 +134,8 @@ function render({ model, el }) {
     save(model, { degrees: wrap(degrees), answer: wrap(degrees) });
     card.say(say("said", { degrees: wrap(degrees), share: percent(shareCaught(points, wrap(degrees))) }));
   }
-  slider.addEventListener("input", () => turn(Number(slider.value)));
-  slider.addEventListener("keydown", (event) => {
-    const step = { PageUp: 10, PageDown: -10 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    turn(Math.min(179, Math.max(0, model.get("degrees") + step)));
-  });
   const toAngle = (x, y) => turn((Math.atan2(MIDDLE - y, x - MIDDLE) * 180) / Math.PI);
-  draggable(drawn.picture, drawn.turnable, toAngle, () => slider.focus());
+  draggable(drawn.picture, drawn.turnable, toAngle, () => angle.input.focus({ preventScroll: true }));
   const stop = follow(model, ["degrees", "answer"], redraw);
   redraw();
   return () => { stop(); card.release(); };

@@ -108,20 +108,6 @@ function table(say, axes) {
       row(say("why"), axes.map((axis) => html("td", { class: "mml-why" }, why(axis))))));
 }
 
-function field(model, say, name) {
-  const input = html("input", { type: "text", id: freshId(name), spellcheck: "false", autocomplete: "off" });
-  const wrong = html("span", { class: "mml-wrong", id: freshId("wrong") });
-  input.setAttribute("aria-describedby", wrong.id);
-  const node = html("div", { class: "mml-field" }, html("label", { for: input.id }, say("shape", { name })), input, wrong);
-  function show() {
-    const problem = readShape(model.get(name));
-    if (input.value !== model.get(name)) input.value = model.get(name);
-    wrong.textContent = problem.word ? say(problem.word, problem) : "";
-    input.setAttribute("aria-invalid", Boolean(problem.word));
-  }
-  return { node, input, show };
-}
-
 /** What to say about an answer: as a verdict, and where the learner reads what `check` will get. */
 function verdictOf(say, answer, goal) {
   if (answer === "does not broadcast") return say("no");
@@ -138,7 +124,7 @@ function shown(say, answer, goal) {
 function render({ model, el }) {
   const say = wording(model);
   const goal = model.get("goal");
-  const fields = ["a", "b"].map((name) => field(model, say, name));
+  const fields = ["a", "b"].map((name) => textControl({ label: say("shape", { name }) }, (text) => type(name, text)));
   const verdict = html("p", { class: "mml-verdict" });
   const aligned = html("div", { class: "mml-scroll" });
   const drawn = html("div", { class: "mml-grids" });
@@ -149,8 +135,8 @@ function render({ model, el }) {
   const card = frame(model, el, say("title"), body, [say("key-tab"), say("key-type")]);
 
   function redraw() {
-    fields.forEach((each) => each.show());
     const [a, b] = ["a", "b"].map((name) => readShape(model.get(name)));
+    [a, b].forEach((shape, i) => fields[i].show(model.get("ab"[i]), shape.word ? say(shape.word, shape) : ""));
     card.showAnswer(shown(say, model.get("answer"), goal));
     if (a.word || b.word) return;
     const { axes, shape } = broadcast(a, b);
@@ -160,13 +146,13 @@ function render({ model, el }) {
     aligned.replaceChildren(...(axes.length ? [table(say, axes)] : []));
     drawn.replaceChildren(...grids(say, a, b, shape));
   }
-  fields.forEach(({ input }, i) => input.addEventListener("input", () => {
-    const changed = { [["a", "b"][i]]: input.value };
+  function type(name, text) {
     const [a, b] = fields.map((each) => readShape(each.input.value));
-    const readable = Array.isArray(a) && Array.isArray(b);
-    save(model, readable ? { ...changed, answer: answerOf(a, b, goal) } : changed);
-    card.say(readable ? verdictOf(say, answerOf(a, b, goal), goal) : "");
-  }));
+    const problem = [a, b].find((shape) => shape.word);
+    const answer = problem ? null : answerOf(a, b, goal);
+    save(model, { [name]: text, ...(!problem && { answer }) });
+    card.say(problem ? say(problem.word, problem) : verdictOf(say, answer, goal));
+  }
   const stop = follow(model, ["a", "b", "answer"], redraw);
   redraw();
   return () => { stop(); card.release(); };

@@ -50,15 +50,11 @@ function drawing(model, space, say, move) {
   const picture = svg("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "mml-picture mml-boxed" }, cloud, ...handles);
 
   handles.forEach((handle, c) => {
-    draggable(picture, handle, (x, y) => move(c, space.toData([x, y])), () => handle.focus());
-    handle.addEventListener("pointerdown", () => handle.focus());
-    handle.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-      if (!way) return;
-      event.preventDefault();
-      const step = space.span * (event.shiftKey ? 0.1 : 0.02);
+    draggable(picture, handle, (x, y) => move(c, space.toData([x, y])), () => handle.focus({ preventScroll: true }));
+    handle.addEventListener("pointerdown", () => handle.focus({ preventScroll: true }));
+    steerable(handle, (dx, dy) => {
       const [x, y] = model.get("centroids")[c];
-      move(c, [x + way[0] * step, y + way[1] * step]);
+      move(c, [x + dx * space.span, y + dy * space.span]);
     });
   });
 
@@ -131,8 +127,9 @@ function render({ model, el }) {
   const glide = (on) => drawn.picture.classList.toggle("mml-glide", on);
   const meter = meters(say);
   const verdict = html("p", { class: "mml-verdict" });
-  const step = html("button", { type: "button", class: "mml-button mml-first" }, say("step"));
-  const again = html("button", { type: "button", class: "mml-button" }, say("again"));
+  const to = (next) => () => { glide(true); moveTo(next()); };
+  const step = buttonControl(say("step"), to(() => lloydStep(points, model.get("centroids"))), { first: true });
+  const again = buttonControl(say("again"), to(() => model.get("start")));
   const panel = html("div", { class: "mml-panel" }, ...meter.nodes, verdict,
     html("div", { class: "mml-buttons" }, step, again),
     html("p", { class: "mml-note" }, say("legend")));
@@ -148,8 +145,6 @@ function render({ model, el }) {
     verdict.classList.toggle("mml-won", best !== null && best < goal);
     card.showAnswer(best === null ? null : short(best));
   }
-  step.addEventListener("click", () => { glide(true); moveTo(lloydStep(points, model.get("centroids"))); });
-  again.addEventListener("click", () => { glide(true); moveTo(model.get("start")); });
   const stop = follow(model, ["centroids", "answer"], redraw);
   redraw();
   return () => { stop(); card.release(); };

@@ -40,10 +40,14 @@ function frame(model, el, title, body, keys) {
   const live = html("p", { class: "mml-hidden", role: "status", "aria-live": "polite" });
   const help = html("p", { class: "mml-keys" }, ...keys.map(readKey));
   const top = html("div", { class: "mml-top" }, heading, answer);
+  const deaf = html("p", { class: "mml-deaf" });
   const root = html("div", { class: "mml", role: "group", lang: words("kit-lang"), "aria-labelledby": heading.id },
-    top, task, body, help, live);
+    top, deaf, task, body, help, live);
   el.append(root);
   const release = keepKeys(root);
+  const leave = watchKernel(model, el, () => {
+    deaf.textContent = live.textContent = words("kit-deaf");
+  });
   let timer = 0;
   return {
     /** Tell a screen reader, once the reader pauses. */
@@ -56,7 +60,7 @@ function frame(model, el, title, body, keys) {
       answer.textContent = value === null ? words("kit-no-answer") : words("kit-answer", { answer: value });
       answer.classList.toggle("mml-given", value !== null);
     },
-    release() { clearTimeout(timer); release(); root.remove(); },
+    release() { clearTimeout(timer); leave(); release(); root.remove(); },
   };
 }
 
@@ -76,6 +80,27 @@ function keepKeys(root) {
   };
   window.addEventListener("keydown", decide, true);
   return () => window.removeEventListener("keydown", decide, true);
+}
+
+const GONE = ["autorestarting", "terminating", "dead"];
+
+/** Call `tell` once Python hears this widget no more: its kernel was restarted, replaced or died. Returns how to stop.
+ *  JupyterLab's widgets notice a restart by hand and mark themselves; a kernel that dies by itself they miss, so that
+ *  we tell their manager. Other front ends, and a page without Python, have no such manager. */
+function watchKernel(model, el, tell) {
+  const look = () => { if (el.classList.contains("jupyter-widgets-disconnected")) tell(); };
+  const session = model.widget_manager?.context?.sessionContext;
+  const onStatus = (_, status) => { if (GONE.includes(status)) model.widget_manager.disconnect(); };
+  const onKernel = (_, { oldValue }) => { if (oldValue) model.widget_manager.disconnect(); };
+  model.on("comm_live_update", look);
+  session?.statusChanged.connect(onStatus);
+  session?.kernelChanged.connect(onKernel);
+  look();
+  return () => {
+    model.off("comm_live_update", look);
+    session?.statusChanged.disconnect(onStatus);
+    session?.kernelChanged.disconnect(onKernel);
+  };
 }
 
 /** Change the widget's state, here and in Python. */
@@ -99,6 +124,8 @@ function pointer(picture, event) {
 
 /** Drag `handle`: `move(x, y)` with the pointer in the picture's coordinates; `end()` when it is let go. */
 function draggable(picture, handle, move, end = () => {}) {
+  // A finger on the handle must not scroll the page; touch-action alone does not hold for parts of an SVG picture.
+  handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   handle.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     handle.setPointerCapture(event.pointerId);
@@ -107,6 +134,95 @@ function draggable(picture, handle, move, end = () => {}) {
     if (handle.hasPointerCapture(event.pointerId)) move(...pointer(picture, event));
   });
   handle.addEventListener("pointerup", end);
+}
+
+/** A slider with its label. Arrows go by `step`, PageUp and PageDown by `page`, Home and End to the ends. */
+function rangeControl({ label, min, max, step = 1, page = 10 * step }, change) {
+  const input = html("input", { type: "range", min, max, step, id: freshId("range") });
+  const number = html("span", { class: "mml-number" });
+  const node = html("div", { class: "mml-control" },
+    html("div", { class: "mml-row" }, html("label", { for: input.id }, label), number), input);
+  input.addEventListener("input", () => change(Number(input.value)));
+  input.addEventListener("keydown", (event) => {
+    const way = { PageUp: page, PageDown: -page }[event.key];
+    if (way === undefined) return;
+    event.preventDefault(); // the browser's own page is a tenth of the range
+    input.value = Number(input.value) + way; // it stays within the ends and on a step
+    change(Number(input.value));
+  });
+  return {
+    node,
+    input,
+    /** Show a value: as it is written beside the label, and as a screen reader speaks it. */
+    show(value, text, spoken = text) {
+      input.value = value;
+      number.textContent = text;
+      input.setAttribute("aria-valuetext", spoken);
+    },
+  };
+}
+
+/** A line to type into, with its label and room for what is wrong with what was typed. */
+function textControl({ label, ...attributes }, change) {
+  const wrong = html("span", { class: "mml-wrong", id: freshId("wrong") });
+  const input = html("input", { type: "text", id: freshId("text"), spellcheck: "false", autocomplete: "off",
+    "aria-describedby": wrong.id, ...attributes });
+  const node = html("div", { class: "mml-field" }, html("label", { for: input.id }, label), input, wrong);
+  input.addEventListener("input", () => change(input.value));
+  return {
+    node,
+    input,
+    /** Show a value, and a sentence where it cannot be used; the caret stays where it is while one types. */
+    show(value, problem = "") {
+      if (input.value !== String(value)) input.value = value;
+      wrong.textContent = problem;
+      input.setAttribute("aria-invalid", problem !== "");
+    },
+  };
+}
+
+/** A number to type, or to change with the arrow keys; `change` hears only of numbers that are allowed. */
+function numberControl(say, { label, min, max, step = "any" }, change) {
+  const control = textControl({ label, type: "number", inputmode: "decimal", min, max, step }, () => {
+    const allowed = control.input.value !== "" && control.input.validity.valid;
+    if (allowed) change(Number(control.input.value));
+    control.show(control.input.value, allowed ? "" : say("kit-number", { min, max }));
+  });
+  return { ...control, show: (value) => { if (Number(control.input.value) !== value) control.show(value); } };
+}
+
+/** One of several, from a list that opens: `options` is [[value, words], ...]. */
+function choiceControl({ label, options }, change) {
+  const items = options.map(([value, words]) => html("option", { value }, words));
+  const input = html("select", { id: freshId("choice") }, ...items);
+  input.addEventListener("change", () => change(input.value));
+  const node = html("div", { class: "mml-field" }, html("label", { for: input.id }, label), input);
+  return { node, input, show: (value) => { input.value = value; } };
+}
+
+/** Something that is on or off. */
+function toggleControl(label, change) {
+  const input = html("input", { type: "checkbox" });
+  input.addEventListener("change", () => change(input.checked));
+  return { node: html("label", { class: "mml-toggle" }, input, label), input, show: (on) => { input.checked = on; } };
+}
+
+/** A button; the `first` of a widget stands out. */
+function buttonControl(label, press, { first = false } = {}) {
+  const button = html("button", { type: "button", class: `mml-button${first ? " mml-first" : ""}` }, label);
+  button.addEventListener("click", press);
+  return button;
+}
+
+/** Arrow keys move a handle over a picture: `move(dx, dy)` in units of 0.02, five times as far with Shift; up is +1. */
+function steerable(handle, move) {
+  handle.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    const far = event.shiftKey ? 0.1 : 0.02;
+    move(way[0] * far, way[1] * far);
+  });
 }
 
 /** Place data in a square picture, with one scale for both directions: distances stay distances. */

@@ -5,6 +5,7 @@ import json
 import pytest
 
 PAGE = """<!doctype html><html lang="en"><title>A widget alone</title>
+<meta name="viewport" content="width=device-width">
 <body data-jp-theme-light="{light}" style="background:{background};margin:16px"><main></main></body></html>"""
 SHOW = """async ([source, css, state]) => {
   const listeners = {};
@@ -15,6 +16,7 @@ SHOW = """async ([source, css, state]) => {
     save_changes: () => { window.saves += 1; },
     on: (event, f) => { (listeners[event] ??= []).push(f); },
     off: (event, f) => { listeners[event] = (listeners[event] ?? []).filter((g) => g !== f); },
+    tell: (event) => [...(listeners[event] ?? [])].forEach((f) => f()),
     listening: () => Object.values(listeners).flat().length,
   };
   window.widget = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
@@ -28,9 +30,13 @@ def show(chromium):
     """Return a function that opens a widget in a page of its own; complain about any error the page reports."""
     contexts, errors = [], []
 
-    def open_page(widget, *, dark=False, width=960, height=900, scale=1, reduced_motion="no-preference"):
+    def open_page(widget, *, dark=False, width=960, height=900, scale=1, touch=False, reduced_motion="no-preference"):
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, device_scale_factor=scale, reduced_motion=reduced_motion
+            viewport={"width": width, "height": height},
+            device_scale_factor=scale,
+            has_touch=touch,
+            is_mobile=touch,
+            reduced_motion=reduced_motion,
         )
         contexts.append(context)
         page = context.new_page()
