@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -89,19 +90,37 @@ def _list(chosen: argparse.Namespace) -> int:
 def _progress(chosen: argparse.Namespace) -> int:
     from mmlearn_edu import workspace
     from mmlearn_edu.checks import progress
+    from mmlearn_edu.checks.messages import say
 
     try:
         folder = workspace.locate(chosen.folder)
         if chosen.folder is not None and not folder.exists():
             raise workspace.WorkspaceError(f"there is no folder {folder}; `mmlearn-edu start {chosen.folder}` makes it")
-        with workspace.as_current(folder):
+        with workspace.as_current(folder), warnings.catch_warnings(record=True) as caught:
             found = progress()
     except workspace.WorkspaceError as error:
         raise WrongUseError(str(error)) from None
+    notes = [str(each.message) for each in caught]
+    for note in notes:
+        _say(f"mmlearn-edu: {note}", error=True)
+    written = {} if chosen.html is None else {"page": _progress_page(found, folder, chosen.html, notes)}
     if chosen.json:
-        return _report(found.to_dict())
-    _say(str(found))
+        return _report(found.to_dict() | written)
+    _say(say("page-written", path=written["page"]) if written else str(found))
     return FINE
+
+
+def _progress_page(found: Any, folder: Path, wanted: str, notes: list[str]) -> str:
+    from datetime import date
+
+    from mmlearn_edu import progress_page
+
+    try:
+        path = progress_page.destination(wanted, folder)
+        progress_page.write(path, progress_page.page(found, folder.name, date.today(), notes))
+    except progress_page.PageError as error:
+        raise WrongUseError(str(error)) from None
+    return str(path)
 
 
 def _check(chosen: argparse.Namespace) -> int:
@@ -289,6 +308,9 @@ def _parser() -> argparse.ArgumentParser:
     _reporting(_verb(verbs, "list", _list, "list the chapters"))
     progress = _reporting(_verb(verbs, "progress", _progress, "show what is done and what comes next"))
     _in_folder(progress, positional=True)
+    progress.add_argument(
+        "--html", metavar="FILE", nargs="?", const="", help="write it as a page (default: progress.html in your folder)"
+    )
 
     check = _reporting(_verb(verbs, "check", _check, "run a notebook from top to bottom and judge every exercise"))
     check.add_argument("notebook", metavar="NOTEBOOK")

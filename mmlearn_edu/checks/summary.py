@@ -78,6 +78,20 @@ class Progress:
         return sum(self.outcomes)
 
     @property
+    def predictions_in_words(self) -> str:
+        """How many predictions came true, and once there are enough of them, how many of the latest did."""
+        words = say("predictions-true", right=self.predictions_right, made=self.predictions)
+        if self.predictions < 2 * LATELY:
+            return words
+        earlier, lately = self.outcomes[:-LATELY], self.outcomes[-LATELY:]
+        return words + " " + say("predictions-lately", n=LATELY, now=sum(lately), before=sum(earlier) / len(earlier))
+
+    @property
+    def recall_in_words(self) -> str:
+        """How many recall answers were right."""
+        return say("recalled", right=sum(self.recalled), answered=len(self.recalled))
+
+    @property
     def next_chapter(self) -> str:
         """The first chapter that is not done; the last one when all are."""
         return next((chapter.id for chapter in self.chapters if not chapter.done), self.chapters[-1].id)
@@ -115,7 +129,7 @@ class Progress:
 
     def __str__(self) -> str:
         lines = [f"{c.id:<18} {_bar(c)} {_done('done-exercises', c)}   {c.title}" for c in self.chapters]
-        return "\n".join([*lines, _predicted(self), _recalled(self), self.next_step])
+        return "\n".join([*lines, self.predictions_in_words, self.recall_in_words, self.next_step])
 
     __repr__ = __str__
 
@@ -127,7 +141,7 @@ class Progress:
         )
         names = ("head-chapter", "head-title", "head-done", "head-exercises")
         head = f"<tr>{''.join(f'<th>{say(name)}</th>' for name in names)}</tr>"
-        words = "".join(f"<div>{html.escape(line)}</div>" for line in (_predicted(self), _recalled(self)))
+        words = "".join(f"<div>{html.escape(line)}</div>" for line in (self.predictions_in_words, self.recall_in_words))
         words += f"<div><strong>{html.escape(self.next_step)}</strong></div>"
         spoken = HTML_LANGUAGE[language()]
         return f'<div role="status" lang="{spoken}" style="{STYLE}"><table>{head}{rows}</table>{words}</div>'
@@ -206,19 +220,6 @@ def _is_stale(exercise: Exercise, code: str, slug: str) -> bool:
 def _bar(chapter: ChapterProgress, width: int = 10) -> str:
     full = round(width * chapter.passed / max(1, len(chapter.statuses)))
     return "█" * full + "░" * (width - full)
-
-
-def _predicted(progress: Progress) -> str:
-    """Say how many predictions came true, and once there are enough of them, how many of the latest did."""
-    words = say("predictions-true", right=progress.predictions_right, made=progress.predictions)
-    if progress.predictions < 2 * LATELY:
-        return words
-    earlier, lately = progress.outcomes[:-LATELY], progress.outcomes[-LATELY:]
-    return words + " " + say("predictions-lately", n=LATELY, now=sum(lately), before=sum(earlier) / len(earlier))
-
-
-def _recalled(progress: Progress) -> str:
-    return say("recalled", right=sum(progress.recalled), answered=len(progress.recalled))
 
 
 def _done(message_id: str, chapter: ChapterProgress) -> str:

@@ -1,0 +1,102 @@
+"""The whole page: what to do next first, then the road, then what was done on it."""
+
+import html
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from mmlearn_edu.checks import registry
+from mmlearn_edu.checks.display import rich
+from mmlearn_edu.checks.messages import HTML_LANGUAGE, language, say
+from mmlearn_edu.checks.summary import Progress
+from mmlearn_edu.progress_page.chart import predictions
+from mmlearn_edu.progress_page.road_map import road_map
+from mmlearn_edu.progress_page.tables import exercises, learnt, recall
+from mmlearn_edu.progress_page.writing import MARKER
+
+__all__ = ["page"]
+
+STYLE = Path(__file__).with_name("style.css")
+
+PAGE = """<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+{marker}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<header>
+<h1>{heading}</h1>
+<p class="whose">{whose}</p>
+<p class="count">{count}</p>
+<div class="bar" aria-hidden="true"><div style="width:{percent}%"></div></div>
+{notes}</header>
+<main>
+{sections}</main>
+<footer><p>{about}</p></footer>
+</body>
+</html>
+"""
+
+
+def page(found: Progress, folder: str, today: date, notes: Iterable[str] = ()) -> str:
+    """Return the page as HTML.
+
+    Parameters
+    ----------
+    found : Progress
+        What ``progress()`` found; every number on the page comes from there.
+    folder : str
+        The name of the learner's folder.
+    today : date
+        Of the page.
+    notes : iterable of str
+        What the reader should know about the numbers, e.g. that some progress is from a newer version.
+    """
+    exercise_count = sum(len(chapter.statuses) for chapter in found.chapters)
+    passed = sum(chapter.passed for chapter in found.chapters)
+    finished = sum(chapter.done for chapter in found.chapters)
+    numbers = {"passed": passed, "total": exercise_count, "finished": finished, "written": len(found.chapters)}
+    sections = {
+        "page-next": _next(found),
+        "page-road": road_map(found),
+        "page-learnt": learnt(found),
+        "page-recall": recall(found),
+        "page-predictions": predictions(found),
+        "page-exercises": exercises(found),
+    }
+    text = PAGE.format(
+        lang=HTML_LANGUAGE[language()],
+        marker=MARKER,
+        title=html.escape(f"{say('page-heading')} · {folder}"),
+        style=STYLE.read_text(encoding="utf-8"),
+        heading=rich(say("page-heading")),
+        whose=html.escape(say("page-whose", folder=folder, date=today.isoformat())),
+        count=rich(say("page-count", **numbers)),
+        percent=round(100 * passed / max(1, exercise_count)),
+        notes="".join(f'<p class="note">{rich(note)}</p>\n' for note in notes),
+        sections="".join(_section(name, body) for name, body in sections.items()),
+        about=rich(say("page-about")),
+    )
+    return text.encode("utf-8", "replace").decode("utf-8")  # half a character, from a damaged file, cannot be written
+
+
+def _section(name: str, body: str) -> str:
+    heading = f'<h2 id="{name}">{rich(say(name))}</h2>'
+    return f'<section aria-labelledby="{name}" class="{name}">\n{heading}\n{body}</section>\n'
+
+
+def _next(found: Progress) -> str:
+    """Say one step, and how to get there."""
+    if found.next_exercise is None:
+        return f"<p>{rich(say('page-all-passed'))}</p>\n"
+    chapter, exercise, status = found.next_exercise
+    kind = {"not attempted": "new", "stale": "stale"}.get(status, "begun")
+    words = say(f"page-step-{kind}", title=registry.get(exercise).title or exercise, exercise=exercise)
+    there = say("page-open", notebook=f"{chapter}.ipynb")
+    return f'<p class="step">{rich(words)}</p>\n<p>{rich(there)}</p>\n'

@@ -1,0 +1,69 @@
+"""Where the page goes: over a page we wrote before, never over anything else."""
+
+import os
+from pathlib import Path
+
+from mmlearn_edu.checks.messages import say
+
+__all__ = ["MARKER", "NAME", "PageError", "destination", "write"]
+
+NAME = "progress.html"
+MARKER = '<meta name="generator" content="mmlearn-edu progress">'
+_HEAD = 4096  # bytes of a file in which the marker stands
+
+
+class PageError(Exception):
+    """The page cannot be written there; the message says why and what to do."""
+
+
+def destination(wanted: str, folder: Path) -> Path:
+    """Return the file to write: `wanted`, or where that is empty, ``progress.html`` in `folder` if there is one.
+
+    Raises
+    ------
+    PageError
+        If it is a folder, or a file that this command did not write.
+    """
+    path = Path(wanted).expanduser() if wanted else (folder if folder.is_dir() else Path()) / NAME
+    path = path.resolve()  # a link stays a link: what it points to is what is written
+    if path.is_dir():
+        raise PageError(say("page-is-folder", path=path, file=path / NAME))
+    if path.exists() and not _is_ours(path):
+        raise PageError(say("page-not-ours", path=path, other=_free_name(path)))
+    return path
+
+
+def write(path: Path, text: str) -> None:
+    """Write the page so that a kill at any moment leaves the old one or the new one, never half of it.
+
+    Raises
+    ------
+    PageError
+        If the file or its folder cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if path.exists() and not os.access(path, os.W_OK):
+            raise PermissionError(13, os.strerror(13))
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.replace(path)
+    except OSError as error:
+        raise PageError(say("page-unwritable", path=path, reason=error.strerror or error)) from None
+    finally:
+        if unfinished.exists():
+            unfinished.unlink()
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return MARKER.encode() in file.read(_HEAD)
+    except OSError as error:
+        raise PageError(say("page-unwritable", path=path, reason=error.strerror or error)) from None
+
+
+def _free_name(path: Path) -> Path:
+    number = 2
+    while (other := path.with_name(f"{path.stem}-{number}{path.suffix}")).exists():
+        number += 1
+    return other

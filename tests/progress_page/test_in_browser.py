@@ -1,0 +1,107 @@
+"""The page in a real browser: both themes and languages, narrow, large and on paper, without network or script."""
+
+import re
+from datetime import date
+
+import pytest
+
+from mmlearn_edu.checks import progress, registry
+from mmlearn_edu.progress_page import page
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+DRAWN = """() => [...document.querySelectorAll(".sign circle, .sign path, .chart polyline, .chart circle, .chart path")]
+  .map((mark) => {
+    const look = getComputedStyle(mark);
+    const card = getComputedStyle(mark.closest("section")).backgroundColor;
+    return [mark.parentNode.parentNode.className + " " + mark.outerHTML, look.fill, look.stroke, card];
+  })"""
+
+
+@pytest.fixture
+def show(chromium, half_way, tmp_path, monkeypatch):
+    """Return a function that opens the page from the disk, offline; complain about anything it asks for or reports."""
+    contexts, complaints = [], []
+
+    def opened(language="en", theme="light", width=1100, scripts=True):
+        monkeypatch.setenv("MMLEARN_LANG", language)
+        path = tmp_path / "我的 progress.html"
+        path.write_text(page(progress(), "我的 workbook", date(2026, 3, 1)), encoding="utf-8")
+        size = {"width": width, "height": 800}
+        context = chromium.new_context(viewport=size, color_scheme=theme, java_script_enabled=scripts, offline=True)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith("file:") else None)
+        tab.goto(path.as_uri())
+        return tab
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1100, 320])
+def test_axe_finds_nothing(show, language, theme, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(show(language, theme, width), options=RULES).response
+    assert len(found["passes"]) > 20
+    assert [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]] == []
+
+
+@pytest.mark.parametrize("width", [1100, 550, 375, 320])  # 550: a window of 1100 at 200 %
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_is_cut_off_or_needs_sideways_scrolling(show, language, width):
+    tab = show(language, width=width)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    beyond = """(width) => [...document.querySelectorAll("main *")].filter((each) => {
+      const box = each.getBoundingClientRect();
+      return box.width && (box.right > width + 0.5 || box.left < -0.5);
+    }).map((each) => each.outerHTML.slice(0, 100))"""
+    assert tab.evaluate(beyond, width) == []
+
+
+def luminance(colour):
+    """Relative luminance of WCAG 2, of ``rgb(r, g, b)``."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_mark_stands_out_three_to_one(show, theme):
+    marks = show(theme=theme).evaluate(DRAWN)
+    assert len(marks) > 25
+    for what, fill, stroke, card in marks:
+        inks = [ink for ink in (fill, stroke) if ink != "none"]
+        best = max(contrast(ink, card) for ink in inks)
+        if "tick" in what:  # it lies on its disc
+            disc = next(fill for name, fill, *_ in marks if "finished" in name and "circle" in name)
+            best = contrast(stroke, disc)
+        assert best >= 3, f"{what}: {best:.1f}"
+
+
+def test_it_reads_without_script_and_the_chart_has_its_words(show):
+    tab = show(scripts=False)
+    assert tab.get_by_role("heading", name="Next step").is_visible()
+    assert tab.get_by_role("img", name="Line chart of 4 predictions").is_visible()
+    assert tab.get_by_role("table").count() == len(registry.chapter_ids())
+    assert tab.get_by_role("list").first.get_by_role("listitem").count() == 20
+
+
+def test_print_is_dark_on_white_whatever_the_theme(show):
+    tab = show(theme="dark")
+    assert luminance(tab.evaluate("getComputedStyle(document.body).backgroundColor")) < 0.05
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert luminance(tab.evaluate("getComputedStyle(document.body).color")) < 0.05
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert len(tab.pdf(format="A4")) > 10_000

@@ -1,0 +1,216 @@
+"""What the page says, as HTML: complete, escaped, the same numbers as progress(), in both languages."""
+
+import itertools
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+
+from mmlearn_edu.checks import journal, progress, registry
+from mmlearn_edu.checks.road import ROAD
+from mmlearn_edu.progress_page import MARKER, page
+from mmlearn_edu.progress_page.chart import MOST_ROWS, shares
+
+TODAY = date(2026, 3, 1)
+VOID = {"meta", "circle", "path", "line", "polyline", "source", "img"}
+
+
+class Outline(HTMLParser):
+    """Tags in their order; complain about one that is closed wrongly; keep the words."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.words = [], [], []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open[-1:] != ["style"]:
+            self.words.append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def made(folder="workbook", notes=()):
+    return page(progress(), folder, TODAY, notes)
+
+
+def words_of(text):
+    return re.sub(r"\s+", " ", "".join(Outline(text).words))
+
+
+def test_headings_landmarks_and_tables_are_in_order(half_way):
+    outline = Outline(made())
+    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    assert {"header", "main", "footer"} <= {tag for tag, _ in outline.tags}
+    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {each["aria-labelledby"] for each in [*outline.all("section"), *outline.all("table")]} <= set(ids)
+    assert {each["scope"] for each in outline.all("th")} == {"col", "row"}
+    assert len(outline.all("table")) == len(registry.chapter_ids())
+
+
+def test_it_asks_nobody_for_anything_and_runs_no_script(half_way):
+    text = made()
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+    assert not {"script", "link", "iframe"} & {tag for tag, _ in Outline(text).tags}
+    assert "url(" not in text
+    assert "@import" not in text
+    assert len(text.encode()) < 300_000
+
+
+def test_the_numbers_are_those_of_progress(half_way):
+    found, words = progress(), words_of(made("我的 workbook"))
+    passed = sum(chapter.passed for chapter in found.chapters)
+    total = sum(len(chapter.statuses) for chapter in found.chapters)
+    assert f"{passed} of {total} exercises are passed, 1 of {len(found.chapters)} chapters finished." in words
+    assert "我的 workbook, on 2026-03-01" in words
+    assert found.predictions_in_words in words
+    assert found.recall_in_words in words
+    for chapter in found.chapters:
+        assert all(name in words for name in chapter.statuses)
+
+
+def test_every_stop_of_the_road_has_a_shape_and_words(half_way):
+    outline = Outline(made())
+    stops = [each["class"].split()[1] for each in outline.all("li") if "stop" in each.get("class", "")]
+    existing = registry.chapter_ids()
+    slugs = [slug for slugs in ROAD.values() for slug in slugs]
+    assert [slug for slug, state in zip(slugs, stops, strict=True) if state != "planned"] == existing
+    assert stops.count("finished") == 1
+    assert stops.count("begun") == 1
+    assert stops.count("new") == len(existing) - 2
+    words = words_of(made())
+    for state in ("finished", f"begun: 1 of {len(half_way)}", "not begun", "not yet written"):
+        assert state in words
+    assert [each["class"] for each in outline.all("li") if "next" in each.get("class", "")] == ["stop begun next"]
+
+
+def test_what_was_learnt_is_told_in_words(half_way):
+    learnt = made().partition('id="page-learnt"')[2].partition("</section>")[0]
+    for name in [exercise.id for exercise in registry.exercises("00-start-here")] + half_way[:1]:
+        assert registry.get(name).title in learnt
+    assert registry.get(half_way[1]).title not in learnt
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (None, "Foresee the shape that broadcasting gives: start.foresee_shapes"),
+        ("partly", "you have begun start.foresee_shapes, go on with it"),
+        ("checker problem", "you have begun start.foresee_shapes"),
+    ],
+)
+def test_the_next_step_is_one_and_says_where(status, words):
+    if status:
+        journal.record("check", "start.foresee_shapes", status=status)
+    step = words_of(made()).partition("Next step")[2].partition("The road")[0]
+    assert words in step
+    assert "mmlearn-edu start in this folder: JupyterLab opens 00-start-here.ipynb" in step
+
+
+def test_statuses_hints_and_solutions_have_words(half_way):
+    rows = re.findall(r'<tr><th scope="row">.*?</tr>', made())
+    told = {re.search("<code>(.*?)</code>", row)[1]: re.sub("<[^>]*>", " ", row.partition("</th>")[2]) for row in rows}
+    assert "passed" in told[half_way[0]]
+    assert re.search(r"partly right .* hints: 1, solution seen", told[half_way[1]])
+    assert "tried" in told[half_way[2]]
+    assert "the checker had a problem" in told[half_way[3]]
+    assert "not attempted" in told[half_way[4]]
+
+
+def test_everything_passed():
+    for slug in registry.chapter_ids():
+        for exercise in registry.exercises(slug):
+            journal.record("check", exercise.id, status="passed")
+    text = made()
+    assert "Every exercise that exists is passed." in words_of(text)
+    assert 'class="here"' not in text
+
+
+def test_nothing_yet(home):
+    words = words_of(made())
+    assert "0 of " in words
+    assert "What you pass will stand here" in words
+    assert "No prediction has met its result yet" in words
+    assert words.count("Not asked yet.") == 3
+
+
+def test_the_running_share_by_hand():
+    assert shares([True, False, False, True]) == [1, 1 / 2, 1 / 3, 1 / 2]
+
+
+def test_the_chart_is_told_in_words(half_way):
+    (chart,) = [each for each in Outline(made()).all("svg") if each.get("role") == "img"]
+    assert chart["aria-label"] == (
+        "Line chart of 4 predictions: the share that came true so far begins at 0%, lies between 0% and 50%, "
+        "and ends at 50%."
+    )
+
+
+def test_what_a_learner_wrote_is_escaped():
+    evil = '<script>alert(1)</script><img src="x" onerror="alert(1)">&"\''
+    journal.record("outcome", "pca.raw_axis", guess=evil, right=True)
+    journal.record("outcome", evil, guess=evil, right=False)
+    journal.record("check", "pca.center", status=evil)
+    journal.record("hint", evil)
+    text = made(folder=evil, notes=[evil])
+    assert not {"script", "img"} & {tag for tag, _ in Outline(text).tags}
+    assert text.count("&lt;script&gt;") >= 5
+
+
+@pytest.mark.parametrize("time", [1e300, -1e300, float("nan"), float("inf"), -1, 0])
+def test_a_time_that_never_was_costs_nothing(time, write_lines):
+    entry = {"format": 1, "event": "outcome", "id": "pca.raw_axis", "time": time, "guess": 3.0, "right": True}
+    write_lines(entry, {**entry, "event": "recall", "id": "start.q1"}, '{"torn": ')
+    assert "You said: 3" in words_of(made())
+
+
+@pytest.mark.parametrize("guess", [None, [], {"a": 1}, True, 10**400, "\ud800", "x" * 10_000])
+def test_a_guess_that_never_was_costs_nothing(guess, write_lines):
+    write_lines({"format": 1, "event": "outcome", "id": "pca.raw_axis", "time": 1, "guess": guess, "right": "yes"})
+    assert made().encode("utf-8", "strict")
+
+
+def test_ten_thousand_records(write_lines):
+    names = [exercise.id for slug in registry.chapter_ids() for exercise in registry.exercises(slug)]
+    kinds = ["check", "hint", "outcome", "recall"]
+    write_lines(
+        *(
+            {"format": 1, "event": kind, "id": f"pca.p{i}" if kind == "outcome" else names[i % len(names)], "time": i,
+             "status": "partly", "guess": "a", "right": i % 3 == 0}
+            for i in range(2500) for kind in kinds
+        )
+    )  # fmt: skip
+    text = made()
+    assert f"The latest: {MOST_ROWS} of 2500" in text
+    assert len(text.encode()) < 300_000
+    assert "hints: 100" in text
+
+
+def test_the_whole_page_speaks_chinese(half_way, monkeypatch):
+    monkeypatch.setenv("MMLEARN_LANG", "zh")
+    text = made(folder="作业")
+    assert Outline(text).all("html") == [{"lang": "zh-Hans"}]
+    shown = re.sub(r"<code>.*?</code>|<style>.*?</style>|<[^>]*>", "", text, flags=re.DOTALL)
+    assert not re.findall(r"[A-Za-z]{2,},? [a-z]{2,},? [a-z]{2,}", shown)
+    assert "下一步" in text
+
+
+def test_it_carries_the_marker_early():
+    assert MARKER in made()[:1000]
