@@ -9,11 +9,13 @@ from mmlearn_edu.widgets.axis import TurnAxis, share_caught, turn_axis
 from mmlearn_edu.widgets.broadcasting import BroadcastShapes, broadcast_shapes
 from mmlearn_edu.widgets.centroids import DragCentroids, drag_centroids, lloyd, stuck_start
 from mmlearn_edu.widgets.painter import PaintMatrix, paint_kernel, paint_matrix
+from mmlearn_edu.widgets.scatter import MoveQuery, move_query, nearest_items, rank_items
 
 __all__ = [
     "BroadcastShapes",
     "DragCentroids",
     "PaintMatrix",
+    "MoveQuery",
     "TurnAxis",
     "broadcast_shapes",
     "correlate",
@@ -22,6 +24,9 @@ __all__ = [
     "lloyd",
     "paint_kernel",
     "paint_matrix",
+    "move_query",
+    "nearest_items",
+    "rank_items",
     "share_caught",
     "stuck_start",
     "turn_axis",

@@ -248,3 +248,66 @@ const short = (value) => String(Number(value.toPrecision(4)));
 
 /** Base64, as Python packs bytes, back to bytes. */
 const unpack = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+/** A square picture with axes, one scale for both directions, from what Python chose: its corners and round numbers. */
+function chart({ low, high, ticks, labels }, size = 440) {
+  const [left, top, inner] = [48, 12, size - 62];
+  const scale = inner / (high[0] - low[0]);
+  const toPicture = ([x, y]) => [left + (x - low[0]) * scale, top + (high[1] - y) * scale];
+  const toData = ([px, py]) => [low[0] + (px - left) / scale, high[1] - (py - top) / scale];
+  const rule = (from, to, zero) => svg("line", { class: zero ? "mml-rule mml-zero" : "mml-rule",
+    x1: from[0], y1: from[1], x2: to[0], y2: to[1] });
+  const tick = (x, y, anchor, word) => svg("text", { class: "mml-tick", x, y, "text-anchor": anchor }, word);
+  const bottom = top + inner;
+  const marks = [
+    ...ticks[0].map((x) => rule(toPicture([x, low[1]]), toPicture([x, high[1]]), x === 0)),
+    ...ticks[1].map((y) => rule(toPicture([low[0], y]), toPicture([high[0], y]), y === 0)),
+    ...ticks[0].map((x) => tick(toPicture([x, 0])[0], bottom + 16, "middle", String(x))),
+    ...ticks[1].map((y) => tick(left - 6, toPicture([0, y])[1] + 4, "end", String(y))),
+    tick(left + inner, bottom + 38, "end", `${labels[0]} →`), tick(left + 4, top + 14, "start", `↑ ${labels[1]}`),
+  ];
+  const picture = svg("svg", { viewBox: `0 0 ${size} ${size + 4}`, class: "mml-picture mml-chart", role: "group" },
+    svg("g", { "aria-hidden": "true" }, ...marks));
+  return { picture, toPicture, toData };
+}
+
+/** Points to visit and to move, with one tab stop for all of them, so that 200 points are not 200 tab stops.
+ *  PgUp, PgDn, Home and End walk from point to point; arrows move the one that has the focus if it may be moved,
+ *  `move(i, [x, y])`, and walk where it may not. A drag moves it too; `visit(i)` tells which one has the focus. */
+function movablePoints({ picture, toData }, points, { step, move, visit = () => {} }) {
+  let current = 0;
+  const place = (i) => points[i].at();
+  function walk(to) {
+    points[Math.min(points.length - 1, Math.max(0, to))].node.focus();
+  }
+  function press(event, i) {
+    const steps = { PageDown: i + 1, PageUp: i - 1, Home: 0, End: points.length - 1 };
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (way && points[i].movable) {
+      const far = step * (event.shiftKey ? 10 : 1);
+      move(i, [place(i)[0] + way[0] * far, place(i)[1] + way[1] * far]);
+    } else if (way) walk(i + (event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : -1));
+    else if (event.key in steps) walk(steps[event.key]);
+    else return;
+    event.preventDefault();
+  }
+  points.forEach(({ node, movable }, i) => {
+    fill(node, { tabindex: i === current ? 0 : -1, role: movable ? "slider" : "button" }, []);
+    node.addEventListener("keydown", (event) => press(event, i));
+    node.addEventListener("focus", () => {
+      points[current].node.setAttribute("tabindex", -1);
+      node.setAttribute("tabindex", 0);
+      current = i;
+      visit(i);
+    });
+    if (movable) draggable(picture, node, (x, y) => move(i, toData([x, y])), () => node.focus());
+    node.addEventListener("pointerdown", () => node.focus());
+  });
+}
+
+/** Call `place(x, y)` where the picture is tapped beside its handles: what a drag does, for those who cannot drag. */
+function tappable(picture, place) {
+  picture.addEventListener("click", (event) => {
+    if (!event.target.closest(".mml-handle, .mml-spot")) place(...pointer(picture, event));
+  });
+}

@@ -1,6 +1,7 @@
 """Run a widget's page half in a real browser, without Jupyter: an empty page and a model of a dozen lines."""
 
 import json
+from functools import partial
 
 import pytest
 
@@ -40,6 +41,7 @@ def show(chromium):
         )
         contexts.append(context)
         page = context.new_page()
+        page.drag_finger = partial(_drag_finger, context.new_cdp_session(page))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.set_content(PAGE.format(light=str(not dark).lower(), background="#111" if dark else "#fff"))
@@ -51,3 +53,25 @@ def show(chromium):
     for context in contexts:
         context.close()
     assert not errors
+
+
+def _drag_finger(session, box, right, down):
+    """Put a finger on the middle of `box`, move it in four steps, and lift it: Playwright itself only taps."""
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, share in [("touchStart", 0), *[("touchMove", step / 4) for step in range(1, 5)], ("touchEnd", None)]:
+        points = [] if share is None else [{"x": x + share * right, "y": y + share * down}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+@pytest.fixture(scope="session")
+def violations():
+    """Return a function that lists, in words, what axe-core has to say about the widget of a page."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+    def look(page):
+        found = axe.run(page, context={"include": [[".mml"]]}, options=rules).response
+        assert found["passes"]
+        return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
+
+    return look

@@ -8,13 +8,23 @@ import numpy as np
 import pytest
 
 from mmlearn_edu.clustering import kmeans_objective
-from mmlearn_edu.widgets import broadcast_shapes, drag_centroids, lloyd, share_caught, stuck_start, turn_axis
+from mmlearn_edu.widgets import (
+    broadcast_shapes,
+    drag_centroids,
+    lloyd,
+    move_query,
+    share_caught,
+    stuck_start,
+    turn_axis,
+)
 
 RNG = np.random.default_rng(0)
 CLOUD = RNG.normal(size=(50, 2)) @ np.array([[2.0, 1.0], [0.0, 0.5]]) + 3
 BLOBS = np.concatenate([RNG.normal(centre, 0.5, size=(30, 2)) for centre in [(0, 0), (4, 0), (2, 4)]])
-MAKERS = [broadcast_shapes, lambda: turn_axis(CLOUD), lambda: drag_centroids(BLOBS)]
-each_widget = pytest.mark.parametrize("make", MAKERS, ids=["broadcast_shapes", "turn_axis", "drag_centroids"])
+MAKERS = [broadcast_shapes, lambda: turn_axis(CLOUD), lambda: drag_centroids(BLOBS), lambda: move_query(BLOBS[::7])]
+each_widget = pytest.mark.parametrize(
+    "make", MAKERS, ids=["broadcast_shapes", "turn_axis", "drag_centroids", "move_query"]
+)
 
 
 @each_widget

@@ -3,15 +3,20 @@
 import numpy as np
 import pytest
 
-from mmlearn_edu.widgets import broadcast_shapes, drag_centroids, lloyd, share_caught, turn_axis
+from mmlearn_edu.widgets import broadcast_shapes, drag_centroids, lloyd, move_query, share_caught, turn_axis
 
 pytestmark = pytest.mark.browser
 RNG = np.random.default_rng(2)
 CLOUD = RNG.normal(size=(40, 2)) @ np.array([[2.0, 1.0], [0.0, 0.5]]) + 3
 BLOBS = np.concatenate([RNG.normal(centre, 0.5, size=(20, 2)) for centre in [(0, 0), (4, 0), (2, 4)]])
-MAKERS = {"shapes": broadcast_shapes, "axis": lambda: turn_axis(CLOUD), "centroids": lambda: drag_centroids(BLOBS)}
+MAKERS = {
+    "shapes": broadcast_shapes,
+    "axis": lambda: turn_axis(CLOUD),
+    "centroids": lambda: drag_centroids(BLOBS),
+    "scatter": lambda: move_query(BLOBS[::7]),
+}
 each_widget = pytest.mark.parametrize("name", MAKERS)
-FOCUSABLE = ".mml :is(input, button, [tabindex])"
+FOCUSABLE = ".mml :is(input, button, [tabindex='0'])"
 
 
 def state(page, name):
@@ -194,7 +199,7 @@ def test_two_views_move_together_and_a_closed_one_listens_no_more(show, name):
     assert page.locator(".mml").count() == 2
     ids = page.locator(".mml [id]").evaluate_all("nodes => nodes.map((n) => n.id)")
     assert len(ids) == len(set(ids))
-    moved = {"degrees": 30, "a": "(4, 1)", "centroids": [[0, 0], [1, 1], [2, 2]]}
+    moved = {"degrees": 30, "a": "(4, 1)", "centroids": [[0, 0], [1, 1], [2, 2]], "query": [1, 1]}
     page.evaluate(
         "moved => Object.entries(moved).forEach(([k, v]) => model.get(k) !== undefined && model.set(k, v))", moved
     )

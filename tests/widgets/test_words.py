@@ -7,7 +7,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from mmlearn_edu.widgets import BroadcastShapes, _words, broadcast_shapes, drag_centroids, turn_axis
+from mmlearn_edu.widgets import BroadcastShapes, _words, broadcast_shapes, drag_centroids, move_query, turn_axis
 from mmlearn_edu.widgets.base import MIMETYPE, state_of
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -19,6 +19,7 @@ MAKERS = {
     "broadcasting": broadcast_shapes,
     "axis": lambda: turn_axis(BLOBS),
     "centroids": lambda: drag_centroids(BLOBS),
+    "scatter": lambda: move_query(BLOBS[::7]),
 }
 each_widget = pytest.mark.parametrize("kind", MAKERS)
 
