@@ -41,7 +41,7 @@ def show(chromium):
         )
         contexts.append(context)
         page = context.new_page()
-        page.drag_finger = partial(_drag_finger, context.new_cdp_session(page))
+        page.drag_finger = partial(_drag_finger, page)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.set_content(PAGE.format(light=str(not dark).lower(), background="#111" if dark else "#fff"))
@@ -55,12 +55,14 @@ def show(chromium):
     assert not errors
 
 
-def _drag_finger(session, box, right, down):
+def _drag_finger(page, box, right, down):
     """Put a finger on the middle of `box`, move it in four steps, and lift it: Playwright itself only taps."""
+    session = page.context.new_cdp_session(page)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     for kind, share in [("touchStart", 0), *[("touchMove", step / 4) for step in range(1, 5)], ("touchEnd", None)]:
         points = [] if share is None else [{"x": x + share * right, "y": y + share * down}]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(30)  # a browser that wants to scroll takes the finger away after a few moves
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmlearn_edu.widgets import base, broadcast_shapes, drag_centroids, turn_axis
+from mmlearn_edu.widgets import base, broadcast_shapes, drag_centroids, move_query, turn_axis
 
 pytestmark = pytest.mark.browser
 KIT = Path(base.__file__).with_name("kit.js").read_text(encoding="utf-8")
@@ -38,7 +38,12 @@ PANEL = """async ([kit, css]) => {
 RNG = np.random.default_rng(3)
 CLOUD = RNG.normal(size=(30, 2)) @ np.array([[2.0, 1.0], [0.0, 0.5]])
 BLOBS = np.concatenate([RNG.normal(centre, 0.5, size=(20, 2)) for centre in [(0, 0), (4, 0), (2, 4)]])
-MAKERS = {"shapes": broadcast_shapes, "axis": lambda: turn_axis(CLOUD), "centroids": lambda: drag_centroids(BLOBS)}
+MAKERS = {
+    "shapes": broadcast_shapes,
+    "axis": lambda: turn_axis(CLOUD),
+    "centroids": lambda: drag_centroids(BLOBS),
+    "scatter": lambda: move_query(BLOBS[::7]),
+}
 each_widget = pytest.mark.parametrize("name", MAKERS)
 
 
@@ -237,7 +242,7 @@ def test_says_that_python_hears_it_no_more_and_goes_on(show, name, event, deaf):
     page.evaluate(f"() => {{ {event} }}")
     assert ("Run this cell again" in words.inner_text()) is deaf
     assert page.get_by_role("status").inner_text() == words.inner_text()
-    page.locator(".mml :is(input, [tabindex])").first.focus()
+    page.locator(".mml :is(input, [tabindex='0'])").first.focus()
     page.keyboard.press("End" if name == "shapes" else "ArrowRight")
     if name == "shapes":
         page.keyboard.type(" ")
