@@ -45,7 +45,7 @@ function frame(model, el, title, body, keys) {
     top, deaf, task, body, help, live);
   el.append(root);
   const release = keepKeys(root);
-  const leave = watchKernel(model, el, () => {
+  const leave = watchKernel(model, () => {
     deaf.textContent = live.textContent = words("kit-deaf");
   });
   let timer = 0;
@@ -84,20 +84,18 @@ function keepKeys(root) {
 
 const GONE = ["autorestarting", "terminating", "dead"];
 
-/** Call `tell` once Python hears this widget no more: its kernel was restarted, replaced or died. Returns how to stop.
- *  JupyterLab's widgets notice a restart by hand and mark themselves; a kernel that dies by itself they miss, so that
- *  we tell their manager. Other front ends, and a page without Python, have no such manager. */
-function watchKernel(model, el, tell) {
-  const look = () => { if (el.classList.contains("jupyter-widgets-disconnected")) tell(); };
+/** Call `tell` once Python hears this widget no more: its kernel was restarted, replaced, shut down or died. Returns
+ *  how to stop. JupyterLab's widgets notice a restart, and their comm lives no more; of the rest we tell their manager.
+ *  Other front ends, and a page without Python, have no such manager. */
+function watchKernel(model, tell) {
   const session = model.widget_manager?.context?.sessionContext;
   const onStatus = (_, status) => { if (GONE.includes(status)) model.widget_manager.disconnect(); };
   const onKernel = (_, { oldValue }) => { if (oldValue) model.widget_manager.disconnect(); };
-  model.on("comm_live_update", look);
+  model.on("comm_live_update", tell);
   session?.statusChanged.connect(onStatus);
   session?.kernelChanged.connect(onKernel);
-  look();
   return () => {
-    model.off("comm_live_update", look);
+    model.off("comm_live_update", tell);
     session?.statusChanged.disconnect(onStatus);
     session?.kernelChanged.disconnect(onKernel);
   };

@@ -212,13 +212,9 @@ GONE = """(how) => {
     disconnect: (f) => all.splice(all.indexOf(f), 1) }; };
   const session = { statusChanged: signals(), kernelChanged: signals() };
   window.session = session;
-  model.widget_manager = { context: { sessionContext: session }, disconnect() {
-    el.classList.add("jupyter-widgets-disconnected");
-    model.tell("comm_live_update");
-  } };
-  window.el = document.querySelector("main");
+  model.widget_manager = { context: { sessionContext: session }, disconnect() { model.tell("comm_live_update"); } };
   stop();
-  window.stop = widget.default.render({ model, el });
+  window.stop = widget.default.render({ model, el: document.querySelector("main") });
 }"""
 
 
