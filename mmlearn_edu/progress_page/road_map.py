@@ -2,6 +2,8 @@
 
 import html
 import math
+import re
+from pathlib import Path
 
 from mmlearn_edu.checks.display import rich
 from mmlearn_edu.checks.messages import say
@@ -9,6 +11,8 @@ from mmlearn_edu.checks.road import ROAD
 from mmlearn_edu.checks.summary import ChapterProgress, Progress
 
 __all__ = ["road_map"]
+
+PICTURES = Path(__file__).parent / "pictures"  # drawn by tools/chapter_pictures.py
 
 
 def road_map(found: Progress) -> str:
@@ -32,8 +36,21 @@ def _stop(slug: str, stage: str, chapter: ChapterProgress | None, here: bool) ->
     return (
         f'<li class="stop {state}{" next" if here else ""}"><p class="stage">{html.escape(stage)}</p>'
         f'{_sign(state, share)}<div><p class="number">{slug[:2]} {pointer}</p>'
-        f'<p class="title">{html.escape(title)}</p><p class="state">{html.escape(words)}</p></div></li>\n'
+        f'<p class="title">{html.escape(title)}</p><p class="state">{html.escape(words)}</p>'
+        f"{picture(slug) if chapter else ''}</div></li>\n"
     )
+
+
+def picture(slug: str) -> str:
+    """Return the picture of a chapter, to be coloured by the page; nothing where there is none.
+
+    The chapter's title stands beside it, so it has no words of its own.
+    """
+    path = PICTURES / f"{slug}.light.svg"
+    if not path.exists():
+        return ""
+    drawn = re.sub(r"<title>.*</title>|<style>.*</style>", "", path.read_text(encoding="utf-8"))
+    return drawn.replace("<svg ", '<svg class="picture" aria-hidden="true" ', 1).strip()
 
 
 def state_of(chapter: ChapterProgress | None) -> str:

@@ -1,0 +1,131 @@
+"""Draw a small picture for every chapter, from real data through the library: for the README and the progress page.
+
+    .venv/bin/python tools/chapter_pictures.py
+
+Writes NN-slug.light.svg and NN-slug.dark.svg into mmlearn_edu/progress_page/pictures, the same bytes every time. A new
+chapter needs a function below that returns the parts of its picture, 240 wide and 150 high; look at both files before
+you commit them.
+"""
+
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from mmlearn_edu.checks import registry
+from mmlearn_edu.clustering import KMeans
+from mmlearn_edu.datasets import load_spoken_digits
+from mmlearn_edu.representations import PCA
+
+FOLDER = Path(__file__).parents[1] / "mmlearn_edu" / "progress_page" / "pictures"
+WIDTH, HEIGHT = 240, 150
+THEMES = {  # card, its edge, ink, and three colours; the progress page has the same by its own names
+    "light": ("#ffffff", "#818b98", "#1f2328", "#0b5cad", "#b3420a", "#00704f"),
+    "dark": ("#161b22", "#8b949e", "#e9edf1", "#79bbff", "#ffab70", "#56d6a6"),
+}
+MARKS = (  # one shape a group, so that colour is never alone
+    '<circle class="p{0}" cx="{1:.1f}" cy="{2:.1f}" r="2.6"/>',
+    '<path class="p{0}" d="M{1:.1f} {2:.1f}m-2.4-2.4h4.8v4.8h-4.8z"/>',
+    '<path class="p{0}" d="M{1:.1f} {2:.1f}m0-3.2l3 5.2h-6z"/>',
+)
+
+
+def start_here():
+    """One sample, three senses: a handwritten three, its sound, a word about it; and two shapes."""
+    digits = load_spoken_digits()
+    picture, sound, words = (digits.X[name][3] for name in ("image", "audio", "text"))
+    parts = [
+        f'<rect class="pi" x="{20 + 10 * j}" y="{18 + 10 * i}" width="10" height="10" opacity="{shade / 255:.2f}"/>'
+        for (i, j), shade in np.ndenumerate(picture)
+        if shade
+    ]
+    parts.append('<rect class="pe" x="20" y="18" width="80" height="80"/>')
+    loud = np.abs(sound.astype(float)).reshape(50, -1).max(axis=1)
+    high = np.maximum(27 * loud / loud.max(), 0.6)
+    bars = " ".join(f"M{121 + 2 * i} {45 - h:.1f}v{2 * h:.1f}" for i, h in enumerate(high))
+    parts.append(f'<path class="s0" d="{bars}"/>')
+    parts.append(_text(171, 96, f"“{words.split(', ')[1]}”"))
+    return [*parts, _text(60, 130, str(picture.shape)), _text(171, 130, str(sound.shape))]
+
+
+def principal_components():
+    """Brightness of the left and the right half of 150 digits, with the two axes, each two deviations long."""
+    images = load_spoken_digits().X["image"][::12]
+    halves = np.stack([images[:, :, :4].mean(axis=(1, 2)), images[:, :, 4:].mean(axis=(1, 2))], axis=1)
+    pca = PCA(2).fit(halves)
+    place = _projector(halves)
+    parts = [MARKS[0].format(0, *place(point)) for point in halves]
+    for axis, variance in zip(pca.components_, pca.explained_variance_, strict=True):
+        (x1, y1), (x2, y2) = (place(pca.mean_ + side * 2 * np.sqrt(variance) * axis) for side in (-1, 1))
+        parts.append(f'<path class="halo" d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"/>')
+        parts.append(f'<path class="s1" d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"/>')
+    return parts
+
+
+def kmeans():
+    """Zeros, ones and fours by two components; each sample on a thread to the centroid it belongs to."""
+    digits = load_spoken_digits()
+    images = digits.X["image"][np.isin(digits.y, [0, 1, 4])][::4].reshape(-1, 64)
+    codes = PCA(2).fit_transform(images.astype(float))
+    model = KMeans(3, random_state=0).fit(codes)
+    place = _projector(codes)
+    parts = []
+    for point, group in zip(codes, model.labels_, strict=True):
+        (x1, y1), (x2, y2) = place(point), place(model.cluster_centers_[group])
+        parts.append(f'<path class="t{group}" d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"/>')
+    parts += [MARKS[group].format(group, *place(point)) for point, group in zip(codes, model.labels_, strict=True)]
+    for x, y in map(place, model.cluster_centers_):
+        parts += [f'<path class="{look}" d="M{x - 6:.1f} {y - 6:.1f}l12 12m0-12l-12 12"/>' for look in ("halo", "si")]
+    return parts
+
+
+PICTURES = {"00-start-here": start_here, "08-pca": principal_components, "10-kmeans": kmeans}
+
+
+def drawn(slug, theme):
+    """Return the picture of a chapter as SVG."""
+    title = f"<title>{escape(registry.chapter(slug).title)}</title>"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
+        f"{title}<style>{_style(*THEMES[theme])}</style>\n"
+        f'<rect class="card" x=".5" y=".5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="8"/>\n'
+        + "\n".join(PICTURES[slug]())
+        + "\n</svg>\n"
+    )
+
+
+def _style(card, edge, ink, *colours):
+    rules = [f".card{{fill:{card};stroke:{edge}}} .halo{{fill:none;stroke:{card};stroke-width:6}}"]
+    rules += [f".pi,text{{fill:{ink}}} .pe{{fill:none;stroke:{edge}}} .si{{fill:none;stroke:{ink};stroke-width:3}}"]
+    for i, colour in enumerate(colours):
+        rules.append(f".p{i}{{fill:{colour}}} .s{i}{{fill:none;stroke:{colour};stroke-width:2.5}}")
+        rules.append(f".t{i}{{stroke:{colour};stroke-width:.8;opacity:.5}}")
+    return " ".join([*rules, "text{font:19px system-ui,sans-serif}"])
+
+
+def _text(x, y, words):
+    return f'<text x="{x}" y="{y}" text-anchor="middle">{escape(words)}</text>'
+
+
+def _projector(points, margin=14):
+    """Return a function from data to the picture, with the same scale along both directions."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = min((WIDTH - 2 * margin) / (high - low)[0], (HEIGHT - 2 * margin) / (high - low)[1])
+    middle = (low + high) / 2
+    return lambda point: (
+        WIDTH / 2 + scale * (point[0] - middle[0]),
+        HEIGHT / 2 - scale * (point[1] - middle[1]),
+    )
+
+
+def main():
+    """Write every picture."""
+    for slug in PICTURES:
+        for theme in THEMES:
+            path = FOLDER / f"{slug}.{theme}.svg"
+            path.write_text(drawn(slug, theme), encoding="utf-8", newline="\n")
+            print(f"{path.name}: {path.stat().st_size / 1000:.1f} kB")
+
+
+if __name__ == "__main__":
+    main()
