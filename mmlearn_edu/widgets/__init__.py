@@ -5,17 +5,20 @@ widget can run.
 """
 
 from mmlearn_edu.widgets._kernels import correlate, edge_responses
+from mmlearn_edu.widgets._tones import peak_dip, shortest_window, tone_spectrum
 from mmlearn_edu.widgets.axis import TurnAxis, share_caught, turn_axis
 from mmlearn_edu.widgets.broadcasting import BroadcastShapes, broadcast_shapes
 from mmlearn_edu.widgets.centroids import DragCentroids, drag_centroids, lloyd, stuck_start
 from mmlearn_edu.widgets.painter import PaintMatrix, paint_kernel, paint_matrix
 from mmlearn_edu.widgets.scatter import MoveQuery, move_query, nearest_items, rank_items
+from mmlearn_edu.widgets.tones import ResolveTones, resolve_tones
 
 __all__ = [
     "BroadcastShapes",
     "DragCentroids",
     "MoveQuery",
     "PaintMatrix",
+    "ResolveTones",
     "TurnAxis",
     "broadcast_shapes",
     "correlate",
@@ -26,8 +29,12 @@ __all__ = [
     "nearest_items",
     "paint_kernel",
     "paint_matrix",
+    "peak_dip",
     "rank_items",
+    "resolve_tones",
     "share_caught",
+    "shortest_window",
     "stuck_start",
+    "tone_spectrum",
     "turn_axis",
 ]

@@ -309,3 +309,35 @@ function tappable(picture, place) {
     if (!event.target.closest(".mml-handle, .mml-spot")) place(...pointer(picture, event));
   });
 }
+
+/** The Fourier transform of re + i im, in place; their length is a power of 2 (Cooley and Tukey, 1965). */
+function fft(re, im) {
+  const n = re.length;
+  for (let i = 1, j = 0; i < n; i += 1) { // to the place with the same bits from right to left
+    let bit = n >> 1;
+    for (; j & bit; bit >>= 1) j ^= bit;
+    j ^= bit;
+    if (i < j) [re[i], re[j], im[i], im[j]] = [re[j], re[i], im[j], im[i]];
+  }
+  for (let half = 1; half < n; half *= 2) {
+    for (let k = 0; k < half; k += 1) {
+      const [c, s] = [Math.cos((-Math.PI * k) / half), Math.sin((-Math.PI * k) / half)];
+      for (let a = k; a < n; a += 2 * half) {
+        const b = a + half;
+        const [x, y] = [c * re[b] - s * im[b], c * im[b] + s * re[b]];
+        [re[b], im[b], re[a], im[a]] = [re[a] - x, im[a] - y, re[a] + x, im[a] + y];
+      }
+    }
+  }
+}
+
+/** The magnitudes of frequencies 0 to n / 2 of a real signal, zeros behind it up to length n. */
+function magnitudes(signal, n) {
+  const [re, im] = [new Float64Array(n), new Float64Array(n)];
+  re.set(signal);
+  fft(re, im);
+  return Float64Array.from({ length: n / 2 + 1 }, (_, k) => Math.hypot(re[k], im[k]));
+}
+
+/** The Hann window of n samples: it fades in and out. */
+const hann = (n) => Float64Array.from({ length: n }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / n));

@@ -310,14 +310,9 @@ function counted(model, say) {
 /** Buttons that replace the whole matrix. */
 function starters(model, say, replace) {
   const [rows, columns] = [model.get("start").length, model.get("start")[0].length];
-  const button = (words, values) => {
-    const node = html("button", { type: "button", class: "mml-button" }, words);
-    node.addEventListener("click", () => replace(values));
-    return node;
-  };
   return html("div", { class: "mml-buttons" },
-    ...model.get("presets").map((name) => button(say(name), preset(name, rows, columns))),
-    button(say("again"), model.get("start")));
+    ...model.get("presets").map((name) => buttonControl(say(name), () => replace(preset(name, rows, columns)))),
+    buttonControl(say("again"), () => replace(model.get("start"))));
 }
 
 function render({ model, el }) {
@@ -373,15 +368,13 @@ function cellName(model, say, r, c) {
 
 /** Which value a brush paints. */
 function brushes(model, say, brush) {
-  const [low, high, step] = ["low", "high", "step"].map((name) => model.get(name));
-  const slider = html("input", { type: "range", min: low, max: high, step, value: brush.value, id: freshId("brush") });
-  const value = html("span", { class: "mml-number" }, cellText(brush.value));
-  slider.addEventListener("input", () => {
-    brush.value = Number(slider.value);
-    value.textContent = cellText(brush.value);
+  const [min, max, step] = ["low", "high", "step"].map((name) => model.get(name));
+  const control = rangeControl({ label: say("brush"), min, max, step, page: 2 * step }, (value) => {
+    brush.value = value;
+    control.show(value, cellText(value));
   });
-  return html("div", {}, html("div", { class: "mml-row" }, html("label", { for: slider.id }, say("brush")), value), slider,
-    html("p", { class: "mml-note" }, say("brush-note")));
+  control.show(brush.value, cellText(brush.value));
+  return html("div", {}, control.node, html("p", { class: "mml-note" }, say("brush-note")));
 }
 
 export { allowed, completeRows, correlate, edgeResponses, judge, preset, typed };

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from mmlearn_edu.widgets import paint_kernel, paint_matrix
+from mmlearn_edu.widgets import paint_kernel, paint_matrix, resolve_tones
 from mmlearn_edu.widgets.base import MIMETYPE
 
 SQUARE = np.full((20, 24), 60, dtype=np.uint8)
 SQUARE[5:14, 6:15] = 220
 MAKERS = {
     "kernel": lambda: paint_kernel(SQUARE),
+    "tones": resolve_tones,
     "mask": lambda: paint_matrix(np.ones((8, 4)), "Hide half.", columns=["image", "text", "sound", "film"]),
 }
 each_widget = pytest.mark.parametrize("name", MAKERS)
