@@ -8,6 +8,7 @@ import functools
 import hashlib
 import inspect
 import json
+import os
 import textwrap
 import warnings
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from typing import Any
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.source import answer_name
 
-__all__ = ["of_answer", "of_notebook"]
+__all__ = ["of_answer", "of_notebook", "this_notebook"]
 
 _OURS = {"check", "hint", "solution", "use", "predict", "recall", "reset", "progress", "show_source"}
 
@@ -51,6 +52,18 @@ def of_notebook(exercise: Exercise, path: Path) -> str:
         elif _checks(source, exercise.id):
             found = _of_cell(source)
     return found
+
+
+def this_notebook(folder: Path) -> str:
+    """Return the notebook that runs now, as a path within `folder`; "" outside a notebook, or if it is elsewhere.
+
+    A learner may well work in a copy of a chapter, under a name of their own.
+    """
+    path = Path(os.environ.get("JPY_SESSION_NAME", ""))  # set by Jupyter's server for its kernels
+    if path.suffix != ".ipynb" or not path.is_absolute():
+        return ""
+    path, folder = path.resolve(), folder.resolve()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
 
 
 def _cells(path: Path) -> Sequence[str]:

@@ -56,6 +56,7 @@ def check(exercise_id: str, answer: Any = _MISSING) -> Verdict:
         version=exercise.version,
         diagnosis=list(verdict.diagnosis),
         code=fingerprint.of_answer(exercise, answer, this_cell()),
+        notebook=fingerprint.this_notebook(journal.home().parent),
     )
     _remember(exercise_id, answer, verdict)
     show_now(verdict)

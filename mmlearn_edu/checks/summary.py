@@ -150,8 +150,9 @@ class Progress:
 def progress() -> Progress:
     """Read the progress file: chapters, exercises, predictions, recall, and what to do next.
 
-    An exercise that passed is stale once its code in the notebook beside the progress file is another than the one
-    that passed (JupyterLab saves the notebook every two minutes, and with Ctrl S).
+    An exercise that passed is stale once its code in the notebook where it passed (where that is not known, in the
+    chapter beside the progress file) is another than the one that passed. JupyterLab saves the notebook every two
+    minutes, and with Ctrl S.
 
     Returns
     -------
@@ -159,7 +160,7 @@ def progress() -> Progress:
         Printed, or as the last line of a cell, it is a table.
     """
     latest: dict[str, str] = {}
-    passed: dict[str, str] = {}  # with the fingerprint of the code that passed last
+    passed: dict[str, dict[str, Any]] = {}  # the record of the last check that passed
     outcomes: dict[str, dict[str, Any]] = {}
     recalled: list[dict[str, Any]] = []
     hints: Counter[str] = Counter()
@@ -169,7 +170,7 @@ def progress() -> Progress:
             case "check":
                 latest[entry["id"]] = str(entry.get("status"))
                 if entry.get("status") == "passed":
-                    passed[entry["id"]] = str(entry.get("code", ""))
+                    passed[entry["id"]] = entry
             case "outcome":
                 outcomes.setdefault(entry["id"], entry)
             case "recall":
@@ -199,7 +200,7 @@ def _with_due(found: Progress, answered: dict[str, dict[str, Any]]) -> Progress:
     return found
 
 
-def _chapter(slug: str, latest: dict[str, str], passed: dict[str, str]) -> ChapterProgress:
+def _chapter(slug: str, latest: dict[str, str], passed: dict[str, dict[str, Any]]) -> ChapterProgress:
     """Gather the statuses of a chapter; a later experiment does not take a pass away, a changed cell does."""
     statuses = {}
     for exercise in registry.exercises(slug):
@@ -210,10 +211,13 @@ def _chapter(slug: str, latest: dict[str, str], passed: dict[str, str]) -> Chapt
     return ChapterProgress(slug, registry.chapter(slug).title, statuses)
 
 
-def _is_stale(exercise: Exercise, code: str, slug: str) -> bool:
-    """Whether the notebook in the workspace holds another answer than the one that passed, as far as is known."""
-    home = journal.home()
-    now = fingerprint.of_notebook(exercise, home.parent / f"{slug}.ipynb") if code and home.name == ".mmlearn" else ""
+def _is_stale(exercise: Exercise, entry: dict[str, Any], slug: str) -> bool:
+    """Whether the notebook where the answer passed holds another one now, as far as is known."""
+    code, home = str(entry.get("code", "")), journal.home()
+    if not code or home.name != ".mmlearn":
+        return False
+    own = home.parent / str(entry.get("notebook", ""))
+    now = fingerprint.of_notebook(exercise, own if own.is_file() else home.parent / f"{slug}.ipynb")
     return bool(now) and now != code
 
 

@@ -78,6 +78,25 @@ def test_an_answer_without_source_is_never_stale(workspace):
     assert _status() == "passed"
 
 
+def test_a_copy_of_the_chapter_is_judged_by_itself(workspace, tmp_path, monkeypatch):
+    workspace("def center(X):\n    ...")
+    copy = journal.home().parent / "08 我的.ipynb"
+    for cell, status in [(CENTER, "passed"), (CENTER.replace("axis=0", "0"), "stale")]:
+        copy.write_text(json.dumps({"cells": [{"cell_type": "code", "source": [cell]}]}), encoding="utf-8")
+        if status == "passed":
+            monkeypatch.setenv("JPY_SESSION_NAME", str(copy))
+            assert check("pca.center", _learner(cell, tmp_path)).passed
+        assert _status() == status
+    copy.unlink()
+    assert _status() == "stale", "without the copy, the chapter itself is what is left: it holds the stub"
+
+
+@pytest.mark.parametrize("name", ["", "/elsewhere/08-pca.ipynb", "08-pca.ipynb", "console", "notes.txt"])
+def test_a_notebook_elsewhere_is_not_recorded(tmp_path, monkeypatch, name):
+    monkeypatch.setenv("JPY_SESSION_NAME", name)
+    assert fingerprint.this_notebook(tmp_path) == ""
+
+
 def test_records_of_an_older_version_are_never_stale(workspace):
     workspace(CENTER)
     journal.record("check", "pca.center", status="passed", score=1, points=1)
