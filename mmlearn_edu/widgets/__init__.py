@@ -5,12 +5,14 @@ widget can run.
 """
 
 from mmlearn_edu.widgets._kernels import correlate, edge_responses
+from mmlearn_edu.widgets._loudness import safe_gain, sound_level
 from mmlearn_edu.widgets._tones import peak_dip, shortest_window, tone_spectrum
 from mmlearn_edu.widgets.axis import TurnAxis, share_caught, turn_axis
 from mmlearn_edu.widgets.broadcasting import BroadcastShapes, broadcast_shapes
 from mmlearn_edu.widgets.centroids import DragCentroids, drag_centroids, lloyd, stuck_start
 from mmlearn_edu.widgets.painter import PaintMatrix, paint_kernel, paint_matrix
 from mmlearn_edu.widgets.scatter import MoveQuery, move_query, nearest_items, rank_items
+from mmlearn_edu.widgets.sound import PlaySound, listen
 from mmlearn_edu.widgets.tones import ResolveTones, resolve_tones
 
 __all__ = [
@@ -18,12 +20,14 @@ __all__ = [
     "DragCentroids",
     "MoveQuery",
     "PaintMatrix",
+    "PlaySound",
     "ResolveTones",
     "TurnAxis",
     "broadcast_shapes",
     "correlate",
     "drag_centroids",
     "edge_responses",
+    "listen",
     "lloyd",
     "move_query",
     "nearest_items",
@@ -32,8 +36,10 @@ __all__ = [
     "peak_dip",
     "rank_items",
     "resolve_tones",
+    "safe_gain",
     "share_caught",
     "shortest_window",
+    "sound_level",
     "stuck_start",
     "tone_spectrum",
     "turn_axis",

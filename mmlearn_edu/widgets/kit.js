@@ -341,3 +341,12 @@ function magnitudes(signal, n) {
 
 /** The Hann window of n samples: it fades in and out. */
 const hann = (n) => Float64Array.from({ length: n }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / n));
+
+const ICONS = { play: "M3 1.5v11l9-5.5z", pause: "M2.5 2h3.2v10H2.5zM8.3 2h3.2v10H8.3z", flag: "M3 1h1.4v1H11L9 5l2 3H4.4v5.5H3z" };
+
+/** Write words on a button, behind a picture that no font can lack. */
+function iconed(button, name, words) {
+  const picture = svg("svg", { viewBox: "0 0 14 14", class: "mml-icon", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
+  button.replaceChildren(picture, words);
+  return button;
+}
