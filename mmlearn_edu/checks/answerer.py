@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from mmlearn_edu.checks import wire
 from mmlearn_edu.checks.muted import muted, readable
-from mmlearn_edu.checks.surroundings import Surroundings
+from mmlearn_edu.checks.surroundings import Surroundings, numpy_kept
 from mmlearn_edu.checks.timer import timer
 
 __all__ = [
@@ -83,7 +83,8 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str
     before = wire.encode([list(args), dict(kwargs)])
     copies = wire.decode(before)
     try:
-        value = function(*copies[0], **copies[1])
+        with numpy_kept():
+            value = function(*copies[0], **copies[1])
     except BaseException as error:  # a learner's code may raise anything, SystemExit included
         return _raised(error, function)
     try:

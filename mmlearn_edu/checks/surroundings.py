@@ -1,6 +1,6 @@
 """What an answer that runs in this process changes for everybody, and how it is put back after every call.
 
-A forked copy needs none of this: what it changes ends with it.
+A forked copy needs only NumPy's functions back: what else it changes ends with it.
 """
 
 import os
@@ -13,10 +13,21 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Surroundings"]
+__all__ = ["Surroundings", "numpy_kept"]
 
 Part = tuple[Callable[[], Any], Callable[[Any], Any]]  # how to read it, and how to set it
-_MODULES = (np, np.linalg, np.random)  # whose functions an answer may have replaced
+_MODULES = (np, np.lib, np.linalg, np.random)  # whose functions an answer may have replaced
+
+
+@contextmanager
+def numpy_kept() -> Iterator[None]:
+    """Put back what was replaced in NumPy, which reads what comes back; what was added stays, it may be a module."""
+    ours = [dict(vars(module)) for module in _MODULES]
+    try:
+        yield
+    finally:
+        for module, names in zip(_MODULES, ours, strict=True):
+            vars(module).update(names)
 
 
 class Surroundings:
@@ -71,12 +82,6 @@ def _set_list(old: list[Any], values: list[Any]) -> None:
         old[:] = values
 
 
-def _set_names(values: list[dict[str, Any]]) -> None:
-    """Put replaced functions back; what was added stays, for it may be a part that was loaded meanwhile."""
-    for module, names in zip(_MODULES, values, strict=True):
-        vars(module).update(names)
-
-
 def _set_filters(values: list[Any]) -> None:
     if warnings.filters != values:
         warnings.filters[:] = values  # type: ignore[index]
@@ -84,7 +89,6 @@ def _set_filters(values: list[Any]) -> None:
 
 
 _ALWAYS: dict[str, Part] = {
-    "functions": (lambda: [dict(vars(module)) for module in _MODULES], _set_names),
     "folder": (_folder, os.chdir),
     "environment": (lambda: dict(os.environ), _set_environment),
     "sys.path": (lambda: list(sys.path), lambda values: _set_list(sys.path, values)),

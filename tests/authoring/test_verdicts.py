@@ -1,6 +1,11 @@
 """What is said about notebooks that are broken, not ours, or do not behave."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import nbformat
 import pytest
@@ -116,3 +121,37 @@ def test_path_with_spaces_and_chinese_characters_and_no_trace_in_the_users_progr
     )
     path = notebook(source).rename(folder / "99 玩具.ipynb")
     assert check_notebook(path).passed
+
+
+@pytest.mark.notebook
+@pytest.mark.skipif(os.name == "nt", reason="sends what Ctrl-C sends in a POSIX terminal")
+def test_ctrl_c_stops_the_command_and_its_kernel(notebook, tmp_path):
+    marker = tmp_path / "kernel's pid"
+    source = f"import os\nopen({str(marker)!r}, 'w').write(str(os.getpid()))\nwhile True: pass"
+    path = notebook(source, metadata={"mmlearn_edu": {**OURS["mmlearn_edu"], "chapter": "08-pca"}})
+    command = [sys.executable, "-m", "mmlearn_edu", "check", str(path)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert _wait_for(lambda: marker.exists() and marker.read_text(), 120)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    finally:
+        running.kill()
+    assert running.returncode == 1
+    assert said == "mmlearn-edu: stopped\n"
+    assert _wait_for(lambda: not _lives(int(marker.read_text())), 20)
+
+
+def _wait_for(true, seconds):
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    return true()
+
+
+def _lives(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -143,6 +143,15 @@ def test_nothing_changes_here():
     assert sys.path
 
 
+def test_an_answer_that_breaks_numpy_is_read_all_the_same():
+    def breaks(X):
+        np.asarray = np.ndarray = np.lib.format = None
+        return X
+
+    np.testing.assert_array_equal(ask(breaks, X).value, X)
+    np.testing.assert_array_equal(InPlace(breaks, 5).call((X,), {}).value, X)
+
+
 def test_threads_and_processes_left_running_end_with_the_child():
     def leave(marker):
         threading.Thread(target=time.sleep, args=(60,)).start()

@@ -34,10 +34,10 @@ def verdicts(exercise, function, seed=0, dtype=np.float64):
     return [judge(exercise, kind(adapted(exercise, function()), SECONDS), seed, dtype, hidden=True) for kind in kinds]
 
 
-def differences(exercise, seeds, dtypes=(np.float64,)):
+def differences(exercise, found, seeds, dtypes=(np.float64,)):
     """Return what the two answerers judge differently."""
     different = []
-    for name, function in answers(exercise):
+    for name, function in found:
         for seed in range(seeds):
             for dtype in dtypes:
                 forked, in_place = verdicts(exercise, lambda: function, seed, dtype)  # noqa: B023
@@ -47,14 +47,14 @@ def differences(exercise, seeds, dtypes=(np.float64,)):
 
 
 @pytest.mark.parametrize("exercise", CALLED, ids=lambda exercise: exercise.id)
-def test_both_answerers_give_the_same_verdict_on_every_answer(exercise):
-    assert differences(exercise, seeds=1) == []
+def test_both_answerers_give_the_same_verdict_on_every_third_answer(exercise):
+    assert differences(exercise, [*answers(exercise)][::3], seeds=1) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("exercise", CALLED, ids=lambda exercise: exercise.id)
-def test_both_answerers_give_the_same_verdict_on_every_answer_and_more_seeds(exercise):
-    assert differences(exercise, seeds=5, dtypes=(np.float64, np.float32)) == []
+def test_both_answerers_give_the_same_verdict_on_every_answer(exercise):
+    assert differences(exercise, answers(exercise), seeds=3, dtypes=(np.float64, np.float32)) == []
 
 
 def _chatty(X):
@@ -91,7 +91,13 @@ def _constantly(make):
     return functools.partial(_constant, make())
 
 
+def _breaks_numpy(X):
+    np.asarray = np.mean = np.linalg.svd = None
+    return X
+
+
 ODD = {
+    "breaks NumPy": lambda: _breaks_numpy,
     **{name: functools.partial(_constantly, make) for name, make in RUBBISH.items()},
     **MISBEHAVIOUR,
     "prints": lambda: _chatty,

@@ -25,9 +25,9 @@ def _cross_entropy(output: Any, truth: Any) -> float:
 LOSSES = {"mse": _mse, "cross_entropy": _cross_entropy}
 
 
-def pca_error(inputs: Any, held_out: Any, n_components: int) -> float:
-    """Mean squared error of `held_out` rebuilt from `n_components` numbers by a PCA of `inputs`."""
-    X, Y = (np.asarray(a, dtype=float).reshape(len(a), -1) for a in (inputs, held_out))
+def pca_error(inputs: Any, held_out: Any, truth: Any, n_components: int) -> float:
+    """Mean squared error against `truth` of `held_out` rebuilt from `n_components` numbers by a PCA of `inputs`."""
+    X, Y, truth = (np.asarray(a, dtype=float).reshape(len(a), -1) for a in (inputs, held_out, truth))
     mean = X.mean(axis=0)
     Vt = np.linalg.svd(X - mean, full_matrices=False)[2][:n_components]
-    return float(np.mean((Y - mean - (Y - mean) @ Vt.T @ Vt) ** 2))
+    return float(np.mean((truth - mean - (Y - mean) @ Vt.T @ Vt) ** 2))

@@ -31,7 +31,7 @@ def computes(*init: Any, inputs: Any, label: str = "") -> Case:
 
 
 def steady(*init: Any, inputs: Any, label: str = "") -> Case:
-    """In eval mode: the same output twice, and for a row alone what it gets in company."""
+    """In eval mode: the same output twice, and for a row alone what it gets in company; dropout in training mode."""
     return _trial("steady", init, inputs, label)
 
 
@@ -111,7 +111,8 @@ class Module:
     def _far(self, reached: float, usual: float, seeds: int) -> Problem | None:
         assert self.case is not None
         if self.beats_pca is not None:
-            limit = pca_error(self.case.kwargs["inputs"], self.case.truth, self.beats_pca)
+            data = self.case.kwargs
+            limit = pca_error(data["inputs"], data["held_out"], self.case.truth, self.beats_pca)
             if not reached < limit:
                 words = say("module-pca", actual=f"{reached:.4g}", pca=f"{limit:.4g}", width=self.beats_pca)
                 return Problem("module-pca", words)
@@ -157,4 +158,4 @@ def _steadiness(expected: Report, actual: Report) -> Problem | None:
     for key in ("twice", "alone"):
         if expected[key] and not actual[key]:
             return Problem(f"module-{key}", say(f"module-{key}"))
-    return None
+    return Problem("module-random", say("module-random")) if expected["random"] > actual["random"] else None

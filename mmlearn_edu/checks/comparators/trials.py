@@ -101,7 +101,9 @@ def _steady(answer: Callable[..., Any], init: Any, inputs: Any) -> Report:
     alone = _output(made, np.asarray(inputs)[:1])
     row = np.atleast_1d(first)[:1]
     same = alone.shape == row.shape and np.allclose(alone, row, atol=1e-4, equal_nan=True)
-    return {"twice": bool(np.array_equal(first, second, equal_nan=True)), "alone": bool(same)}
+    made.train()
+    random = not np.array_equal(_output(made, inputs), _output(made, inputs), equal_nan=True)
+    return {"twice": bool(np.array_equal(first, second, equal_nan=True)), "alone": bool(same), "random": random}
 
 
 def _learns(

@@ -116,6 +116,8 @@ MESSAGES = {
     "or get `training=self.training`: then `eval()` switches it off.",
     "module-alone": "In eval mode a row gets another output when it comes alone: "
     "the rows of a batch must not look at each other.",
+    "module-random": "In training mode the same input gives the same output twice; the task's module drops numbers at "
+    "random. Is its `nn.Dropout` used in `forward`?",
     # figures
     "figure-none": "Nothing was drawn: there are no axes in what your function returned.",
     "figure-axes": "Your figure has {actual} axes, but {expected} were expected.",
