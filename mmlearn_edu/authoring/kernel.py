@@ -40,7 +40,7 @@ def run_notebook(notebook: NotebookNode, folder: Path, limit: int = CELL_LIMIT, 
         error_on_timeout={"ename": "TimeoutError", "evalue": say("cell-timeout", seconds=limit), "traceback": []},
         record_timing=False,
         store_widget_state=False,
-        extra_arguments=["--IPKernelApp.log_level=40"],  # its notes on transport are no news to a learner
+        extra_arguments=["--IPKernelApp.log_level=50"],  # no notes on transport, and no traceback at Ctrl-C
         resources={"metadata": {"path": str(folder)}},
     )
     client.log.setLevel("CRITICAL")  # a cell that takes too long is reported by us, in our words
