@@ -1,5 +1,8 @@
 """Arrays in, Axes out: labelled, readable in grey, each with a text that says what is drawn.
 
+A picture in fresh Axes is black ink on a white card: it is read alike in a light and in a dark notebook. In Axes of
+yours, ``ax=...``, it keeps the look you gave them.
+
 Nothing here shows or saves; ``describe(ax)`` returns the text for those who cannot see the picture.
 """
 

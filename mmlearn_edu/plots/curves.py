@@ -11,11 +11,12 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import COLOURS, GREY, LINES, MARKERS, new_axes
+from mmlearn_edu.plots.style import COLOURS, GREY, INKS, LINES, MARKERS, new_axes, on_paper
 
 __all__ = ["objective_curve", "scree"]
 
 
+@on_paper
 def scree(
     explained_variance_ratio: ArrayLike, *, target: float | None = None, title: str = "", ax: Axes | None = None
 ) -> Axes:
@@ -66,6 +67,7 @@ def scree(
     return finish(ax, f"Scree plot: {text}.", title)
 
 
+@on_paper
 def objective_curve(
     histories: Sequence[Any] | NDArray[Any],
     *,
@@ -105,7 +107,7 @@ def objective_curve(
         raise ValueError(f"{len(runs)} runs but {len(called)} names; give one each, or none")
     ax = new_axes(ax)
     for i, (run, name) in enumerate(zip(runs, called, strict=True)):
-        look: dict[str, Any] = {"color": COLOURS[i % len(COLOURS)], "linestyle": LINES[i % len(LINES)]}
+        look: dict[str, Any] = {"color": INKS[i % len(INKS)], "linestyle": LINES[i % len(LINES)]}
         ax.plot(run, marker=MARKERS[i % len(MARKERS)], markersize=5, label=name, **look)
     ax.set(xlabel="round", ylabel=label, title=title)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -11,13 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu._validation import check_whole
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import COLOURS, LEGEND, LINES, new_axes
+from mmlearn_edu.plots.style import INKS, LEGEND, LINES, new_axes, on_paper
 
 __all__ = ["score_histogram"]
 
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++")  # groups that lie over each other differ in grey too
 
 
+@on_paper
 def score_histogram(
     scores: Mapping[str, ArrayLike],
     *,
@@ -80,7 +81,8 @@ def score_histogram(
     texts = []
     for i, (name, values) in enumerate(groups.items()):
         share = np.full(len(values), 100 / len(values))
-        look: dict[str, Any] = {"facecolor": (COLOURS[i], 0.2), "edgecolor": COLOURS[i], "hatch": HATCHES[i]}
+        ink = INKS[i % len(INKS)]
+        look: dict[str, Any] = {"facecolor": (ink, 0.2), "edgecolor": ink, "hatch": HATCHES[i]}
         look |= {"linestyle": LINES[i % len(LINES)], "linewidth": 1.8, "label": f"{name} (n = {len(values)})"}
         ax.hist(values, bins, weights=share, histtype="stepfilled", **look)
         low, middle, high = np.percentile(values, [0, 50, 100])

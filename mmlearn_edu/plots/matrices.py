@@ -10,13 +10,14 @@ from numpy.typing import ArrayLike
 
 from mmlearn_edu._validation import as_matrix
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import new_axes
+from mmlearn_edu.plots.style import ink_on, new_axes, on_paper
 
 __all__ = ["heat_matrix"]
 
 MOST_NUMBERS = 225  # beyond 15 x 15 the numbers would not be legible
 
 
+@on_paper
 def heat_matrix(
     matrix: ArrayLike,
     *,
@@ -65,9 +66,8 @@ def heat_matrix(
     ax.set_yticks(range(n_rows), rows)
     ax.set(xlabel=labels[0], ylabel=labels[1], title=title)
     if matrix.size <= MOST_NUMBERS:
-        middle = (matrix.min() + matrix.max()) / 2
         for (i, j), entry in np.ndenumerate(matrix):
-            text, colour = f"{entry:.0f}" if whole else f"{entry:.2f}", "black" if entry > middle else "white"
+            text, colour = f"{entry:.0f}" if whole else f"{entry:.2f}", ink_on(picture.to_rgba(entry)[:3])
             ax.text(j, i, text, ha="center", va="center", color=colour, fontsize=8)
     i, j = np.unravel_index(matrix.argmax(), matrix.shape)
     across, down = labels[0] or "column", labels[1] or "row"

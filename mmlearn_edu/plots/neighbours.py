@@ -11,13 +11,14 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import COLOURS, new_axes
+from mmlearn_edu.plots.style import COLOURS, new_axes, on_paper
 
 __all__ = ["neighbour_grid"]
 
 MOST_WIDTH = 9.0  # inches: a cell of a notebook
 
 
+@on_paper
 def neighbour_grid(
     queries: ArrayLike,
     found: ArrayLike,

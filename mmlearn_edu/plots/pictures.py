@@ -10,11 +10,12 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import new_axes
+from mmlearn_edu.plots.style import new_axes, on_paper
 
 __all__ = ["image_grid"]
 
 
+@on_paper
 def image_grid(
     images: ArrayLike,
     titles: Sequence[object] | None = None,

@@ -11,11 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu._validation import as_matrix
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import COLOURS, MARKERS, new_axes
+from mmlearn_edu.plots.style import COLOURS, MARKERS, new_axes, on_paper
 
 __all__ = ["scatter_2d"]
 
 
+@on_paper
 def scatter_2d(
     X: ArrayLike,
     y: ArrayLike | None = None,
@@ -75,7 +76,8 @@ def _draw(ax: Axes, X: NDArray[Any], classes: NDArray[Any], named: bool, above: 
     for i, name in enumerate(np.unique(classes)):
         points = X[classes == name]
         colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
-        ax.scatter(points[:, 0], points[:, 1], s=18, alpha=0.75, linewidths=0, color=colour, marker=marker)
+        dot: dict[str, Any] = {"s": 20, "facecolors": [(colour, 0.75)], "edgecolors": "black", "linewidths": 0.4}
+        ax.scatter(points[:, 0], points[:, 1], marker=marker, **dot)
         x, y = np.median(points, axis=0)
         texts.append(f"{name}: {len(points)} around ({x:.3g}, {y:.3g})")
         if named:

@@ -10,13 +10,14 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import COLOURS, new_axes
+from mmlearn_edu.plots.style import COLOURS, new_axes, on_paper
 
 __all__ = ["forest_plot", "score_bars"]
 
 COLUMNS = ("group", "n_samples", "score", "low", "high")
 
 
+@on_paper
 def score_bars(
     scores: Mapping[str, float],
     *,
@@ -75,6 +76,7 @@ def score_bars(
     return finish(ax, f"{said}.", title)
 
 
+@on_paper
 def forest_plot(
     table: Mapping[str, ArrayLike],
     *,

@@ -9,13 +9,14 @@ from numpy.typing import ArrayLike
 from mmlearn_edu.features import power_spectrogram
 from mmlearn_edu.features.audio._clips import Floats, as_pressure
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import COLOURS, new_axes
+from mmlearn_edu.plots.style import COLOURS, new_axes, on_paper
 
 __all__ = ["spectrogram", "waveform"]
 
 RANGE_DB = 80
 
 
+@on_paper
 def waveform(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | None = None) -> Axes:
     """Draw the sound pressure of one clip over time.
 
@@ -50,6 +51,7 @@ def waveform(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | 
     return finish(ax, f"Waveform of {seconds:.3g} s, {said}.", title)
 
 
+@on_paper
 def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | None = None) -> Axes:
     """Draw the power of one clip over time and frequency, 80 dB down from its loudest moment.
 

@@ -11,13 +11,14 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import COLOURS, GREY, LEGEND, LINES, MARKERS, new_axes
+from mmlearn_edu.plots.style import GREY, INKS, LEGEND, LINES, MARKERS, new_axes, on_paper
 
 __all__ = ["training_curves"]
 
 MOST_MARKS = 20  # more marks on one line would touch
 
 
+@on_paper
 def training_curves(
     history: Mapping[str, ArrayLike],
     *,
@@ -73,7 +74,7 @@ def training_curves(
         raise ValueError(f"best={best!r} is none of the curves {', '.join(curves)}")
     ax = new_axes(ax)
     for i, (name, values) in enumerate(curves.items()):
-        look: dict[str, Any] = {"color": COLOURS[i % len(COLOURS)], "linestyle": LINES[i % len(LINES)]}
+        look: dict[str, Any] = {"color": INKS[i % len(INKS)], "linestyle": LINES[i % len(LINES)]}
         epochs = np.flatnonzero(np.isfinite(values))
         marks: dict[str, Any] = {"marker": MARKERS[i % len(MARKERS)], "markevery": -(-len(epochs) // MOST_MARKS)}
         ax.plot(epochs + 1, values[epochs], label=name, markersize=5, **look, **marks)

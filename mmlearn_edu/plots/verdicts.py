@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from mmlearn_edu.plots.alt_text import finish
-from mmlearn_edu.plots.style import COLOURS, GREY, LEGEND, LINES, new_axes
+from mmlearn_edu.plots.style import COLOURS, GREY, INKS, LEGEND, LINES, new_axes, on_paper
 
 __all__ = ["reliability_diagram", "roc_plot"]
 
@@ -18,6 +18,7 @@ SIZE = (4.6, 4.2)  # inches
 UNIT: dict[str, Any] = {"xlim": (-0.02, 1.02), "ylim": (-0.02, 1.02), "aspect": "equal"}
 
 
+@on_paper
 def roc_plot(curves: Mapping[str, Sequence[ArrayLike]], *, title: str = "", ax: Axes | None = None) -> Axes:
     r"""Draw receiver operating characteristics: the share of positives found at each share of false alarms.
 
@@ -61,7 +62,7 @@ def roc_plot(curves: Mapping[str, Sequence[ArrayLike]], *, title: str = "", ax: 
     texts = []
     for i, (name, (false_rate, true_rate)) in enumerate(rates.items()):
         area = np.trapezoid(true_rate, false_rate)
-        look: dict[str, Any] = {"color": COLOURS[i % len(COLOURS)], "linestyle": LINES[i % len(LINES)]}
+        look: dict[str, Any] = {"color": INKS[i % len(INKS)], "linestyle": LINES[i % len(LINES)]}
         ax.plot(false_rate, true_rate, linewidth=2, label=f"{name}, AUC {area:.3f}", **look)
         found = true_rate[np.flatnonzero(false_rate <= 0.1 + 1e-12)[-1]]
         texts.append(f"{name} has AUC {area:.3f} and finds {100 * found:.0f} % of the positives at 10 % false alarms")
@@ -71,6 +72,7 @@ def roc_plot(curves: Mapping[str, Sequence[ArrayLike]], *, title: str = "", ax: 
     return finish(ax, f"ROC curves: {'; '.join(texts)}; chance has AUC 0.500.", title)
 
 
+@on_paper
 def reliability_diagram(
     confidence: ArrayLike, accuracy: ArrayLike, n_samples: ArrayLike, *, title: str = "", ax: Axes | None = None
 ) -> Axes:

@@ -307,7 +307,7 @@ MESSAGES = {
     "page-is-checker-problem": "检查程序出了问题",
     "page-hints": "提示：{count}",
     "page-solution": "看过答案",
-    "page-written": "已写入 {path}；用浏览器打开它",
+    "page-written": "已写入 {path}；打开它就能看",
     "page-is-folder": "{path} 是一个文件夹；请给出其中的文件名，例如 `mmlearn-edu progress --html {file}`",
     "page-not-ours": "{path} 已经存在，而且不是这个命令写的页面，所以没有动它；"
     "请用 `mmlearn-edu progress --html {other}`",
