@@ -10,6 +10,7 @@ from mmlearn_edu.widgets._tones import peak_dip, shortest_window, tone_spectrum
 from mmlearn_edu.widgets.axis import TurnAxis, share_caught, turn_axis
 from mmlearn_edu.widgets.broadcasting import BroadcastShapes, broadcast_shapes
 from mmlearn_edu.widgets.centroids import DragCentroids, drag_centroids, lloyd, stuck_start
+from mmlearn_edu.widgets.clip import PlayClip, frame_energy, watch
 from mmlearn_edu.widgets.painter import PaintMatrix, paint_kernel, paint_matrix
 from mmlearn_edu.widgets.scatter import MoveQuery, move_query, nearest_items, rank_items
 from mmlearn_edu.widgets.sound import PlaySound, listen
@@ -20,6 +21,7 @@ __all__ = [
     "DragCentroids",
     "MoveQuery",
     "PaintMatrix",
+    "PlayClip",
     "PlaySound",
     "ResolveTones",
     "TurnAxis",
@@ -27,6 +29,7 @@ __all__ = [
     "correlate",
     "drag_centroids",
     "edge_responses",
+    "frame_energy",
     "listen",
     "lloyd",
     "move_query",
@@ -43,4 +46,5 @@ __all__ = [
     "stuck_start",
     "tone_spectrum",
     "turn_axis",
+    "watch",
 ]

@@ -188,16 +188,16 @@ function clipRow(say, name, shown, take) {
     else return;
     event.preventDefault();
   });
-  const follow = (event) => {
+  const track = (event) => {
     const box = shown.head.getBoundingClientRect();
     take.seek(() => ((event.clientX - box.left) / box.width) * shown.seconds);
   };
   shown.head.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     shown.head.setPointerCapture(event.pointerId);
-    follow(event);
+    track(event);
   });
-  shown.head.addEventListener("pointermove", (event) => { if (shown.head.hasPointerCapture(event.pointerId)) follow(event); });
+  shown.head.addEventListener("pointermove", (event) => { if (shown.head.hasPointerCapture(event.pointerId)) track(event); });
   let told = null;
   const node = html("section", { class: "mml-clip", "aria-label": name }, html("div", { class: "mml-clip-top" },
     html("strong", {}, name), html("span", { class: "mml-clip-told" }, time, level), play, mark), shown.node);
