@@ -68,7 +68,10 @@ def _list(chosen: argparse.Namespace) -> int:
     from mmlearn_edu.checks.messages import say
 
     rows: list[dict[str, Any]] = []
+    problems = [words for slug in registry.chapter_ids() if (words := registry.broken(slug))]
     for slug in registry.chapter_ids():
+        if registry.broken(slug):
+            continue
         facts = registry.chapter(slug)
         rows.append(
             {
@@ -80,11 +83,14 @@ def _list(chosen: argparse.Namespace) -> int:
             }
         )
     if chosen.json:
-        return _report({"chapters": rows})
+        _report({"chapters": rows, **({"problems": problems} if problems else {})})
+        return FELL_SHORT if problems else FINE
     for row in rows:
         length = say("chapter-minutes", minutes=row["minutes"])
         _say(f"{row['chapter']:<18} {length}  {say('chapter-exercises', count=len(row['exercises']))}  {row['title']}")
-    return FINE
+    for words in problems:
+        _say(words, error=True)
+    return FELL_SHORT if problems else FINE
 
 
 def _progress(chosen: argparse.Namespace) -> int:
@@ -134,7 +140,7 @@ def _check(chosen: argparse.Namespace) -> int:
         if chapter not in known:
             raise WrongUseError(f"{path} is of chapter {chapter!r}, but this version has {', '.join(known)}")
         report = check_notebook(path, {exercise.id: exercise.version for exercise in registry.exercises(chapter)})
-    except NotebookError as error:
+    except (NotebookError, registry.ChapterError) as error:
         raise WrongUseError(str(error)) from None
     if chosen.json:
         _report(report.to_dict())

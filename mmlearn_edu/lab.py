@@ -9,7 +9,7 @@ from urllib.parse import quote
 import zmq
 from jupyter_client.manager import KernelManager
 
-from mmlearn_edu.workspace import WorkspaceError, first_unfinished
+from mmlearn_edu.workspace import WorkspaceError, broken_chapters, first_unfinished
 
 __all__ = ["arguments", "open_lab"]
 
@@ -45,6 +45,8 @@ def open_lab(
     )
     if _is_root():
         say("You are root, so JupyterLab gets --allow-root; an ordinary user is safer.")
+    for words in broken_chapters():
+        say(words)
     from jupyterlab.labapp import LabApp  # takes a second to load, and its paths are read from the environment
 
     say("JupyterLab starts ...")

@@ -15,7 +15,16 @@ from typing import Any
 from mmlearn_edu import __version__
 from mmlearn_edu._resources import resource
 
-__all__ = ["Delivery", "WorkspaceError", "as_current", "first_unfinished", "locate", "prepare", "reset"]
+__all__ = [
+    "Delivery",
+    "WorkspaceError",
+    "as_current",
+    "broken_chapters",
+    "first_unfinished",
+    "locate",
+    "prepare",
+    "reset",
+]
 
 FORMAT = 1
 DEFAULT = "workspace"
@@ -130,6 +139,13 @@ def first_unfinished(folder: Path) -> str:
     with as_current(folder):
         name = f"{progress().next_chapter}.ipynb"
     return name if (folder / name).exists() else min(_shipped())
+
+
+def broken_chapters() -> list[str]:
+    """Say which chapters cannot be loaded, and why: their notebooks open, but their checks will not run."""
+    from mmlearn_edu.checks import registry  # loads numpy, which copying files does not need
+
+    return [words for slug in registry.chapter_ids() if (words := registry.broken(slug))]
 
 
 def _messages() -> ModuleType:

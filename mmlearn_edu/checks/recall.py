@@ -99,7 +99,7 @@ def default_answers(chapter: str) -> list[str]:
 
 def _bank(chapter: str) -> list[Question]:
     """Gather the questions of all earlier chapters, taking turns; the first chapter asks its own warm-up."""
-    slugs = registry.earlier(chapter) or [chapter]
+    slugs = [slug for slug in registry.earlier(chapter) or [chapter] if not registry.broken(slug)]
     return _spread([question for slug in reversed(slugs) for question in registry.questions(slug)])
 
 

@@ -14,6 +14,8 @@ from mmlearn_edu.checks.translation import twin_of
 
 __all__ = [
     "CHAPTERS",
+    "ChapterError",
+    "broken",
     "chapter",
     "chapter_ids",
     "chapter_of",
@@ -33,9 +35,22 @@ CHAPTERS = {
 }
 
 
+class ChapterError(ImportError):
+    """The file of a chapter cannot be loaded; the message says why and what to do."""
+
+
 def chapter_ids() -> list[str]:
     """Return the chapters that exist, in order."""
     return list(CHAPTERS)
+
+
+def broken(slug: str) -> str:
+    """Return why the chapter `slug` cannot be loaded, in words; "" if it can, and the others never suffer from it."""
+    try:
+        _module(slug)
+    except ChapterError as error:
+        return str(error)
+    return ""
 
 
 def chapter_of(exercise_id: str) -> str:
@@ -99,12 +114,12 @@ def prediction(prediction_id: str) -> Prediction:
     for found in predictions(chapter_of(prediction_id)):
         if found.id == prediction_id:
             return found
-    every = [found.id for slug in CHAPTERS for found in predictions(slug)]
+    every = [found.id for slug in CHAPTERS if not broken(slug) for found in predictions(slug)]
     raise LookupError(say("unknown-prediction", id=prediction_id, nearest=nearest(str(prediction_id), every)))
 
 
 def _unknown(exercise_id: object) -> str:
-    every = [exercise.id for slug in CHAPTERS for exercise in exercises(slug)]
+    every = [exercise.id for slug in CHAPTERS if not broken(slug) for exercise in exercises(slug)]
     return say("unknown-exercise", id=exercise_id, nearest=nearest(str(exercise_id), every))
 
 
@@ -118,4 +133,7 @@ def earlier(slug: str) -> list[str]:
 @functools.cache
 def _module(slug: str) -> ModuleType:
     earlier(slug)  # an unknown chapter is met with words
-    return import_module(f"mmlearn_edu.exercises.{CHAPTERS[slug][0]}")
+    try:
+        return import_module(f"mmlearn_edu.exercises.{CHAPTERS[slug][0]}")
+    except Exception as error:  # whatever a library raises that does not fit the others
+        raise ChapterError(say("chapter-broken", id=slug, kind=type(error).__name__, text=error)) from error

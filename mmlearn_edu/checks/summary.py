@@ -202,6 +202,9 @@ def _with_due(found: Progress, answered: dict[str, dict[str, Any]]) -> Progress:
 
 def _chapter(slug: str, latest: dict[str, str], passed: dict[str, dict[str, Any]]) -> ChapterProgress:
     """Gather the statuses of a chapter; a later experiment does not take a pass away, a changed cell does."""
+    problem = registry.broken(slug)
+    if problem:
+        return ChapterProgress(slug, problem, {})
     statuses = {}
     for exercise in registry.exercises(slug):
         status = latest.get(exercise.id, "not attempted")

@@ -172,6 +172,7 @@ MESSAGES = {
     "unknown-exercise": "there is no exercise {id!r}; {nearest}",
     "unknown-prediction": "there is no prediction {id!r}; {nearest}",
     "unknown-chapter": "there is no chapter {id!r}; {nearest}",
+    "chapter-broken": "chapter {id} cannot be loaded ({kind}: {text}); `mmlearn-edu doctor` says what is missing",
     "did-you-mean": "did you mean {names}?",
     "or": " or ",
     "there-is": "there is {names}",

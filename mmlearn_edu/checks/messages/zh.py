@@ -165,6 +165,7 @@ MESSAGES = {
     "unknown-exercise": "没有练习 {id!r}；{nearest}",
     "unknown-prediction": "没有预测题 {id!r}；{nearest}",
     "unknown-chapter": "没有章节 {id!r}；{nearest}",
+    "chapter-broken": "无法载入章节 {id}（{kind}: {text}）；`mmlearn-edu doctor` 会说明缺少什么",
     "did-you-mean": "你是想写 {names} 吗？",
     "or": " 或 ",
     "there-is": "现有 {names}",
