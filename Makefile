@@ -12,7 +12,7 @@ READY := .venv/.ready
 help:
 	@echo "make start      open the workbook in JupyterLab (START_ARGS=--no-browser only prints the address)"
 	@echo "make test       every test a change needs (TEST_ARGS='-k pca' runs some of them)"
-	@echo "make test-full  the long tests too"
+	@echo "make test-full  the long tests too, and older versions of scikit-learn: tools/full.md, tools/versions.md"
 	@echo "make gate       take every exercise through the whole gate: tools/gate.md"
 	@echo "make lint       style, types, layers, spelling, stale notebooks"
 	@echo "make build      make and execute the notebooks from notebooks/source"
@@ -27,7 +27,8 @@ test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m "not slow" $(TEST_ARGS)
 
 test-full: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(TEST_ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadscope -p tools.full_report --full-report tools/full.md $(TEST_ARGS)
+	$(BIN)/python tools/try_versions.py
 
 gate: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python tools/gate.py --jobs $(JOBS)
