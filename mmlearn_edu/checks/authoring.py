@@ -23,6 +23,7 @@ from mmlearn_edu.checks.comparators import (
     up_to_rotation,
     up_to_sign,
 )
+from mmlearn_edu.checks.comparators.kinds import show
 from mmlearn_edu.checks.exercise import (
     CALLED,
     KINDS,
@@ -62,6 +63,7 @@ __all__ = [
     "question",
     "random_matrices",
     "ranking",
+    "same_hints",
     "same_neighbours",
     "solution_source",
     "sparse",
@@ -86,6 +88,11 @@ def law(name: str, holds: Callable[..., Any], hidden: bool = False) -> Law:
 def mistake(name: str, function: Callable[..., Any], message: str, seen: str = "") -> Mistake:
     """Name a wrong implementation and say in words what to change; `seen` tells where it was met."""
     return Mistake(name, function, message, seen)
+
+
+def same_hints(hints: Sequence[str], *failed: str) -> dict[str, Sequence[str]]:
+    """Give several mistakes, kinds of problems or items the same three hints: a part of ``hints_for``."""
+    return dict.fromkeys(failed, hints)
 
 
 def exercise(
@@ -136,7 +143,7 @@ def exercise(
     if kind == "choice" and not options:
         raise ValueError(f"{exercise_id}: a choice needs options={{'a': ..., 'b': ...}}")
     draw = cases or (lambda rng, dtype: [Case(kwargs=given() if given else {})])
-    compare = compare or _COMPARE.get(kind, close)()
+    compare = compare or (_letter_of(options) if kind == "choice" and options else _COMPARE.get(kind, close)())
 
     def decorate(reference: Callable[..., Any]) -> Callable[..., Any]:
         made = Exercise(
@@ -156,11 +163,17 @@ def exercise(
     return decorate
 
 
-_COMPARE: dict[str, Callable[[], Compare]] = {"choice": lambda: _letter, "module": module, "figure": figure}
+_COMPARE: dict[str, Callable[[], Compare]] = {"module": module, "figure": figure}
 
 
-def _letter(expected: Any, actual: Any) -> Problem | None:
-    """Compare two letters, however they are typed."""
-    if letter(actual) == expected:
-        return None
-    return Problem("value", say("value", actual=repr(actual)))
+def _letter_of(options: Mapping[str, str]) -> Compare:
+    """Compare two letters, however they are typed; say which there are to who wrote something else."""
+
+    def compare(expected: Any, actual: Any) -> Problem | None:
+        if letter(actual) == expected:
+            return None
+        if letter(actual) not in options:
+            return Problem("choice-letter", say("choice-letter", answer=show(actual), letters=", ".join(options)))
+        return Problem("value", say("value", actual=repr(actual)))
+
+    return compare

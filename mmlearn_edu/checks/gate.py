@@ -38,6 +38,7 @@ class Report:
     killed: int = 0
     equivalent: list[str] = field(default_factory=list)
     survivors: list[str] = field(default_factory=list)
+    failures: set[str] = field(default_factory=set)
     seconds: float = 0.0
 
     @property
@@ -102,6 +103,7 @@ def _named_mistakes(exercise: Exercise, report: Report, min_mistakes: int) -> No
         for seed in range(5):
             verdict = judge(exercise, _answer(exercise, mistake.function), seed)
             report.judged += 1
+            report.failures |= {item.problem for item in verdict.items} | {item.id for item in verdict.items}
             if verdict.passed or mistake.id not in verdict.diagnosis[:1]:
                 found = list(verdict.diagnosis) or verdict.status
                 report.problems.append(f"mistake {mistake.id!r} is not named at seed {seed}: {found}")
@@ -317,9 +319,12 @@ def _texts(exercise: Exercise, report: Report) -> None:
         report.problems.append("there is no docstring that says the task")
     if exercise.kind in (*CALLED, "cell", "value") and len(exercise.hints) != 3:
         report.problems.append(f"{len(exercise.hints)} hints; three are needed: where to look, what to do, a skeleton")
-    unknown = sorted(set(exercise.hints_for) - _can_fail(exercise))
+    unknown = sorted(set(exercise.hints_for) - _can_fail(exercise) - report.failures)
     report.problems += [f"hints_for {key!r}: no law, mistake, problem or case is called so" for key in unknown]
-    long = [hint for hint in exercise.hints if len(hint.split()) > 160]
+    few = [key for key, hints in exercise.hints_for.items() if len(hints) != 3]
+    report.problems += [f"hints_for {key!r} has {len(exercise.hints_for[key])} hints; three are needed" for key in few]
+    every = [*exercise.hints, *(hint for hints in exercise.hints_for.values() for hint in hints)]
+    long = [hint for hint in every if len(hint.split()) > 160]
     report.problems += [f"a hint has {len(hint.split())} words, at most 160" for hint in long]
 
 

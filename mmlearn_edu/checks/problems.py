@@ -10,6 +10,7 @@ from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import Answerer, CheckerError, Died, Hung, InPlace, Outcome, Raised, Returned
 from mmlearn_edu.checks.comparators.kinds import show
 from mmlearn_edu.checks.exercise import Case, Exercise, Problem
+from mmlearn_edu.checks.explanations import explain
 from mmlearn_edu.checks.messages import say
 
 __all__ = ["Asked", "ask", "ours", "problem_of"]
@@ -90,7 +91,8 @@ def problem_of(exercise: Exercise, expected: Outcome, outcome: Outcome, case: Ca
     if isinstance(outcome, Raised):
         key = "raised-at" if outcome.line else "raised"
         words = say(key, kind=outcome.kind, text=outcome.text or say("no-text"), line=outcome.line)
-        return Problem("raised", words)
+        meant = explain(outcome.text)
+        return Problem("raised", f"{words}\n  {meant}" if meant else words)
     assert isinstance(expected, Returned)
     if outcome.changed_input and not expected.changed_input:
         return Problem("changed-input", say("changed-input"))
@@ -112,8 +114,8 @@ def _raise_problem(case: Case, outcome: Outcome) -> Problem | None:
         return Problem("wrong-error", say("wrong-error", kind=outcome.kind, expected=name))
     missing = [word for word in case.says if word.lower() not in outcome.text.lower()]
     if missing:
-        words = say("error-words", kind=outcome.kind, text=outcome.text, words=", ".join(missing))
-        return Problem("error-words", words)
+        key = "error-words" if outcome.text else "error-wordless"
+        return Problem("error-words", say(key, kind=outcome.kind, text=outcome.text, words=", ".join(missing)))
     return None
 
 

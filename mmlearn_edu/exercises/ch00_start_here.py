@@ -18,6 +18,7 @@ from mmlearn_edu.checks.authoring import (
     mistake,
     prediction,
     question,
+    same_hints,
 )
 from mmlearn_edu.checks.exercise import Case, Problem
 
@@ -234,7 +235,8 @@ def _look_again(expected: Any, actual: Any) -> str:
         mistake(
             "sizes-added",
             lambda: {"(3, 1) + (1, 4)": (4, 5), "(9, 8, 8) - (9, 1, 1)": (0, 7, 7)},
-            "You added the sizes. The numbers in the arrays are added; sizes are compared, and a 1 stretches.",
+            "You calculated with the sizes. It is the numbers in the arrays that are added or subtracted; sizes are "
+            "only compared, and a 1 stretches.",
             seen="common slip: + read as a sum of the shapes",
         ),
         mistake(
@@ -249,7 +251,44 @@ def _look_again(expected: Any, actual: Any) -> str:
             "An axis of size 1 stretches to the other size; nothing is ever made smaller.",
             seen="expected slip, not yet seen: the result given the shape of the second array",
         ),
+        mistake(
+            "matrix-product",
+            lambda: {"(3, 4) + (4,)": (3,), "(4,) + (4, 1)": (1,)},
+            "That is the shape of a matrix product (@). + adds number to number, and no axis disappears.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "second-stays",
+            lambda: {"(3, 4) + (4,)": (4,), "(3, 1) + (1, 4)": (1, 4)},
+            "You kept the shape of the second array. Axes that it lacks, and its ones, take the size of the first.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
+    hints_for={
+        **same_hints(
+            [
+                "Write (3, 4) and the shorter shape below it, flush right. Which number stands below the 4?",
+                (
+                    "Only sizes that stand below each other meet. Two sizes that differ, neither of them 1, are an "
+                    "error."
+                ),
+                "(3, 4)        (3, 4)\n   (4,)          (3,)\n\n4 meets ...   4 meets ...",
+            ],
+            "(3, 4) + (4,)",
+            "(3, 4) + (3,)",
+        ),
+        **same_hints(
+            [
+                "Find every 1, and every place where the shorter shape has nothing. What stands above or below it?",
+                "A 1, or nothing, takes the other size. That holds for both arrays: each may stretch the other.",
+                "(5, 1, 3)     3 meets 1: 3\n   (4, 1)     1 meets 4: ...\n              5 meets nothing: ...",
+            ],
+            "(3, 1) + (1, 4)",
+            "(4,) + (4, 1)",
+            "(9, 8, 8) - (9, 1, 1)",
+            "(5, 1, 3) + (4, 1)",
+        ),
+    },
     hints=[
         "Write the two shapes below each other, flush right. Look at one column at a time.",
         "Column by column: equal sizes stay. A 1, or nothing, takes the other size. Anything else is an error.",
@@ -395,12 +434,106 @@ def _one_sample_one_row(f, rng):
             "first size, and let -1 count the rest.",
             seen="met while taking this chapter as a learner",
         ),
+        mistake(
+            "one-row",
+            lambda X: X.reshape(1, -1),
+            "You put all samples into one single row. The first size is the number of rows: one per sample, len(X).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "last-size-first",
+            lambda X: X.reshape(X.shape[-1], -1),
+            "X.shape[-1] is the last size. The first one counts the samples: X.shape[0], or len(X).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "rows-of-64",
+            lambda X: X.reshape(-1, 64),
+            "64 is the number of pixels of a digit; other arrays have another. Write the number of samples "
+            "first, then -1.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "first-sample-measured",
+            lambda X: X.reshape(len(X[0]), -1),
+            "len(X[0]) measures the first sample. len(X) counts the samples.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "axes-counted",
+            lambda X: X.reshape(X.ndim, -1),
+            "X.ndim counts the axes. len(X) counts the samples.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "round-brackets",
+            lambda X: X.reshape(X.shape(0), -1),
+            "X.shape is a tuple of sizes, no function. Pick its first entry with square brackets: X.shape[0].",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "transposed-first",
+            lambda X: X.T.reshape(len(X), -1),
+            "X.T turns all axes round, so that the numbers of different samples get mixed. Leave .T away.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "sizes-without-brackets",
+            lambda X: np.reshape(X, len(X), -1),  # type: ignore[call-overload]
+            "np.reshape takes all sizes as one tuple, in brackets of their own: np.reshape(X, (n_samples, -1)).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "last-sample-only",
+            lambda X: X[-1].ravel(),
+            "Only the last sample came back: in the loop each row takes the place of the one before. Collect "
+            "all rows in a list.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "first-sample-only",
+            lambda X: X[0].ravel(),
+            "Only the first sample came back: your `return` stands inside the loop. Move it to the left, below "
+            "the loop.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda X: X.reshape(X.shape[0], -1),
         lambda X: np.array([np.ravel(sample) for sample in X]),
         lambda X: X.reshape(len(X), int(np.prod(X.shape[1:]))),
     ],
+    hints_for={
+        **same_hints(
+            [
+                "The shape is right: look at one row. Do its numbers come from one sample?",
+                (
+                    "reshape fills one row after the other. With the samples as the first size, each row is one "
+                    "sample; no .T is needed."
+                ),
+                (
+                    "X = np.arange(8).reshape(2, 2, 2)      # sample 0 holds 0, 1, 2, 3\n"
+                    "print(X.reshape(2, -1))                # row 0: 0, 1, 2, 3"
+                ),
+            ],
+            "samples-mixed",
+            "transposed-first",
+            "one sample, one row",
+            "every row adds up to what its sample adds up to",
+        ),
+        **same_hints(
+            [
+                (
+                    "Compare the size that you gave with the shape in the message. Which of the two is the number of "
+                    "samples?"
+                ),
+                "No number of your own works for pictures, sounds and clips alike. Ask the array: len(X).",
+                "n_samples = len(X)      # 1797 pictures, 5 sounds, 2 clips: always right",
+            ],
+            "raised",
+            "shape",
+        ),
+    },
     hints=[
         "Look at X.shape. Which of its numbers must stay as it is? The first: it counts the samples.",
         "reshape takes the new sizes. Give it the number of samples, then -1: 'whatever is left'.",
@@ -473,11 +606,11 @@ def _says_false(arrays):
 
 
 def _counts_by_shape(arrays):
-    counts = {name: array.shape[0] for name, array in arrays.items()}
-    for name, count in counts.items():
-        if count != next(iter(counts.values())):
-            raise ValueError(f"{name} has {count} rows, expected {next(iter(counts.values()))}")
-    return next(iter(counts.values()))
+    n_samples = next(iter(arrays.values())).shape[0]
+    for name, array in arrays.items():
+        if array.shape[0] != n_samples:
+            raise ValueError(f"{name} has {array.shape[0]} rows, the first has {n_samples}")
+    return n_samples
 
 
 def _returns_true(arrays):
@@ -536,6 +669,66 @@ def _pair_by_pair(arrays):
     return len(one)
 
 
+def _asserts(arrays):
+    first, n_samples = next((name, len(array)) for name, array in arrays.items())
+    for name, array in arrays.items():
+        assert len(array) == n_samples, f"{name} has {len(array)} rows, {first} has {n_samples}"
+    return n_samples
+
+
+def _any_exception(arrays):
+    first, n_samples = next((name, len(array)) for name, array in arrays.items())
+    for name, array in arrays.items():
+        if len(array) != n_samples:
+            raise Exception(f"{name} has {len(array)} rows, {first} has {n_samples}")
+    return n_samples
+
+
+def _first_by_number(arrays):
+    return len(arrays[0])
+
+
+def _says(arrays, words):
+    """Complain with `words`, a text with places for the name and the two numbers."""
+    n_samples = len(next(iter(arrays.values())))
+    for name, array in arrays.items():
+        if len(array) != n_samples:
+            raise ValueError(words.format(name=name))
+    return n_samples
+
+
+def _returns_words(arrays):
+    first, n_samples = next((name, len(array)) for name, array in arrays.items())
+    for name, array in arrays.items():
+        if len(array) != n_samples:
+            return f"{name} has {len(array)} rows, {first} has {n_samples}"
+    return n_samples
+
+
+def _letters_of_each(arrays):
+    first, n_samples = next((name, len(array)) for name, array in arrays.items())
+    for name in arrays:
+        if len(name) != n_samples:
+            raise ValueError(f"{name} has {len(name)} rows, {first} has {n_samples}")
+    return n_samples
+
+
+def _complains_when_equal(arrays):
+    first, n_samples = next((name, len(array)) for name, array in arrays.items())
+    for name, array in arrays.items():
+        if len(array) == n_samples:
+            raise ValueError(f"{name} has {len(array)} rows, {first} has {n_samples}")
+    return n_samples
+
+
+def _only_longer(arrays):
+    first, n_samples = next((name, len(array)) for name, array in arrays.items())
+    for name, array in arrays.items():
+        if len(array) > n_samples:
+            raise ValueError(f"{name} has {len(array)} rows, {first} has {n_samples}")
+    return n_samples
+
+
 @exercise(
     "start.same_rows",
     title="Name the modality whose rows do not match",
@@ -548,8 +741,8 @@ def _pair_by_pair(arrays):
         mistake(
             "never-complains",
             _never_raises,
-            "Where the numbers differ, you return the first one all the same. Raise a ValueError there: "
-            "a printed line is overlooked, and the wrong pairs go on.",
+            "Where the numbers differ, you return the first one all the same. Raise a ValueError there (a printed line "
+            "is overlooked), and look where your `return` stands: inside the loop it ends after the first modality.",
             seen="PEP 618, on zip without strict: lengths differ and data is lost in silence",
         ),
         mistake(
@@ -602,6 +795,64 @@ def _pair_by_pair(arrays):
             "A list of texts has no .shape. len(...) counts the rows of lists and of arrays.",
             seen="georgosgeorgos/few-shot-diffusion-models issue #10: value.shape[0] of a list",
         ),
+        mistake(
+            "asserts",
+            _asserts,
+            "`assert` raises an AssertionError, and Python leaves it out when it runs with -O. Here a "
+            "ValueError is asked for: if len(array) != n_samples: raise ValueError(...).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "any-exception",
+            _any_exception,
+            "Exception is the name for errors of every kind. Say which kind it is: raise ValueError(...).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "index-for-name",
+            _first_by_number,
+            "`arrays` is a dictionary: its keys are names, and none is called 0. `first` holds the first name: "
+            "arrays[first].",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "says-nothing",
+            lambda arrays: _says(arrays, "the numbers of rows differ"),
+            "You complain at the right place, but the text does not say what differs. Put the name and both "
+            'numbers into it. An f before the quotes fills them in: f"{name} has {len(array)} rows, ..."',
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "no-numbers",
+            lambda arrays: _says(arrays, "{name} has another number of rows"),
+            "Your error names the modality. Add the two numbers: how many rows it has, and how many the first has.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "words-returned",
+            _returns_words,
+            "You return the sentence, and the caller takes it for the answer. Write raise ValueError(...) "
+            "instead of return.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "letters-of-each-name",
+            _letters_of_each,
+            "len(name) counts the letters of a name. len(array) counts the rows.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "complains-when-equal",
+            _complains_when_equal,
+            "You complain where the numbers agree. Complain where they differ: != instead of ==.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "only-longer",
+            _only_longer,
+            "You complain about too many rows only. Too few are as wrong: write != instead of >.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[_with_a_set, _pair_by_pair],
     hints_for={
@@ -610,6 +861,29 @@ def _pair_by_pair(arrays):
             "Write `raise ValueError(...)` where the lengths differ; it ends the function at once.",
             'if len(array) != n_samples:\n    raise ValueError(f"{name} has ...")',
         ],
+        **same_hints(
+            [
+                (
+                    "The last line of a traceback begins with a name, such as KeyError. Which name does yours begin "
+                    "with?"
+                ),
+                "The task asks for a ValueError, so that a caller can wait for exactly this one. Raise it yourself.",
+                "if len(array) != n_samples:\n    raise ValueError(...)",
+            ],
+            "wrong-error",
+            "asserts",
+            "any-exception",
+        ),
+        **same_hints(
+            [
+                "Read your error as somebody who has ten modalities. Which one is wrong, and by how much?",
+                "Three things belong into the text: the name, its number of rows, and the number of the first.",
+                'if ...:\n    raise ValueError(f"{name} has {...} rows, {first} has {...}")',
+            ],
+            "error-words",
+            "says-nothing",
+            "no-numbers",
+        ),
     },
     hints=[
         "The loop gives you a name and its array, one pair at a time. What do you want to know about each array?",
@@ -658,7 +932,10 @@ def _pixels(rng: np.random.Generator, dtype: Any) -> list[Case]:
 
 def _same_however_often(f, rng):
     pixels = rng.integers(256, size=(3, 3), dtype=np.uint8)
-    return np.array_equal(f(pixels, 1), f(pixels, 5))
+    once, often = np.asarray(f(pixels, 1)), np.asarray(f(pixels, 5))
+    if np.array_equal(once, often):
+        return True
+    return f"The largest pixel is {once.max():.3g} after one run of cell 2, and {often.max():.3g} after five."
 
 
 def _scaled_in_a_row(pixels, times):
@@ -685,6 +962,12 @@ def _scaled_unless_small(pixels, times):
 
 def _scaled_by_own_maximum(pixels, times):
     return pixels / pixels.max()
+
+
+def _reads_its_own(pixels, times):
+    for _ in range(times):
+        scaled = scaled / 255  # type: ignore[has-type]  # noqa: F821
+    return scaled
 
 
 @exercise(
@@ -727,7 +1010,8 @@ def _scaled_by_own_maximum(pixels, times):
         mistake(
             "whole-numbers",
             lambda pixels, times: pixels // 255,
-            "// drops what is behind the point: almost every pixel becomes 0. Divide with a single /.",
+            "Whole numbers have no place for 0.2: // and astype(int) drop what is behind the point. Divide with a "
+            "single /, and leave the result as it is.",
             seen="common slip: // for /",
         ),
         mistake(
@@ -737,8 +1021,57 @@ def _scaled_by_own_maximum(pixels, times):
             "is the same for all.",
             seen="yuanming-hu/fc4 issue #28: raw / raw.max(), the maximum of one image",
         ),
+        mistake(
+            "reads-its-own",
+            _reads_its_own,
+            "The cell reads `scaled` before anything has a value there. Read the loaded numbers: scaled = "
+            "images / 255.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "divided-by-256",
+            lambda pixels, times: pixels / 256,
+            "There are 256 grey levels, but they run from 0 to 255. Divide by the largest, 255: then white is 1.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "multiplied",
+            lambda pixels, times: pixels * 255,
+            "You multiplied. From 0..255 to 0..1 leads a division: images / 255.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[lambda pixels, times: pixels / 255, lambda pixels, times: pixels.astype(float) * (1 / 255)],
+    hints_for={
+        **same_hints(
+            [
+                "Follow one pixel, 255, by hand: what is it after the first run of cell 2, and after the second?",
+                (
+                    "The second run must find the same numbers as the first. So the cell must not write the name that "
+                    "it reads."
+                ),
+                "scaled = images / 255      # reads images, writes scaled",
+            ],
+            "once or five times, the same",
+            "still-piles-up",
+            "cell 2 run twice",
+            "cell 2 run many times",
+        ),
+        **same_hints(
+            [
+                (
+                    "Print the largest pixel of an almost black picture before and after scaling. Can you tell the two "
+                    "apart?"
+                ),
+                (
+                    "The numbers cannot tell whether they were scaled. Two names can: one for the loaded picture, one "
+                    "for the scaled."
+                ),
+                "scaled = images / 255      # whatever the largest pixel is",
+            ],
+            "an almost black image (0 and 1 only)",
+        ),
+    },
     hints=[
         "Which name does cell 2 read? Which does it write? What does its second run find there?",
         "Let cell 2 write a new name, `scaled`, and leave `images` alone. Return `scaled`.",
@@ -765,12 +1098,22 @@ def rerun(pixels, times):
 # The playground
 
 
+_WIDGET_WORDS = ("does not broadcast", "already (5, 5)")
+
+
 def _reached(expected: Any, actual: Any) -> Problem | None:
     """Compare what the playground shows with the goal; its answer may be words, which is no fault of the learner's."""
     if exact()(expected, actual) is None:
         return None
+    if isinstance(actual, str) and actual not in _WIDGET_WORDS:
+        return Problem("not-there", "that is a text. Write `playground`, without quotes, in place of the `...`.")
     if isinstance(actual, str):
         return Problem("not-there", f"not there yet: find two smaller shapes whose sum has shape {expected!r}.")
+    if isinstance(actual, tuple | list) and any(isinstance(size, tuple | list) for size in actual):
+        words = "type your two shapes into the fields of the widget; in this cell write `playground`."
+        return Problem("not-there", words)
+    if isinstance(actual, tuple | list) and len(actual) > len(expected):
+        return Problem("not-there", f"the sum has {len(actual)} axes, and two are enough: leave one out.")
     return Problem("not-there", f"the answer so far is {actual!r}, and the task asks for {expected!r}.")
 
 
@@ -808,7 +1151,23 @@ def _reached(expected: Any, actual: Any) -> Problem | None:
             "You have a column. The other array must bring the 5 on the last axis.",
             seen="expected slip, not yet seen: both arrays made columns",
         ),
+        mistake(
+            "two-rows",
+            lambda: (1, 5),
+            "You have one row. The other array must bring a 5 on the first axis: make it a column, (5, 1).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
+    hints_for={
+        **same_hints(
+            [
+                "Find the axis, counted from the right, on which the two sizes differ.",
+                "Two different sizes fit only if one of them is 1. Change one of the two to 1.",
+                "(5, 1)\n(?, 5)      the 1 takes the 5",
+            ],
+            "does-not-fit",
+        ),
+    },
     hints=[
         "You need a 5 on both axes, and no array may bring both.",
         "Let one array be a column: its second size is 1.",
@@ -863,6 +1222,12 @@ def _add_in_a_loop(blocks, vectors):
 
 def _add_transposed(blocks, vectors):
     return (blocks.transpose(1, 2, 0, 3) + vectors).transpose(2, 0, 1, 3)
+
+
+def _written_in_place(blocks, vectors):
+    for i in range(len(blocks)):
+        blocks[i] += vectors[i]
+    return blocks
 
 
 @exercise(
@@ -935,6 +1300,52 @@ def _add_transposed(blocks, vectors):
             "You moved the samples next to the features, added, and forgot to move them back.",
             seen="expected slip, not yet seen: a transpose without its way back",
         ),
+        mistake(
+            "transposed",
+            lambda blocks, vectors: blocks + vectors.T,
+            ".T swaps the two axes of `vectors`, and it still has only two. It needs two more, of size 1, "
+            "between them.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "seven-typed-in",
+            lambda blocks, vectors: np.stack([blocks[i] + vectors[i] for i in range(7)]),
+            "7 fits the article only. Count the samples: range(len(blocks)).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "last-picture-only",
+            lambda blocks, vectors: blocks[-1] + vectors[-1],
+            "Only the last picture came back: each turn of the loop replaces the one before. Collect them all, "
+            "or leave the loop away and give `vectors` two axes of size 1.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "first-picture-only",
+            lambda blocks, vectors: blocks[0] + vectors[0],
+            "Only the first picture came back: your `return` stands inside the loop. Move it to the left, "
+            "below the loop.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "written-in-place",
+            _written_in_place,
+            "+= writes into the blocks that you were given, and the caller still needs them. Make a new array: "
+            "blocks + ...",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "all-vectors-added",
+            lambda blocks, vectors: blocks + vectors.sum(axis=0),
+            "You add the sum of all vectors to every sample. Each sample gets its own vector only.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "axes-given-to-blocks",
+            lambda blocks, vectors: blocks[:, None, None, :] + vectors,
+            "`blocks` has its four axes already. It is `vectors` that lacks two: put the None there.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         _add_in_a_loop,
@@ -948,6 +1359,15 @@ def _add_transposed(blocks, vectors):
             "Samples must be the first axis of both arrays, and shapes are lined up from the right.",
             "vectors.shape  # (n, c): make it (n, 1, 1, c)",
         ],
+        **same_hints(
+            [
+                "Write the shape of `blocks`, and below it the shape of what you add to it, flush right.",
+                "Every pair of sizes must be equal, or one of them 1. Samples stand first in both, features last.",
+                "blocks   (n, h, w, c)\nvectors  (n, 1, 1, c)",
+            ],
+            "raised",
+            "shape",
+        ),
     },
     hints=[
         "Write (7, 7, 7, 512) and (7, 512) below each other, flush right. Which 7 does the 7 of `vectors` meet?",

@@ -15,6 +15,7 @@ from mmlearn_edu.checks.authoring import (
     prediction,
     question,
     random_matrices,
+    same_hints,
     up_to_sign,
 )
 from mmlearn_edu.checks.exercise import Problem
@@ -239,11 +240,65 @@ def _fit(X, k):
             "You subtracted the data from the mean, so every sign is turned round. Write X - mean.",
             seen="met while taking this chapter as a learner",
         ),
+        mistake(
+            "sum-subtracted",
+            lambda X: X - X.sum(axis=0),
+            "You subtracted the sum of each column. The mean is that sum divided by the number of samples: "
+            "X.mean(axis=0).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "first-row-subtracted",
+            lambda X: X - X[0],
+            "You moved the first sample to zero. It is the middle of all samples that should land there: "
+            "subtract the mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "divided",
+            lambda X: X / X.mean(axis=0),
+            "You divided by the mean. To move the cloud, subtract: X - mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "axis-in-quotes",
+            lambda X: X - X.mean(axis="0"),
+            "axis= wants a number. Write 0 without quotes.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda X: X - np.ones((len(X), 1)) * (X.sum(axis=0) / len(X)),
         lambda X: np.apply_along_axis(lambda column: column - column.mean(), 0, X),
     ],
+    hints_for={
+        **same_hints(
+            [
+                "Print X.shape and mean.shape. Do the two fit, lined up from the right?",
+                (
+                    "A cloud of shape (3, 2) needs a mean of shape (2,): one number per column. axis= names the axis "
+                    "that disappears."
+                ),
+                "mean = X.mean(axis=...)      # (n_samples, n_features) -> (n_features,)",
+            ],
+            "raised",
+            "averaged-rows",
+            "axis-in-quotes",
+            "no-axis-2",
+        ),
+        **same_hints(
+            [
+                "Average your own result over axis 0. Which columns are not zero?",
+                (
+                    "A column averages zero once its own mean has been subtracted from each of its numbers, and "
+                    "nothing else was done."
+                ),
+                "mean = X.mean(axis=...)\nreturn X - mean\n\n# to look at it: center(X).mean(axis=0) is all zeros",
+            ],
+            "every feature averages zero",
+            "values",
+        ),
+    },
     hints=[
         "X has one row per sample and one column per feature. You need one mean per column: n_features numbers.",
         (
@@ -327,6 +382,23 @@ def _stays(f, rng):
     return up_to_sign()(tuple(f(X, 2)), tuple(f(X + 50.0, 2))) is None
 
 
+def _by_eigh(X, pick, divisor=None, minus=0):
+    """Return what `pick` makes of eigh's two results and of the order from large to small."""
+    centred = X - X.mean(axis=0)
+    variances, vectors = np.linalg.eigh(centred.T @ centred / (divisor or len(X) - 1) - minus)
+    return pick(variances, vectors, np.argsort(variances)[::-1])
+
+
+def _by_eig_unsorted(X, k):
+    variances, vectors = np.linalg.eig(np.cov(X, rowvar=False))
+    return vectors.T[:k], variances[:k]
+
+
+def _changes_input(X, k):
+    X -= X.mean(axis=0)
+    return _svd_of(X, k)
+
+
 @exercise(
     "pca.fit_axes",
     title="Find the axes of most variance",
@@ -408,8 +480,8 @@ def _stays(f, rng):
         mistake(
             "samples-with-samples",
             lambda X, k: _eigh_of(X.T, k, centred=(X - X.mean(axis=0)).T, divisor=len(X) - 1),
-            "Your covariance (step 2) compares samples with samples: (n_samples, n_samples). "
-            "Compare features with features: centred.T @ centred, (n_features, n_features).",
+            "Your axes have one number per sample: step 2 compares samples with samples, or you took U of an SVD. "
+            "Compare features with features, centred.T @ centred, or take the rows of Vt.",
             seen="expected slip, not yet seen: the transpose on the other side",
         ),
         mistake(
@@ -470,6 +542,111 @@ def _stays(f, rng):
             "Put them into the order of the axes and keep the first k (step 4).",
             seen="met while taking this chapter as a learner",
         ),
+        mistake(
+            "rows-smallest-first",
+            lambda X, k: _by_eigh(X, lambda variances, vectors, order: (vectors[:k], variances[:k])),
+            "Two things are missing in step 4. eigh puts one axis into each column, so transpose; and it sorts "
+            "from small to large, so turn the order round.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "columns-smallest-first",
+            lambda X, k: _by_eigh(X, lambda variances, vectors, order: (vectors[:, :k], variances[:k])),
+            "The first columns of eigh have the least variance. Turn the order round, and return one axis per "
+            "row (step 4).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "last-rows",
+            lambda X, k: _by_eigh(X, lambda variances, vectors, order: (vectors[-k:], variances[-k:])),
+            "The last k are the right ones, but among the columns of eigh, not among its rows; and the largest "
+            "comes first.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "all-axes-of-svd",
+            lambda X, k: (
+                np.linalg.svd(X - X.mean(axis=0))[2],
+                np.linalg.svd(X - X.mean(axis=0), compute_uv=False) ** 2 / (len(X) - 1),
+            ),
+            "You returned all that the SVD found. Keep the first k: Vt[:k], and the first k variances.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "variances-not-cut",
+            lambda X, k: _by_eigh(X, lambda variances, vectors, order: (vectors.T[order][:k], variances[order])),
+            "Your axes are right and so is the order, but you return all variances. Keep the first k of them "
+            "as well: [:k].",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "eigh-as-it-is",
+            lambda X, k: _by_eigh(X, lambda variances, vectors, order: (variances, vectors)),
+            "You return what eigh gave you. Step 4 is missing: largest first, keep k, one axis per row, axes "
+            "before variances.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "eigh-swapped",
+            lambda X, k: _by_eigh(
+                X,
+                lambda variances, vectors, order: (
+                    variances.T[np.argsort(vectors)[::-1][:k]],
+                    vectors[np.argsort(vectors)[::-1][:k]],
+                ),
+            ),
+            "np.linalg.eigh returns the variances first, then the vectors: variances, vectors = "
+            "np.linalg.eigh(covariance).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "eig-unsorted",
+            _by_eig_unsorted,
+            "np.linalg.eig sorts nothing. Take np.linalg.eigh, made for covariances, and put the largest "
+            "variance first (step 4).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "values-for-places",
+            lambda X, k: _by_eigh(X, lambda variances, vectors, order: vectors.T[variances[::-1][:k]]),
+            "You used variances where places are needed. np.argsort(variances) says at which places they stand.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "minus-one-outside",
+            lambda X, k: _by_eigh(
+                X,
+                lambda variances, vectors, order: (vectors.T[order[:k]], variances[order[:k]]),
+                len(X),
+                1,
+            ),
+            "Division comes before subtraction: you took 1 from every covariance. Put brackets: / (len(X) - 1).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "divided-by-features",
+            lambda X, k: _eigh_of(X, k, divisor=X.shape[1] - 1),
+            "Your axes are right; your variances are divided by the number of features. Count the samples: len(X) - 1.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "one-mean-for-all",
+            lambda X, k: _eigh_of(X, k, centred=X - X.mean()),
+            "You subtracted one number from the whole table (step 1). Each feature has its own mean: X.mean(axis=0).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "star-for-at",
+            lambda X, k: _eigh_of(X, k, centred=(X - X.mean(axis=0)).T * (X - X.mean(axis=0))),
+            "* multiplies number by number. The covariance (step 2) is a matrix product: centred.T @ centred.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "changes-input",
+            _changes_input,
+            "X -= ... writes into the table you were given. Make a new one: centred = X - X.mean(axis=0).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda X, k: _svd_of(X, k),
@@ -477,16 +654,52 @@ def _stays(f, rng):
         lambda X, k: _by_sorting_columns(X, k),
     ],
     hints_for={
-        about: [
-            "Project the centred data on your first axis. Is the variance of the result your first number?",
-            "Order axes and variances by the same order, largest variance first, and divide by n - 1.",
-            "order = np.argsort(variances)[::-1]\naxes, variances = vectors.T[order], variances[order]",
-        ]
-        for about in (
-            "only-axes-ordered",
-            "only-variances-ordered",
-            "the variances are those of the data along the axes",
-        )
+        **{
+            about: [
+                "Project the centred data on your first axis. Is the variance of the result your first number?",
+                "Order axes and variances by the same order, largest variance first, and divide by n - 1.",
+                "order = np.argsort(variances)[::-1]\naxes, variances = vectors.T[order], variances[order]",
+            ]
+            for about in (
+                "only-axes-ordered",
+                "only-variances-ordered",
+                "the variances are those of the data along the axes",
+            )
+        },
+        **same_hints(
+            [
+                "Add 50 to every number of X. Axes and variances must stay as they are. Do yours?",
+                (
+                    "Step 1 is one mean per column, subtracted from it, and nothing else. All later steps use the "
+                    "centred rows."
+                ),
+                "centred = X - X.mean(axis=...)\ncovariance = centred.T @ centred / (len(X) - 1)",
+            ],
+            "uncentred",
+            "centred-rows",
+            "one-mean-for-all",
+            "standardised",
+            "moving the cloud changes nothing",
+        ),
+        **same_hints(
+            [
+                (
+                    "Multiply: covariance @ vectors[:, 0]. Is it vectors[:, 0], made longer? Try the row vectors[0] as "
+                    "well."
+                ),
+                (
+                    "eigh puts an axis into each column, the least variance first. Transpose, so that axes are rows; "
+                    "then turn round."
+                ),
+                "order = np.argsort(variances)[::-1][:k]\nreturn vectors.T[order], variances[...]",
+            ],
+            "rows-not-columns",
+            "axes-in-columns",
+            "rows-smallest-first",
+            "columns-smallest-first",
+            "last-rows",
+            "columns-of-Vt",
+        ),
     },
     hints=[
         (
@@ -556,6 +769,11 @@ def _projection_cases(rng, dtype):
     return found
 
 
+def _centred_in_place(X, mean, axes):
+    X -= mean
+    return X @ axes.T
+
+
 @exercise(
     "pca.transform",
     title="Project samples onto the axes",
@@ -600,6 +818,94 @@ def _projection_cases(rng, dtype):
             "centred @ axes.T.",
             seen="met while taking this chapter as a learner",
         ),
+        mistake(
+            "one-mean-for-all",
+            lambda X, mean, axes: (X - X.mean()) @ axes.T,
+            "You subtracted one number, the mean of the whole table. You were given `mean`, one number per "
+            "feature: X - mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "mean-of-the-mean",
+            lambda X, mean, axes: (X - mean.mean()) @ axes.T,
+            "`mean` is a mean already. Averaged once more it is one number for all features. Subtract it as it "
+            "is: X - mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "axes-first",
+            lambda X, mean, axes: axes @ (X - mean).T,
+            "The numbers are right, turned round: one row per axis. One row per sample is asked for: (X - "
+            "mean) @ axes.T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "axes-before-samples",
+            lambda X, mean, axes: axes @ (X - mean),
+            "In A @ B the order matters. Samples come first, and the axes are turned: (X - mean) @ axes.T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "no-brackets",
+            lambda X, mean, axes: X - mean @ axes.T,
+            "@ comes before -, so only `mean` was projected. Put brackets: (X - mean) @ axes.T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "mean-added",
+            lambda X, mean, axes: (X + mean) @ axes.T,
+            "You added the mean. Subtract it: the way there starts at the mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "mean-added-back",
+            lambda X, mean, axes: (X - mean) @ axes.T + mean,
+            "The codes were right before you added the mean again. That belongs to the way back, in `inverse`.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "there-and-back",
+            lambda X, mean, axes: (X - mean) @ axes.T @ axes,
+            "You went there and came back: n_features numbers per sample again. Stop after the first product: "
+            "the k numbers.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "one-axis-only",
+            lambda X, mean, axes: (X - mean) @ axes[0],
+            "You used the first axis only. Take all k at once: axes.T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "axes-subtracted",
+            lambda X, mean, axes: (X - axes) @ axes.T,
+            "You subtracted the axes. An axis is a direction; the middle of the cloud is `mean`: X - mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "not-projected",
+            lambda X, mean, axes: X - mean,
+            "You centred the samples, and step 2 is missing: the dot product with every axis, centred @ axes.T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "other-way-round",
+            lambda X, mean, axes: (mean - X) @ axes.T,
+            "You subtracted the samples from the mean, so every sign is turned round. Write X - mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "star-for-at-turned",
+            lambda X, mean, axes: (X - mean) * axes.T,
+            "The factors are right, the sign between them is not: * multiplies number by number, @ makes dot products.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "changes-input",
+            _centred_in_place,
+            "X -= mean writes into the samples you were given. Make a new array: centred = X - mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda X, mean, axes: np.einsum("ij,kj->ik", X - mean, axes),
@@ -612,6 +918,19 @@ def _projection_cases(rng, dtype):
             "Use the `mean` that was passed in. A mean of the X that you got now is another one for every X.",
             "centred = X - mean      # not X.mean(axis=0)",
         ],
+        **same_hints(
+            [
+                "Write the shapes below the names: X (n, d), mean (d,), axes (k, d). Which product gives (n, k)?",
+                "In A @ B the inner sizes must be equal: (n, d) @ (d, k). So the axes have to be turned.",
+                "centred = X - mean          # (n, d)\nreturn centred @ ...        # (n, d) @ (d, k)",
+            ],
+            "raised",
+            "shape",
+            "axes-not-transposed",
+            "axes-first",
+            "axes-before-samples",
+            "no-brackets",
+        ),
     },
     hints=[
         (
@@ -730,6 +1049,73 @@ def _falls(f, rng):
             "the axes have length 1 and stand at right angles, so Z @ axes walks back.",
             seen="expected slip, not yet seen: inverse taken at its word",
         ),
+        mistake(
+            "axes-first",
+            lambda Z, mean, axes: axes @ Z + mean,
+            "In A @ B the order matters. Codes come first: Z @ axes, (n_samples, k) @ (k, n_features).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "axes-first-turned",
+            lambda Z, mean, axes: axes.T @ Z + mean,
+            "Codes come first and the axes stay as they are: Z @ axes. So every sample keeps its row.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "no-brackets",
+            lambda Z, mean, axes: Z + mean @ axes,
+            "The factors are the codes and the axes; the mean is added afterwards: Z @ axes + mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "codes-mean",
+            lambda Z, mean, axes: Z @ axes + Z.mean(axis=0),
+            "You added the mean of the codes. The cloud stood around `mean`, the mean of the features: add that.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "own-mean",
+            lambda Z, mean, axes: Z @ axes + (Z @ axes).mean(axis=0),
+            "You added the mean of what you rebuilt. Add the `mean` that you were given.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "mean-of-the-mean",
+            lambda Z, mean, axes: Z @ axes + mean.mean(),
+            "`mean` has one number per feature, and each feature needs its own. Add it as it is: + mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "star-for-at",
+            lambda Z, mean, axes: Z * axes + mean,
+            "* multiplies number by number. A sample is a sum of axes, and that is a matrix product: Z @ axes.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "inverse-of-the-turned",
+            lambda Z, mean, axes: Z @ np.linalg.inv(axes.T) + mean,
+            "np.linalg.inv wants as many rows as columns, and axes.T has k columns only. No inverse is needed: "
+            "Z @ axes.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "divided",
+            lambda Z, mean, axes: Z / axes + mean,
+            "A product is not undone by a division here. Walk along the axes: Z @ axes.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "other-way-round",
+            lambda Z, mean, axes: mean - Z @ axes,
+            "You walked against the axes: from the mean, add Z @ axes.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "way-there-again",
+            lambda Z, mean, axes: (Z - mean) @ axes.T,
+            "This is `transform` again. The way back: Z @ axes first, then + mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda Z, mean, axes: np.dot(Z, axes) + np.tile(mean, (len(Z), 1)),
@@ -742,6 +1128,22 @@ def _falls(f, rng):
             "Going there subtracted the mean first. Coming back adds it last, after the axes.",
             "return Z @ axes + mean",
         ],
+        **same_hints(
+            [
+                "Write the shapes below the names: Z (n, k), axes (k, d), mean (d,). Which product gives (n, d)?",
+                (
+                    "In A @ B the inner sizes must be equal: (n, k) @ (k, d). The axes stay as they are; nothing is "
+                    "inverted."
+                ),
+                "centred = Z @ ...           # (n, k) @ (k, d)\nreturn centred + mean       # (n, d) + (d,)",
+            ],
+            "raised",
+            "axes-transposed",
+            "axes-first",
+            "axes-first-turned",
+            "matrix-inverse",
+            "inverse-of-the-turned",
+        ),
     },
     hints=[
         "transform did two steps: subtract the mean, then project. Undo them in reverse order.",
@@ -783,8 +1185,26 @@ def _variance_cases(rng, dtype):
         case(np.array([8, 4, 2, 1, 1], dtype), 0.9, label="variances 8, 4, 2, 1, 1; 90 %"),
         case(np.array([5, 4, 3, 2], dtype), 1.0, label="variances 5, 4, 3, 2; all of it"),
         case(drawn.astype(dtype), 0.8, label="12 variances; 80 %"),
-        case((drawn / 100).astype(dtype), 0.95, label="12 small variances; 95 %"),
+        case((1.5 * drawn / drawn.sum()).astype(dtype), 0.95, label="12 small variances; 95 %"),
     ]
+
+
+def _held(variances):
+    return np.cumsum(variances) / np.cumsum(variances)[-1]
+
+
+def _stops_early(variances, share):
+    for k in range(len(variances)):
+        if _held(variances)[k - 1] >= share and k > 0:
+            return k
+    return None
+
+
+def _strict_loop(variances, share):
+    for k, held in enumerate(_held(variances), start=1):
+        if held > share:
+            return k
+    return None
 
 
 @exercise(
@@ -843,6 +1263,89 @@ def _variance_cases(rng, dtype):
             "and argmax finds no True: it then says 0.",
             seen="expected slip, not yet seen: argmax with > for >=",
         ),
+        mistake(
+            "stops-early",
+            _stops_early,
+            "range(len(variances)) stops one short: the last k is never tried. Count from 1 to all of them: "
+            "range(1, len(variances) + 1).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "strict-loop",
+            _strict_loop,
+            "You wait until the sum is more than the share. At least is asked for: >=. With > all of it is "
+            "never reached, and nothing comes back.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "one-too-many",
+            lambda variances, share: int(np.sum(_held(variances) <= share)) + 1,
+            "Where the share is reached exactly, you count one axis too many. Those that fall short count: < "
+            "instead of <=.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "all-positions",
+            lambda variances, share: np.where(_held(variances) >= share)[0] + 1,
+            "You return every k that is enough. Return the smallest, one number: the first of them.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "truth-values",
+            lambda variances, share: _held(variances) >= share,
+            "You return one True or False for each k. Return the first k that is True: np.argmax(...) + 1.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "running-sum-returned",
+            lambda variances, share: np.cumsum(variances),
+            "That is what the first k axes hold, for every k. Return the first k at which it reaches the share.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "share-returned",
+            lambda variances, share: _held(variances)[_held(variances) >= share][0],
+            "You return the share that is held. Return how many axes hold it.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "share-of-the-axes",
+            lambda variances, share: int(np.ceil(share * len(variances))),
+            "You took a share of the number of axes. The first axes hold more than the last: add up their variances.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "enough-counted",
+            lambda variances, share: int(np.sum(_held(variances) >= share)),
+            "You counted the k that are enough. Count those that are not yet enough, and add one.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "not-more-counted",
+            lambda variances, share: int(np.sum(_held(variances) <= share)),
+            "You counted how many sums stay within the share. One more axis is needed, unless the share was "
+            "reached exactly: count those below it (<) and add one.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "each-alone",
+            lambda variances, share: int(np.sum(variances / variances.sum() >= share)),
+            "You asked of each axis alone whether it holds the share. Several hold it together: np.cumsum.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "always-one",
+            lambda variances, share: 1,
+            "Your answer is always 1. Do you compare each axis alone, or percent with a share, or does np.argmax find "
+            "no True (it then says 0)? Add the axes up first, np.cumsum, and divide by the sum of all.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "divided-by-count",
+            lambda variances, share: int(np.argmax(np.cumsum(variances) / len(variances) >= share)) + 1,
+            "You divided by the number of axes. A share is a part of the whole: divide by the sum of all variances.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda variances, share: int(np.argmax(np.cumsum(variances) / np.cumsum(variances)[-1] >= share)) + 1,
@@ -855,6 +1358,40 @@ def _variance_cases(rng, dtype):
             "Compare shares with `share`: divide the running sum by the sum of all variances.",
             "held = np.cumsum(variances) / np.sum(variances)",
         ],
+        **same_hints(
+            [
+                (
+                    "Try it by hand: variances 2, 1, 1. How many axes hold at least 75 %? How many at least 76 %, and "
+                    "100 %?"
+                ),
+                "Two axes hold 3 of 4, which is enough for 75 %. A place counts from 0, a number of axes from 1.",
+                (
+                    "held = np.cumsum(variances)      # 2, 3, 4\n"
+                    "falls_short = held < share * held[-1]\n"
+                    "# how many fall short, and one more"
+                ),
+            ],
+            "off-by-one",
+            "stops-early",
+            "strict-loop",
+            "strictly-more",
+            "never-more-than-all",
+            "one-too-many",
+        ),
+        **same_hints(
+            [
+                "What kind of thing do you return: one number, or an array with an entry for every k?",
+                ("One whole number is asked for. Count the entries that are True, or ask where the first True stands."),
+                (
+                    "int(np.sum(...))          # counts the True ones\n"
+                    "int(np.argmax(...))       # place of the first True, from 0"
+                ),
+            ],
+            "type",
+            "all-positions",
+            "truth-values",
+            "running-sum-returned",
+        ),
     },
     hints=[
         "Of variances 6, 3, 1 the first axis holds 6 of 10, the first two 9. Which NumPy function makes 6, 9, 10?",
@@ -916,6 +1453,8 @@ def _split_cases(rng, dtype):
 
 def _same_axes(expected, actual):
     """Compare both parts; an axis may change its sign, but then in both."""
+    if isinstance(expected, np.ndarray):  # one part alone, as some mistakes return it
+        return up_to_sign(axis=1, rtol=1e-6, atol=1e-8)(expected, actual)
     stacked = _stack(actual)
     if stacked is not None and stacked.shape == _stack(expected).shape:
         signs = np.where((_stack(expected) * stacked).sum(axis=0) < 0, -1, 1)
@@ -988,6 +1527,26 @@ def _same_row_same_code(f, rng):
     return np.allclose(np.asarray(Z_train)[:3], Z_test)
 
 
+def _unpacked_too_late(X_train, X_test, k):  # noqa: ARG001
+    axes = fit_axes(X_train, k)
+    return (X_train - X_train.mean(axis=0)) @ axes.T, None
+
+
+def _one_number(X_train, X_test, k):
+    axes = _fit(X_train, k)[1]
+    return (X_train - X_train.mean()) @ axes.T, (X_test - X_train.mean()) @ axes.T
+
+
+def _codes_of_length_one(X_train, X_test, k):
+    U = np.linalg.svd(X_train - X_train.mean(axis=0), full_matrices=False)[0]
+    return U[:, :k], _both(X_train, X_test, k)[1]
+
+
+def _centred_twice(X_train, X_test, k):
+    mean, axes = _fit(X_train, k)
+    return (X_train - 2 * mean) @ axes.T, (X_test - 2 * mean) @ axes.T
+
+
 @exercise(
     "pca.train_only_fit",
     title="Fit on the training rows alone",
@@ -1029,7 +1588,8 @@ def _same_row_same_code(f, rng):
         mistake(
             "test-mean",
             lambda X_train, X_test, k: _both(X_train, X_test, k, mean_of="test"),
-            "The axes are right, but the test rows lost their own mean. Subtract the training mean from both parts.",
+            "The axes are right, but from the test rows you subtracted their own mean. Subtract the training mean from "
+            "both parts.",
             seen="Cross Validated question 142216: centre the test set by its own mean?",
         ),
         mistake(
@@ -1069,7 +1629,7 @@ def _same_row_same_code(f, rng):
             lambda X_train, X_test, k: [
                 (part - X_train.mean(axis=0)) @ _fit(X_train, k)[1] for part in (X_train, X_test)
             ],
-            "Vt[:k] is (k, n_features), one axis per row. To project, turn it: Vt[:k].T is (n_features, k).",
+            "The axes stand in rows, (k, n_features). To project, turn them: axes.T is (n_features, k).",
             seen="expected slip, not yet seen: transpose",
         ),
         mistake(
@@ -1077,6 +1637,70 @@ def _same_row_same_code(f, rng):
             _standardised,
             "You also divided by the standard deviation. Here, only subtract the training mean.",
             seen="expected slip, not yet seen: StandardScaler where centring was asked",
+        ),
+        mistake(
+            "training-only",
+            lambda X_train, X_test, k: _both(X_train, X_test, k)[0],
+            "You return the training codes alone. Return two things: project X_test on the same axes, with the "
+            "same mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "test-only",
+            lambda X_train, X_test, k: _both(X_train, X_test, k)[1],
+            "You return the test codes alone. Return two things: Z_train, Z_test.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "stacked",
+            lambda X_train, X_test, k: np.vstack(_both(X_train, X_test, k)),
+            "You put both parts into one table. Return them apart: Z_train, Z_test.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "axes-returned",
+            lambda X_train, X_test, k: fit_axes(X_train, k),
+            "You return axes and variances. The codes are asked for: where each row lies along the axes, "
+            "centred @ axes.T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "not-unpacked",
+            _unpacked_too_late,
+            "One name holds all results of the call. Take them apart: axes, variances = fit_axes(...); of "
+            "np.linalg.svd you need the third result, Vt.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "one-mean-for-all",
+            _one_number,
+            "You subtracted one number, the mean of the whole table. Each feature has its own: X_train.mean(axis=0).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "codes-from-U",
+            _codes_of_length_one,
+            "The columns of U all have length 1. The codes are U * s, or, for training and test alike, centred "
+            "@ Vt[:k].T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "all-axes",
+            lambda X_train, X_test, k: _both(X_train, X_test, None),
+            "You kept every axis. Keep the first k: Vt[:k].",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "centred-twice",
+            _centred_twice,
+            "The mean was subtracted twice, perhaps once by you and once in `transform`. Once is enough.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "training-twice",
+            lambda X_train, X_test, k: _both(X_train, X_train, k),
+            "Both parts are codes of X_train. The second must be those of X_test.",
+            seen="typed while answering this chapter as a newcomer",
         ),
     ],
     alternatives=[lambda X_train, X_test, k: _by_covariance(X_train, X_test, k)],
@@ -1184,8 +1808,8 @@ def _share(halves):
         mistake(
             "least-variance",
             lambda halves: _best(halves) + 90,
-            "This axis catches the least, not the most. Look where it points: along the mean of the cloud. "
-            "It is the axis that the uncentred recipe would have called the first.",
+            "This axis catches the least, not the most. It points from zero to the middle of the cloud, where SVD "
+            "without centring would look first. Turn on by 90 degrees.",
             seen="what SVD without centring returns on these points",
         ),
         mistake(
@@ -1214,8 +1838,55 @@ def _share(halves):
             "That is the share of the variance, in percent. The answer is the angle at which you found it.",
             seen="expected slip, not yet seen: the other number on the screen",
         ),
+        mistake(
+            "along-the-left",
+            lambda halves: 0.0,
+            "At 0 (or 180) degrees the axis looks at the left half alone. An axis across both halves catches "
+            "more: turn on.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "along-the-right",
+            lambda halves: 90.0,
+            "At 90 degrees the axis looks at the right half alone. An axis across both halves catches more: turn on.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "share-as-a-fraction",
+            lambda halves: _share(halves),
+            "That is the share of the variance as a fraction. The angle at which you found it is asked for, in "
+            "degrees.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[_best, lambda halves: _best(halves) - 180, lambda halves: round(_best(halves)) + 2],
+    hints_for={
+        **same_hints(
+            [
+                "Look at the number that says how much the axis catches. Is it more or less ten degrees further?",
+                (
+                    "An axis has no front and no back: 180 degrees bring all of them past you. The most stands at "
+                    "right angles to the least."
+                ),
+                "angle = ...      # the degrees at which the share is largest",
+            ],
+            "least-variance",
+            "along-the-left",
+            "along-the-right",
+        ),
+        **same_hints(
+            [
+                (
+                    "You found a line that fits well. What did you keep small: distances along an arrow upwards, or "
+                    "across the line?"
+                ),
+                ("Do not judge by the eye. Turn until the share itself is largest, in steps of one degree at the end."),
+                "axis = fit_axes(halves, 1)[0][0]\nangle = np.degrees(np.arctan2(axis[1], axis[0]))",
+            ],
+            "regression-line",
+            "other-regression-line",
+        ),
+    },
     hints=[
         "Watch the share of the variance while you turn. It rises, has one top, and falls again.",
         "Turn in steps of ten degrees until the share falls, then go back in steps of one.",
@@ -1297,6 +1968,18 @@ def _moved(f, rng):
     return (
         np.allclose(before, after) or f"The share was {before:.1%}; with 1000 added to every number it is {after:.1%}."
     )
+
+
+def _changed_in_place(X, k):
+    X -= X.mean(axis=0)
+    return _by_svd(X, k, 0)
+
+
+def _svd_and(X, pick):
+    """Mend the article, and return what `pick` makes of centred rows, U, Vt and the shares."""
+    centred = X - X.mean(axis=0)
+    U, s, Vt = np.linalg.svd(centred, full_matrices=False)
+    return pick(centred, U, Vt, s**2 / np.sum(s**2))
 
 
 @exercise(
@@ -1392,12 +2075,121 @@ def _moved(f, rng):
             "Z is right. You summed variances; a share is that sum divided by the variance of all features.",
             seen="expected slip, not yet seen: explained_variance_ for explained_variance_ratio_",
         ),
+        mistake(
+            "averaged-rows",
+            lambda X, k: _by_svd(X, k, X.mean(axis=1)),
+            "axis=1 averages along each row: one number per sample. Centring needs one per feature: X.mean(axis=0).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "changes-input",
+            _changed_in_place,
+            "X -= ... writes into the table you were given, and the caller still needs it. Write centred = X - "
+            "X.mean(axis=0).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "uncentred-not-squared",
+            lambda X, k: _by_svd(X, k, 0, power=1),
+            "The squares were right: a variance is a squared singular value. What is missing is centring: X - "
+            "X.mean(axis=0).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "median",
+            lambda X, k: _by_svd(X, k, np.median(X, axis=0)),
+            "You subtracted the median. Variance is measured from the mean: X - X.mean(axis=0).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "columns-of-Vt",
+            lambda X, k: _svd_and(X, lambda centred, U, Vt, share: (centred @ Vt[:, :k], share[:k].sum())),
+            "The share is right. Vt holds one axis per row, and you took columns: Vt[:k].T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "axes-not-transposed",
+            lambda X, k: _svd_and(X, lambda centred, U, Vt, share: (centred @ Vt[:k], share[:k].sum())),
+            "Vt[:k] has one axis per row. To project on it, turn it: centred @ Vt[:k].T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "codes-from-U",
+            lambda X, k: _svd_and(X, lambda centred, U, Vt, share: (U[:, :k], share[:k].sum())),
+            "The share is right. The columns of U all have length 1: the codes are centred @ Vt[:k].T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "all-codes",
+            lambda X, k: _svd_and(X, lambda centred, U, Vt, share: (centred @ Vt.T, share[:k].sum())),
+            "The share is right. Z has a column for every axis; keep the first k: Vt[:k].T.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "codes-only",
+            lambda X, k: _svd_and(X, lambda centred, U, Vt, share: centred @ Vt[:k].T),
+            "The codes are right. Return two things: the codes, then the share.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "share-first",
+            lambda X, k: _svd_and(X, lambda centred, U, Vt, share: (share[:k].sum(), centred @ Vt[:k].T)),
+            "Both are right, in the other order: return the codes first, then the share.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "one-share",
+            lambda X, k: _svd_and(X, lambda centred, U, Vt, share: (centred @ Vt[:k].T, share[k].sum())),
+            "Z is right. share[k] is the one share after the first k. The first k together are share[:k].sum().",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "all-shares",
+            lambda X, k: _svd_and(X, lambda centred, U, Vt, share: (centred @ Vt[:k].T, share.sum())),
+            "Z is right. All shares together are always 1. Add up the first k: share[:k].sum().",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "squared-twice",
+            lambda X, k: (_by_svd(X, k, X.mean(axis=0))[0], _by_svd(X, k, X.mean(axis=0), power=4)[1]),
+            "Z is right; the share was squared twice. The SVD of X.T @ X gives squares already.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         _by_fit_axes,
         lambda X, k: _with_scikit_learn(X, k),
         lambda X, k: _by_svd(X - X.mean(axis=0), k, 0),
     ],
+    hints_for={
+        **same_hints(
+            [
+                "Average each column of Z. Which line of yours still uses rows that were not centred?",
+                "The centred rows are needed twice: in the SVD, and in the product that makes Z.",
+                "centred = X - X.mean(axis=0)\n_, s, Vt = np.linalg.svd(...)\nreturn ... @ Vt[:k].T, share[:k].sum()",
+            ],
+            "the columns of Z average zero",
+            "projected-uncentred",
+            "centred-too-late",
+        ),
+        **same_hints(
+            [
+                (
+                    "Z is right, so look at the share alone. It is one number from 0 to 1, and 1 when all components "
+                    "are kept."
+                ),
+                "A variance is a squared singular value. The share: the first k variances, divided by all of them.",
+                "share = s**2 / np.sum(s**2)      # one number per component\nshare[:k].sum()",
+            ],
+            "not-squared",
+            "shares-not-summed",
+            "percent",
+            "variances-for-share",
+            "one-share",
+            "all-shares",
+            "squared-twice",
+        ),
+    },
     hints=[
         "Run the broken function on X, then on X + 1000. Variance ignores where the cloud lies. Does the share?",
         (

@@ -14,10 +14,11 @@ from mmlearn_edu.checks.authoring import (
     mistake,
     prediction,
     question,
+    same_hints,
 )
 from mmlearn_edu.checks.exercise import Problem
 from mmlearn_edu.clustering import KMeans
-from mmlearn_edu.evaluation import adjusted_rand_index, clustering_accuracy
+from mmlearn_edu.evaluation import adjusted_rand_index, clustering_accuracy, normalized_mutual_information
 
 CHAPTER = chapter("10-kmeans", "k-means: it always answers", minutes=50, needs=["00-start-here"])
 
@@ -111,7 +112,7 @@ def _moved_together(f, rng):
         mistake(
             "root-of-the-sum",
             lambda X, centroids, labels: np.linalg.norm(X - centroids[labels]),
-            "That is the square root of the objective: np.linalg.norm takes a root at the end. Take none.",
+            "That is the square root of the objective. Take no root at the end; np.linalg.norm takes one by itself.",
             seen="met while taking this chapter as a learner",
         ),
         mistake(
@@ -158,6 +159,55 @@ def _moved_together(f, rng):
             "Only the first sample is counted: your `return` stands inside the loop. Move it to the left, below it.",
             seen="met while taking this chapter as a learner",
         ),
+        mistake(
+            "doubled",
+            lambda X, centroids, labels: (2 * (X - centroids[labels])).sum(),
+            "* 2 doubles. To square, write ** 2: then no sign is left.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "all-with-all",
+            lambda X, centroids, labels: ((X - centroids[labels]) @ (X - centroids[labels]).T).sum(),
+            "@ multiplied every sample's difference with every other one's. Square each entry by itself: "
+            "difference**2.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "features-with-features",
+            lambda X, centroids, labels: (X - centroids[labels]).T @ (X - centroids[labels]),
+            "@ gave a table, features by features. One number is asked for: square each entry, then .sum().",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "halved",
+            lambda X, centroids, labels: ((X - centroids[labels]) ** 2).sum() / 2,
+            "You divided by 2. The objective is the whole sum.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "features-cancel",
+            lambda X, centroids, labels: ((X - centroids[labels]).sum(axis=1) ** 2).sum(),
+            "You added the features of a sample before squaring, so plus and minus cancel. Square first, then add.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "features-cancel-per-sample",
+            lambda X, centroids, labels: (X - centroids[labels]).sum(axis=1) ** 2,
+            "Two things are missing: square before you add, and add up the samples as well, to one number.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "largest",
+            lambda X, centroids, labels: ((X - centroids[labels]) ** 2).max(),
+            "You returned the largest square. The objective adds them all: .sum().",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "variance",
+            lambda X, centroids, labels: np.var(X - centroids[labels]),
+            "np.var subtracts a mean of its own and averages. Square the differences as they are, and add them up.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda X, centroids, labels: np.linalg.norm(X - centroids[labels]) ** 2,
@@ -167,6 +217,39 @@ def _moved_together(f, rng):
             float(np.square(x - centroids[c]).sum()) for x, c in zip(X, labels, strict=True)
         ),
     ],
+    hints_for={
+        **same_hints(
+            [
+                (
+                    "Print X.shape, centroids.shape and centroids[labels].shape. Which of them can be subtracted row "
+                    "by row?"
+                ),
+                (
+                    "`difference` is made for you: one row per sample. Only the last line is yours: square it, add it "
+                    "up."
+                ),
+                "difference = X - own                 # one row per sample\nreturn (difference ** ...).sum()",
+            ],
+            "raised",
+            "caret",
+            "labels-unused",
+        ),
+        **same_hints(
+            [
+                (
+                    "By hand: 0 and 1 belong to 0; 5 and 6 belong to 4. What are the four distances? What do their "
+                    "squares add up to?"
+                ),
+                "Every difference is squared by itself; only then are all of them added. A root has no place here.",
+                "(0 - 0)**2 + (1 - 0)**2 + (5 - 4)**2 + (6 - 4)**2 = 6",
+            ],
+            "twice as far away costs four times as much",
+            "not-squared",
+            "absolute",
+            "signs-kept",
+            "doubled",
+        ),
+    },
     hints=[
         "Look at `difference`: it has one row per sample, with plus and minus signs in it.",
         "Square every entry of `difference`, so that no sign is left, and add all of them up to one number.",
@@ -219,6 +302,16 @@ def _nearest_wins(f, rng):
     return bool((distances[np.arange(30), labels] <= distances.min(axis=1) + 1e-9).all())
 
 
+def _best_not_reset(X, centroids):
+    best, label, labels = np.inf, 0, []
+    for x in X:
+        for c, centroid in enumerate(centroids):
+            if ((x - centroid) ** 2).sum() < best:
+                best, label = ((x - centroid) ** 2).sum(), c
+        labels.append(label)
+    return np.array(labels)
+
+
 @exercise(
     "kmeans.assign",
     title="Give every sample its nearest centroid",
@@ -247,7 +340,8 @@ def _nearest_wins(f, rng):
         mistake(
             "wrong-axis",
             lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=0),
-            "You found the nearest sample of each centroid. Ask for each sample: argmin over axis 1, the centroids.",
+            "You found the nearest sample of each centroid. Ask for each sample: a table with one row per sample, "
+            "X[:, None] - centroids, and its smallest entry in each row, argmin(axis=1).",
             seen="expected slip, not yet seen: axis",
         ),
         mistake(
@@ -310,6 +404,47 @@ def _nearest_wins(f, rng):
             "Your labels start at 1. Rows are counted from 0.",
             seen="expected slip, not yet seen: MATLAB and R count from 1",
         ),
+        mistake(
+            "first-sample-only",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1)[:1],
+            "Only the first sample got a label: your `return` stands inside the loop. Move it to the left, "
+            "below the loop.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "features-not-added",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).argmin(axis=1),
+            "You compared the centroids in each feature by itself. First add the squares of a sample's "
+            "features: .sum(axis=2).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "everything-added",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).sum().argmin(),
+            ".sum() without an axis leaves one number, and nothing to compare. Add over the features only: "
+            ".sum(axis=2).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "best-not-reset",
+            _best_not_reset,
+            "`best` keeps the distance of the sample before. Set it back to np.inf for every sample, inside "
+            "the outer loop.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "smallest-dot-product",
+            lambda X, centroids: (X @ centroids.T).argmin(axis=1),
+            "A dot product is no distance: it is small where directions differ. Subtract, square and add up: "
+            "((X[:, None] - centroids) ** 2).sum(axis=2).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "all-places",
+            lambda X, centroids: ((X[:, None] - centroids) ** 2).sum(axis=2).argsort(axis=1),
+            "You ranked all centroids for each sample. Return the nearest only: argmin instead of argsort.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda X, centroids: np.linalg.norm(X[:, None] - centroids[None], axis=2).argmin(axis=1),
@@ -323,6 +458,26 @@ def _nearest_wins(f, rng):
             "A label is a place, not a distance: `argmin` returns places, `min` returns distances.",
             "labels = distances.argmin(axis=...)",
         ],
+        **same_hints(
+            [
+                (
+                    "What shape does your table of distances have? It needs a row for every sample and a column for "
+                    "every centroid."
+                ),
+                (
+                    "X[:, None] has shape (n, 1, d). Minus centroids, (k, d), it becomes (n, k, d): every sample meets "
+                    "every centroid."
+                ),
+                (
+                    "differences = X[:, None] - centroids            # (n, k, d)\n"
+                    "distances = (differences ** 2).sum(axis=...)    # (n, k)\n"
+                    "return distances.argmin(axis=...)               # (n,)"
+                ),
+            ],
+            "no-new-axis",
+            "raised",
+            "shape",
+        ),
     },
     hints=[
         "You need every sample against every centroid: a table of shape (n_samples, k).",
@@ -355,7 +510,7 @@ def assign(X, centroids):
 
 def _to_move(rng, dtype):
     tiny = [np.array(LINE, dtype), np.array([0, 1, 1, 1]), np.array([[2], [1]], dtype)]
-    lonely = [np.array(LINE, dtype), np.array([0, 0, 2, 2]), np.array([[0], [3], [9]], dtype)]
+    lonely = [np.array(LINE, dtype), np.array([0, 0, 2, 2]), np.array([[0], [4], [9]], dtype)]
     found = [case(*tiny, label="0 | 1, 5, 6"), case(*lonely, label="nobody in the middle group")]
     for n_samples, k, width in [(8, 3, 2), (40, 5, 3)]:
         X, centroids = rng.normal(1, 3, size=(n_samples, width)), rng.normal(size=(k, width))
@@ -408,6 +563,48 @@ def _one_number(X, labels, centroids):
     for c in np.unique(labels):
         moved[c] = X[labels == c].mean()
     return moved
+
+
+def _each_group(X, labels, centroids, move):
+    """Put what `move` makes of the members and the old centroid into the row of every group with members."""
+    moved = centroids.copy()
+    for c in np.unique(labels):
+        moved[c] = move(X[labels == c], centroids[c])
+    return moved
+
+
+def _moved_the_given(X, labels, centroids):
+    moved = centroids.copy()
+    for c in np.unique(labels):
+        centroids[c] = X[labels == c].mean(axis=0)
+    return moved
+
+
+def _asks_the_array(X, labels, centroids):
+    moved = centroids.copy()
+    for c in range(len(centroids)):
+        members = X[labels == c]
+        if members:
+            moved[c] = members.mean(axis=0)
+    return moved
+
+
+def _some_groups(X, labels, centroids, groups):
+    moved = centroids.copy()
+    for c in groups:
+        if (labels == c).any():
+            moved[c] = X[labels == c].mean(axis=0)
+    return moved
+
+
+def _stops_at_empty(X, labels, centroids):
+    empty = [c for c in range(len(centroids)) if c not in labels]
+    return _some_groups(X, labels, centroids, range(min(empty, default=len(centroids))))
+
+
+def _to_the_middle(X, labels, centroids):
+    means = [X[labels == c] if (labels == c).any() else X for c in range(len(centroids))]
+    return np.stack([members.mean(axis=0) for members in means])
 
 
 @exercise(
@@ -480,6 +677,87 @@ def _one_number(X, labels, centroids):
             "You moved the centroids to the sums of their groups. Divide by the number of members: the mean.",
             seen="expected slip, not yet seen: forgotten division",
         ),
+        mistake(
+            "divided-by-all",
+            lambda X, labels, centroids: _each_group(
+                X, labels, centroids, lambda members, old: members.sum(axis=0) / len(X)
+            ),
+            "You divided by the number of all samples. Divide by those of the group: members.mean(axis=0).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "added-on",
+            lambda X, labels, centroids: _each_group(
+                X, labels, centroids, lambda members, old: old + members.mean(axis=0)
+            ),
+            "+= adds the mean to the old centroid. The mean takes its place: moved[c] = ...",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "median",
+            lambda X, labels, centroids: _each_group(
+                X, labels, centroids, lambda members, old: np.median(members, axis=0)
+            ),
+            "You took the median. The point with the least sum of squared distances is the mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "mean-of-all",
+            lambda X, labels, centroids: np.tile(X.mean(axis=0), (len(centroids), 1)).astype(X.dtype),
+            "Every centroid went to the mean of all samples. Take the members of each group only: X[labels == c].",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "sample-for-group",
+            lambda X, labels, centroids: np.stack([np.full_like(X[c], X[c].mean()) for c in range(len(centroids))]),
+            "X[c] is sample number c. The members of group c are X[labels == c].",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "moved-the-given",
+            _moved_the_given,
+            "You moved the centroids you were given, and returned the copy, which did not move. Write into moved[c].",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "array-as-condition",
+            _asks_the_array,
+            "`if` wants one True or False, and `members` is a whole array. Ask how many rows it has: len(members) > 0.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "one-member-stays",
+            lambda X, labels, centroids: _each_group(
+                X, labels, centroids, lambda members, old: members.mean(axis=0) if len(members) > 1 else old
+            ),
+            "A group with one single member did not move. One member is enough for a mean: len(members) > 0.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "last-group-left-out",
+            lambda X, labels, centroids: _some_groups(X, labels, centroids, range(len(centroids) - 1)),
+            "The last group did not move. range(n) stops before n: write range(len(centroids)), without - 1.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "first-group-left-out",
+            lambda X, labels, centroids: _some_groups(X, labels, centroids, range(1, len(centroids))),
+            "Group 0 did not move. Groups are counted from 0: range(len(centroids)).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "stops-at-empty",
+            _stops_at_empty,
+            "At an empty group your loop ends, and the groups after it stay. Skip that group only: `continue` "
+            "instead of `break`.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "empty-to-the-middle",
+            _to_the_middle,
+            "You moved an empty group's centroid to the mean of all samples. The rule here: it stays where it was.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda X, labels, centroids: np.stack(
@@ -497,6 +775,29 @@ def _one_number(X, labels, centroids):
             "Ask first whether the group has members; where it has none, its centroid stays where it is.",
             "members = X[labels == c]\nif len(members) > 0:\n    moved[c] = ...",
         ],
+        **same_hints(
+            [
+                "Print `centroids` before and after you call update. It should stay as it was.",
+                "A name with = is no copy: moved = centroids is the same array under two names. Ask for a copy.",
+                "moved = centroids.copy()\nmoved[c] = ...",
+            ],
+            "changes-input",
+            "moved-the-given",
+            "changed-input",
+        ),
+        **same_hints(
+            [
+                "Which group has no member in the call that failed? Where was its centroid, and where is it now?",
+                (
+                    "Start from a copy, and touch only the rows of groups with members. All others then stay by "
+                    "themselves."
+                ),
+                "members = X[labels == c]\nif len(members) > 0:\n    moved[c] = ...",
+            ],
+            "empty-is-zero",
+            "empty-is-dropped",
+            "empty-to-the-middle",
+        ),
     },
     hints=[
         "Take one group at a time. Which rows of X belong to group c, and how many are there?",
@@ -556,8 +857,10 @@ def _end_state(expected, actual):
         return Problem("length", f"You return {len(actual)} things; three are asked for: centroids, labels, history.")
     if problem is not None or len(expected) < 3:
         return problem
-    if not np.size(actual[2]):
+    if not np.size(actual[2]) and np.size(expected[2]):
         return Problem("history", "Your history is empty: note the objective once in every round.")
+    if not np.size(expected[2]):
+        return None if not np.size(actual[2]) else Problem("history", "")
     if np.asarray(actual[2]).dtype.kind not in "fiu":
         return Problem("history", "Your history holds something else than numbers. Does your `objective` return one?")
     ends = [[float(np.asarray(history).ravel()[i]) for i in (0, -1)] for history in (expected[2], actual[2])]
@@ -675,6 +978,56 @@ def _with_tolerance(X, centroids, max_iter=100):
     return [centroids, labels, history]
 
 
+def _assigned_once(X, centroids, max_iter=100):
+    labels = assign(X, centroids)
+    history = []
+    for _ in range(max_iter):
+        history.append(objective(X, centroids, labels))
+        moved = update(X, labels, centroids)
+        if np.array_equal(moved, centroids):
+            break
+        centroids = moved
+    return centroids, labels, history
+
+
+def _rounds(X, centroids, max_iter, settled):
+    """Repeat until `settled(moved, centroids)`, which may be asked wrongly."""
+    history = []
+    for _ in range(max_iter):
+        labels = assign(X, centroids)
+        history.append(objective(X, centroids, labels))
+        moved = update(X, labels, centroids)
+        if settled(moved, centroids):
+            break
+        centroids = moved
+    return centroids, labels, history
+
+
+def _empty_history(X, centroids, max_iter=100):
+    return (*loop(X, centroids, max_iter)[:2], [])
+
+
+def _summed_history(X, centroids, max_iter=100):
+    centroids, labels, history = loop(X, centroids, max_iter)
+    return centroids, labels, sum(history)
+
+
+def _history_first(X, centroids, max_iter=100):
+    centroids, labels, history = loop(X, centroids, max_iter)
+    return history, centroids, labels
+
+
+def _centroids_noted(X, centroids, max_iter=100):
+    history = []
+    for _ in range(max_iter):
+        history.append(centroids)
+        moved = update(X, assign(X, centroids), centroids)
+        if np.array_equal(moved, centroids):
+            break
+        centroids = moved
+    return centroids, assign(X, centroids), history
+
+
 @exercise(
     "kmeans.loop",
     title="Repeat until nothing moves",
@@ -705,13 +1058,15 @@ def _with_tolerance(X, centroids, max_iter=100):
         mistake(
             "one-round",
             _one_round,
-            "You assign and move once. Repeat both until no centroid moves.",
+            "Only one round was run. A `return` inside the loop ends it, and so does centroids = moved above the line "
+            "that compares the two.",
             seen="expected slip, not yet seen: return inside the loop",
         ),
         mistake(
             "never-moves",
             _never_moved,
-            "The centroids you return are those you were given. Put the moved ones in their place: centroids = moved.",
+            "The centroids you return are those you were given. Put the moved ones in their place, centroids = moved; "
+            "and stop only where np.array_equal(moved, centroids).",
             seen="expected slip, not yet seen: the result of update() is thrown away",
         ),
         mistake(
@@ -751,6 +1106,64 @@ def _with_tolerance(X, centroids, max_iter=100):
             "Your history holds only the end. Start it before the loop, and append in every round.",
             seen="expected slip, not yet seen: history = [] inside the loop",
         ),
+        mistake(
+            "assigned-once",
+            _assigned_once,
+            "The labels are found once, before the loop, and never again. Ask `assign` anew in every round: "
+            "move that line into the loop.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "update-arguments-swapped",
+            lambda X, centroids, max_iter=100: update(X, centroids, assign(X, centroids)),
+            "The arguments of `update` are swapped. Its labels come second: update(X, labels, centroids).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "objective-arguments-swapped",
+            lambda X, centroids, max_iter=100: objective(X, assign(X, centroids), centroids),
+            "The arguments of `objective` are swapped. Its centroids come second: objective(X, centroids, labels).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "assign-arguments-swapped",
+            lambda X, centroids, max_iter=100: objective(X, centroids, assign(centroids, X)),
+            "The arguments of `assign` are swapped. The samples come first: assign(X, centroids).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "one-equal-is-enough",
+            lambda X, centroids, max_iter=100: _rounds(X, centroids, max_iter, lambda moved, old: (moved == old).any()),
+            "You stop as soon as one single number has not changed. All must be the same: "
+            "np.array_equal(moved, centroids).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "history-stays-empty",
+            _empty_history,
+            "Nothing gets into your history. Note one number in every round: history.append(...). (+= joins "
+            "lists, it does not add.)",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "summed-history",
+            _summed_history,
+            "You added the objectives up to one number. Keep one for each round, in a list: history.append(...).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "history-first",
+            _history_first,
+            "You return the history first. The order is: centroids, labels, history.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "centroids-noted",
+            _centroids_noted,
+            "Your history holds centroids. Note the objective of every round: history.append(objective(X, "
+            "centroids, labels)).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[_with_while, _with_tolerance],
     hints_for={
@@ -759,6 +1172,26 @@ def _with_tolerance(X, centroids, max_iter=100):
             "Compare the moved centroids with those before, all entries at once; leave where they are equal.",
             "if np.array_equal(moved, centroids):\n    break",
         ],
+        **same_hints(
+            [
+                "Print `history` after every round. It should grow by one number, and never rise.",
+                "An empty list before the loop; in every round one objective, right after assign and before update.",
+                "history = []\nfor _ in range(max_iter):\n    labels = assign(X, centroids)\n    history.append(...)",
+            ],
+            "history",
+            "only-the-last",
+            "noted-after-moving",
+            "summed-history",
+            "history-stays-empty",
+        ),
+        **same_hints(
+            [
+                "Call your loop with max_iter=2 and count the rounds.",
+                "The number of rounds is an argument: use it where the loop begins.",
+                "for _ in range(max_iter):\n    ...",
+            ],
+            "it obeys max_iter",
+        ),
     },
     hints=[
         (
@@ -904,6 +1337,31 @@ def _by_loops(truth, labels):
     return 1.0 if best == chance else (both - chance) / (best - chance)
 
 
+def _from_shares(truth, labels, make, single=1.0):
+    """Return what `make` makes of both, chance and best; `single` where best equals chance."""
+    a, b = _together(truth), _together(labels)
+    both, chance, best = (a & b).mean(), a.mean() * b.mean(), (a.mean() + b.mean()) / 2
+    return single if best == chance else make(both, chance, best)
+
+
+def _chance_is_both(truth, labels):
+    a, b = _together(truth), _together(labels)
+    both, best = (a & b).mean(), (a.mean() + b.mean()) / 2
+    return 1.0 if best == both else 0.0
+
+
+def _half_of_one(truth, labels):
+    a, b = _together(truth), _together(labels)
+    both, chance, best = (a & b).mean(), a.mean() * b.mean(), a.mean() + b.mean() / 2
+    return 1.0 if best == chance else (both - chance) / (best - chance)
+
+
+def _or_for_and(truth, labels):
+    a, b = _together(truth), _together(labels)
+    both, chance, best = (a | b).mean(), a.mean() * b.mean(), (a.mean() + b.mean()) / 2
+    return 1.0 if best == chance else (both - chance) / (best - chance)
+
+
 @exercise(
     "kmeans.score_labels",
     title="Compare groupings, whatever the groups are called",
@@ -982,7 +1440,7 @@ def _by_loops(truth, labels):
         mistake(
             "and-for-arrays",
             lambda truth, labels: bool(_together(truth)) and bool(_together(labels)),
-            "`and` wants one True or False on each side. For arrays write &.",
+            "`and` wants one True or False on each side. For arrays write &, with one entry per pair.",
             seen="met while taking this chapter as a learner",
         ),
         mistake(
@@ -1003,6 +1461,68 @@ def _by_loops(truth, labels):
             "You took chance away, but the perfect score is not 1 yet. Divide by best - chance.",
             seen="expected slip, not yet seen: half of the formula",
         ),
+        mistake(
+            "half-of-one",
+            _half_of_one,
+            "Division comes before addition, so only the second share was halved. Put brackets: (... + ...) / 2.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "no-brackets-at-all",
+            lambda truth, labels: _from_shares(truth, labels, lambda both, chance, best: both - chance / best - chance),
+            "Division comes before subtraction. Both differences need brackets: (both - chance) / (best - chance).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "or-for-and",
+            _or_for_and,
+            "| means or: pairs together in at least one grouping. `both` wants pairs together in one and in "
+            "the other: &.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "chance-is-half",
+            lambda truth, labels: _from_shares(truth, labels, lambda both, chance, best: (both - 0.5) / (best - 0.5)),
+            "Chance is not 0.5. Two groupings put a pair together by luck as often as the product of their "
+            "shares says.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "zero-for-one-group",
+            lambda truth, labels: _from_shares(
+                truth, labels, lambda both, chance, best: (both - chance) / (best - chance), 0.0
+            ),
+            "One single group in both is perfect agreement: return 1.0 there, not 0.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "chance-and-best-swapped",
+            lambda truth, labels: _from_shares(
+                truth, labels, lambda both, chance, best: (both - best) / (chance - best)
+            ),
+            "`chance` and `best` have changed places. The product of the two shares is chance, their average is best.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "both-is-chance",
+            lambda truth, labels: _from_shares(truth, labels, lambda both, chance, best: 0.0),
+            "Your score is 0 whatever the groups: `both` is computed like `chance`. Count the pairs together "
+            "in both: (in_truth & in_labels).mean().",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "chance-is-both",
+            _chance_is_both,
+            "The mean of a product is `both` once more. For `chance` multiply the two means: "
+            "in_truth.mean() * in_labels.mean().",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "best-is-smaller",
+            lambda truth, labels: _scaled_to(truth, labels, min),
+            "For `best` you took the smaller of the two single shares. Take their average.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[_by_counts, _by_loops],
     hints_for={
@@ -1011,6 +1531,17 @@ def _by_loops(truth, labels):
             "Subtract from `both` what luck gives: the product of the two single shares; above and below the line.",
             "chance = in_truth.mean() * in_labels.mean()\nscore = (both - chance) / (... - chance)",
         ],
+        **same_hints(
+            [
+                "Take five samples, all in one group, in both. What are `chance` and `best` then?",
+                "Both are 1, so the last line divides 0 by 0. Decide this case before you divide.",
+                "if best == chance:\n    return ...",
+            ],
+            "one group, twice",
+            "no-special-case",
+            "zero-for-one-group",
+            "nan",
+        ),
     },
     hints=[
         "You have two arrays of True and False, one entry per pair of samples. The mean of such an array is a share.",
@@ -1124,6 +1655,32 @@ def _off_diagonal(runs):
     return keys[int(np.argmax([stability[k] for k in keys]))], stability
 
 
+def _each_pair(runs, keep, choose=max):
+    """Keep of every k what `keep` makes of the scores of its pairs."""
+    stability = {}
+    for k, labels in runs.items():
+        stability[k] = keep([adjusted_rand_index(a, b) for a, b in itertools.combinations(labels, 2)])
+    return choose(stability, key=lambda k: (stability[k], k)), stability
+
+
+def _place_for_k(runs):
+    stability = [float(np.mean(scores)) for scores in _each_pair(runs, list)[1].values()]
+    return int(np.argmax(stability)), stability
+
+
+def _first_k_only(runs):
+    return _each_pair(dict([next(iter(runs.items()))]), np.mean)
+
+
+def _counted_keys(runs):
+    return {k: runs[k] for k in range(len(runs))}
+
+
+def _divided_by_runs(runs):
+    stability = {k: total / len(runs[k]) for k, total in _summed(runs)[1].items()}
+    return max(stability, key=lambda k: (stability[k], k)), stability
+
+
 @exercise(
     "kmeans.choose_k",
     title="Choose the number of groups",
@@ -1196,8 +1753,113 @@ def _off_diagonal(runs):
             "Of two equally stable k you took the smaller. The rule here: the larger one, because it says more.",
             seen="expected slip, not yet seen: max over a dict, which keeps the first of equals",
         ),
+        mistake(
+            "first-pair-only",
+            lambda runs: _each_pair(runs, lambda scores: scores[0]),
+            "You compared two runs only. Take every pair of them: itertools.combinations(labels, 2).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "last-pair-only",
+            lambda runs: _each_pair(runs, lambda scores: scores[-1]),
+            "Only the last pair counts: in the loop each score takes the place of the one before. Collect "
+            "them, then average.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "scores-not-averaged",
+            lambda runs: _each_pair(runs, list),
+            "You kept the list of scores. The stability is one number for each k: their mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "place-for-k",
+            _place_for_k,
+            "np.argmax gives a place in your list, 0, 1, 2, ..., not k; and a dict {k: stability} is asked for.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "neighbours-only",
+            lambda runs: _pick(runs, adjusted_rand_index, pairs=lambda labels, _: itertools.pairwise(labels)),
+            "You compared each run with the next one only. Take every pair: itertools.combinations(labels, 2).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "spread",
+            lambda runs: _each_pair(runs, np.std, min),
+            "You measured how much the scores differ from each other. All may be equally bad: take their mean, "
+            "and the largest.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "median",
+            lambda runs: _each_pair(runs, np.median),
+            "You took the median of the scores. The stability is their mean.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "best-pair",
+            lambda runs: _each_pair(runs, max),
+            "You kept the best pair of each k. One lucky pair says little: take the mean over all pairs.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "first-k-only",
+            _first_k_only,
+            "Only the first k was looked at: your `return` stands inside the loop. Move it to the left, below "
+            "the loop.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "one-argument",
+            lambda runs: {k: adjusted_rand_index(labels) for k, labels in runs.items()},  # type: ignore[call-arg]
+            "adjusted_rand_index compares two rows of labels: adjusted_rand_index(a, b). Go through the pairs of rows.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "divided-by-runs",
+            _divided_by_runs,
+            "You divided by the number of runs. There are more pairs than runs: take the mean of the scores.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "keys-counted",
+            _counted_keys,
+            "`runs` is a dictionary: its keys are the k, and they do not start at 0. Go through runs.items().",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[_by_a_table, _off_diagonal],
+    hints_for={
+        **same_hints(
+            [
+                (
+                    "Print what you return. Is the first thing a k, such as 4? Is the second a dict, such as {2: 0.5, "
+                    "4: 1.0}?"
+                ),
+                (
+                    "Two things: the k, then the dict. max() of a dict compares keys, so tell it with key= what to "
+                    "compare."
+                ),
+                "best = max(stability, key=lambda k: (stability[k], k))\nreturn ..., ...",
+            ],
+            "only-k",
+            "other-order",
+            "type",
+            "largest-key",
+            "score-for-k",
+            "place-for-k",
+        ),
+        **same_hints(
+            [
+                "Two k may have the same stability. Which one do you return?",
+                "max keeps the first of equals. Let it compare two things: the stability first, then k itself.",
+                "best = max(stability, key=lambda k: (..., k))",
+            ],
+            "smaller-of-equals",
+            "k = 4 and k = 3 agree perfectly",
+        ),
+    },
     hints=[
         "runs[k] holds one row of labels per run. Which rows can be compared with which?",
         (
@@ -1250,7 +1912,7 @@ def _islands():
     return widget, KMeans(n_clusters=4, random_state=0).fit(points).inertia_
 
 
-_SAME = close(rtol=1e-3)
+_SAME = close(rtol=5e-3)  # read off the screen, and rounded
 
 
 def _counts(objective):
@@ -1267,7 +1929,10 @@ def _below_goal(expected, actual):
     if _counts(actual):
         return None
     widget, lowest = _islands()
-    if actual < lowest:
+    n_samples = len(widget.points)
+    if 0.99 * lowest <= actual * n_samples <= 4 * widget.stuck:
+        words = f"{actual:.6g} looks like the mean over {n_samples} samples. Type the sum, beside `Lowest so far`."
+    elif actual < lowest:
         words = f"No four centroids reach {actual:.6g} on these points. Type the number beside `Lowest so far`."
     elif actual < widget.stuck:
         words = f"{actual:.6g} is lower than Lloyd's {widget.stuck:.4g}, but not below {widget.goal:g} yet."
@@ -1309,7 +1974,28 @@ def _at_start():
             "That is the objective for one sample on average. Type the sum, as the widget shows it.",
             seen="Cross Validated question 530891: inertia computed by np.mean",
         ),
+        mistake(
+            "the-goal",
+            lambda: _islands()[0].goal,
+            "That is the goal. Your own number has to be below it: move a centroid, and read `Lowest so far`.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
+    hints_for={
+        **same_hints(
+            [
+                "Does every cloud have a centroid of its own? Count before you move anything.",
+                (
+                    "`Lloyd step` alone never carries a centroid across a gap. You can: take one from a cloud that has "
+                    "two."
+                ),
+                "carry one over, press `Lloyd step` until nothing moves, then\nlowest = widget.answer",
+            ],
+            "the-start",
+            "lloyd-s-own",
+            "the-goal",
+        ),
+    },
     hints=[
         "Count the clouds, and count the centroids in each of them.",
         (
@@ -1394,6 +2080,14 @@ def _groups(X, k, seed):
     return KMeans(n_clusters=k, random_state=seed).fit_predict(X)
 
 
+def _sized(images, y, k, seed, n_features):
+    return adjusted_rand_index(y, _groups(images.reshape(len(images), n_features), k, seed))
+
+
+def _fit_only(images, y, k, seed):
+    return adjusted_rand_index(y, KMeans(n_clusters=k, random_state=seed).fit(_flat(images)))
+
+
 @exercise(
     "kmeans.fix_article",
     title="Mend the article's clustering",
@@ -1440,7 +2134,7 @@ def _groups(X, k, seed):
         mistake(
             "all-in-one-row",
             lambda images, y, k, seed: adjusted_rand_index(y, _groups(images.flatten(), k, seed)),
-            "flatten() puts all pictures into one row. Keep the first axis, one row per picture: "
+            "flatten() and ravel() put all pictures into one row. Keep the first axis, one row per picture: "
             "reshape(len(images), -1).",
             seen="met while taking this chapter as a learner",
         ),
@@ -1465,6 +2159,58 @@ def _groups(X, k, seed):
             "adjusted_rand_index here.",
             seen="wvangansbeke/Unsupervised-Classification issue #50: accuracy after Hungarian matching",
         ),
+        mistake(
+            "typed-64",
+            lambda images, y, k, seed: _sized(images, y, k, seed, 64),
+            "64 fits the digits only. Let NumPy count the numbers of a picture: reshape(len(images), -1).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "typed-1797",
+            lambda images, y, k, seed: adjusted_rand_index(y, _groups(images.reshape(1797, -1), k, seed)),
+            "1797 fits this data set only. Count the pictures: len(images).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "typed-10",
+            lambda images, y, k, seed: adjusted_rand_index(y, _groups(_flat(images), 10, seed)),
+            "10 fits the digits only. The number of groups was given to you: n_clusters=k.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "channel-picked",
+            lambda images, y, k, seed: adjusted_rand_index(y, _groups(images[..., 0], k, seed)),
+            "images[..., 0] still has three axes. KMeans wants two: one row per picture, reshape(len(images), -1).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "channels-forgotten",
+            lambda images, y, k, seed: _sized(images, y, k, seed, images.shape[1] * images.shape[2]),
+            "Height times width leaves out the channels: it fits grey pictures only. Let -1 count all: "
+            "reshape(len(images), -1).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "mutual-information",
+            lambda images, y, k, seed: normalized_mutual_information(y, _groups(_flat(images), k, seed)),
+            "Mutual information does not look at names either, but luck alone lifts it above 0. Use "
+            "adjusted_rand_index here.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "compared-with-itself",
+            lambda images, y, k, seed: 1.0,
+            "Your score is always 1. Is something compared with itself? Compare the true classes with the "
+            "groups found: y, labels.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "fit-only",
+            _fit_only,
+            "fit() returns the fitted KMeans, not the groups. Write fit_predict(X), or take .labels_ of what "
+            "fit() returns.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         _sklearn_score,
@@ -1472,6 +2218,40 @@ def _groups(X, k, seed):
             KMeans(n_clusters=k, random_state=seed, n_init=12).fit(np.reshape(images, (images.shape[0], -1))).labels_, y
         ),
     ],
+    hints_for={
+        **same_hints(
+            [
+                "Call your function three times with the same seed and print the score. Which line draws at random?",
+                "KMeans starts at random places. It takes the seed that you were given under the name random_state.",
+                "labels = KMeans(n_clusters=k, random_state=...).fit_predict(X)",
+            ],
+            "the same seed gives the same score",
+        ),
+        **same_hints(
+            [
+                (
+                    "Print X.shape just before KMeans. It should have two sizes, and the first should be the number of "
+                    "pictures."
+                ),
+                "Keep the first axis and lay everything else out in a row: reshape, with -1 for the rest.",
+                "X = images.reshape(len(images), ...)      # (n_samples, height * width * channels)",
+            ],
+            "raised",
+            "still-four-dimensional",
+            "channel-picked",
+            "squeezed",
+            "all-in-one-row",
+        ),
+        **same_hints(
+            [
+                "Swap the names of two groups by hand: labels 0 become 1 and 1 become 0. Does your score change?",
+                "Compare who is together with whom. adjusted_rand_index does it, whatever the groups are called.",
+                "labels = ...\nreturn adjusted_rand_index(..., ...)",
+            ],
+            "names-compared",
+            "renaming the classes changes nothing",
+        ),
+    },
     hints=[
         "Three lines, three faults: one stops with a traceback, two only give a wrong number.",
         "Give KMeans one row per picture, give it the seed, and compare groupings instead of names.",

@@ -129,7 +129,7 @@ def test_an_exceptions_words_are_judged():
         return len(next(iter(arrays.values())))
 
     found = verdict(wordless, ROWS)
-    assert "a reader also needs the words: text" in str(found)
+    assert "a reader also needs these words in it: text" in str(found)
     assert found.hidden == 1
     assert "1 of 2 visible checks passed; 1 more run at grading" in str(found)
     assert len(judge(ROWS, InPlace(wordless), seed=0, hidden=True).items) == 3

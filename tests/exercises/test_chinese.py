@@ -20,6 +20,7 @@ PHRASE = re.compile(r"(?s)(?=.* ).*\b[A-Za-z]{4,}\b")  # a blank and a word: lab
 FOUND_BY_ID = {"title", "hints", "hints_for", "options"}
 NOT_TRANSLATED = {"equivalent_mutants", "section"}  # for authors; a heading of the notebook, which is English
 DATA = {"a zero", "a one", "caption {}"}  # what the exercises compute with
+DATA |= {"does not broadcast", "already (5, 5)", "{} has {} rows, {} has {}"}  # what widgets and wrong answers return
 CHAPTERS = registry.chapter_ids()
 
 

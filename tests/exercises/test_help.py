@@ -21,6 +21,29 @@ def test_the_section_is_a_heading_above_the_exercise(slug, exercise):
     assert heading in re.findall(r"^# ##+ (.+)$", cell, re.MULTILINE)
 
 
+ONE_QUESTION = "one question with one answer: each wrong letter has its own words, and nothing else can fail"
+NO_HINTS_OF_THEIR_OWN = {
+    "start.why_silent": ONE_QUESTION,
+    "pca.why_unnoticed": ONE_QUESTION,
+    "kmeans.why_unnoticed": ONE_QUESTION,
+}
+
+
+@pytest.mark.parametrize(("slug", "exercise"), EXERCISES, ids=lambda each: getattr(each, "id", each))
+def test_what_failed_has_hints_of_its_own(slug, exercise):
+    """Write ``hints_for`` where learners can fail in different ways; list the others here, with the reason."""
+    assert bool(exercise.hints_for) != (exercise.id in NO_HINTS_OF_THEIR_OWN), NO_HINTS_OF_THEIR_OWN.get(exercise.id)
+    for key, hints in exercise.hints_for.items():
+        assert len(hints) == 3, key
+        assert all(len(hint.split()) <= 160 for hint in hints), key
+
+
+def test_the_hints_of_a_failure_are_not_the_general_ones():
+    for _, exercise in EXERCISES:
+        for key, hints in exercise.hints_for.items():
+            assert hints[0] != exercise.hints[0], f"{exercise.id}: {key}"
+
+
 def test_what_failed_chooses_the_hints_and_the_general_ones_come_afterwards(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("MMLEARN_HOME", str(tmp_path))
 

@@ -10,6 +10,7 @@ from mmlearn_edu.checks.wire import Opaque
 
 __all__ = ["describe", "kind_problem", "same_structure", "show"]
 
+_FUNCTIONS = ("function", "method", "builtin_function_or_method")  # as they are called behind the wire
 _CORNERS = {1: (8,), 3: (2, 3, 4), 4: (2, 2, 2, 2), 5: (2, 2, 2, 2, 2)}
 
 
@@ -83,6 +84,8 @@ def kind_problem(expected: Any, actual: Any) -> Problem | None:
     if actual is None:
         return Problem("none", say("none"))
     want, got = as_numbers(expected), as_numbers(actual)
+    if isinstance(actual, Opaque) and actual.kind in _FUNCTIONS:
+        return Problem("function-returned", say("function-returned"))
     if got is None or want is None:
         key = "opaque" if isinstance(actual, Opaque) else "type"
         return Problem(key, say(key, actual=describe(actual), expected=describe(expected)))
