@@ -129,6 +129,27 @@ def _progress_page(found: Any, folder: Path, wanted: str, notes: list[str]) -> s
     return str(path)
 
 
+def _export(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import export, workspace
+    from mmlearn_edu.checks.messages import nearest, say
+    from mmlearn_edu.progress_page import PageError, destination, write
+
+    if chosen.to not in export.TARGETS:
+        raise WrongUseError(say("export-target", name=chosen.to, nearest=nearest(chosen.to, export.TARGETS)))
+    command = f"mmlearn-edu export {chosen.notebook} --out"
+    try:
+        notebook = export.find_notebook(chosen.notebook, workspace.locate(chosen.folder))
+        name = f"{notebook.stem}.html"
+        path = destination(chosen.out or "", notebook.resolve().parent, name, export.MARKER, command)
+        write(path, export.to_html(notebook), command)
+    except (export.ExportError, PageError) as error:
+        raise WrongUseError(str(error)) from None
+    if unrun := export.unrun(notebook):
+        _say(f"mmlearn-edu: {say('export-unrun', count=unrun)}", error=True)
+    _say(say("page-written", path=path))
+    return FINE
+
+
 def _check(chosen: argparse.Namespace) -> int:
     from mmlearn_edu.authoring import NotebookError, check_notebook, verdicts
     from mmlearn_edu.checks import registry
@@ -320,6 +341,14 @@ def _parser() -> argparse.ArgumentParser:
 
     check = _reporting(_verb(verbs, "check", _check, "run a notebook from top to bottom and judge every exercise"))
     check.add_argument("notebook", metavar="NOTEBOOK")
+
+    export = _verb(verbs, "export", _export, "write a notebook as one page that works without Python and network")
+    what = "a file, exported as it stands, or a chapter of your folder, such as 08-pca"
+    export.add_argument("notebook", metavar="NOTEBOOK", help=what)
+    export.add_argument("--to", metavar="FORMAT", default="html", help="html (the default)")
+    export.add_argument("--out", metavar="FILE", help="where to write it (default: beside the notebook)")
+    _in_folder(export, positional=False)
+    export.epilog = "Nothing is run: the page shows the outputs that the notebook was saved with."
 
     reset = _verb(verbs, "reset", _reset, "put a chapter, or one exercise, back to its start; your work is kept beside")
     reset.add_argument("chapter", metavar="CHAPTER")

@@ -8,6 +8,7 @@ from mmlearn_edu.checks.messages import say
 __all__ = ["MARKER", "NAME", "PageError", "destination", "write"]
 
 NAME = "progress.html"
+COMMAND = "mmlearn-edu progress --html"  # what a complaint proposes to type, with another name
 MARKER = '<meta name="generator" content="mmlearn-edu progress">'
 _HEAD = 4096  # bytes of a file in which the marker stands
 
@@ -16,24 +17,24 @@ class PageError(Exception):
     """The page cannot be written there; the message says why and what to do."""
 
 
-def destination(wanted: str, folder: Path) -> Path:
-    """Return the file to write: `wanted`, or where that is empty, ``progress.html`` in `folder` if there is one.
+def destination(wanted: str, folder: Path, name: str = NAME, marker: str = MARKER, command: str = COMMAND) -> Path:
+    """Return the file to write: `wanted`, or where that is empty, `name` in `folder` if there is one.
 
     Raises
     ------
     PageError
         If it is a folder, or a file that this command did not write.
     """
-    path = Path(wanted).expanduser() if wanted else (folder if folder.is_dir() else Path()) / NAME
+    path = Path(wanted).expanduser() if wanted else (folder if folder.is_dir() else Path()) / name
     path = path.resolve()  # a link stays a link: what it points to is what is written
     if path.is_dir():
-        raise PageError(say("page-is-folder", path=path, file=path / NAME))
-    if path.exists() and not _is_ours(path):
-        raise PageError(say("page-not-ours", path=path, other=_free_name(path)))
+        raise PageError(say("page-is-folder", path=path, file=path / name, command=command))
+    if path.exists() and not _is_ours(path, marker, command):
+        raise PageError(say("page-not-ours", path=path, other=_free_name(path), command=command))
     return path
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, command: str = COMMAND) -> None:
     """Write the page so that a kill at any moment leaves the old one or the new one, never half of it.
 
     Raises
@@ -48,18 +49,23 @@ def write(path: Path, text: str) -> None:
         unfinished.write_text(text, encoding="utf-8", newline="\n")
         unfinished.replace(path)
     except OSError as error:
-        raise PageError(say("page-unwritable", path=path, reason=error.strerror or error)) from None
+        raise _unwritable(path, error, command) from None
     finally:
         if unfinished.exists():
             unfinished.unlink()
 
 
-def _is_ours(path: Path) -> bool:
+def _is_ours(path: Path, marker: str, command: str) -> bool:
     try:
         with path.open("rb") as file:
-            return MARKER.encode() in file.read(_HEAD)
+            return marker.encode() in file.read(_HEAD)
     except OSError as error:
-        raise PageError(say("page-unwritable", path=path, reason=error.strerror or error)) from None
+        raise _unwritable(path, error, command) from None
+
+
+def _unwritable(path: Path, error: OSError, command: str) -> PageError:
+    reason = error.strerror or error
+    return PageError(say("page-unwritable", path=path, reason=reason, command=command, other=Path("~", path.name)))
 
 
 def _free_name(path: Path) -> Path:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from mmlearn_edu._validation import as_matrix
 from mmlearn_edu.widgets._words import wording, words_of
+from mmlearn_edu.widgets.page import MARKER, page_html
 
 __all__ = ["MAX_POINTS", "MIMETYPE", "Explorable", "as_points", "page_module", "state_of"]
 
@@ -110,14 +111,43 @@ class Explorable(anywidget.AnyWidget):
         if bundle is None:
             return None
         data, metadata = bundle
+        explorable = {"kind": self.kind, "state": state_of(self)}
+        return {**data, "text/plain": repr(self), "text/html": self._figure(), MIMETYPE: explorable}, metadata
+
+    def save_html(self, path: str | Path) -> Path:
+        """Write a page with this explorable alone, as it stands: it needs neither Python nor a network.
+
+        Parameters
+        ----------
+        path : str or Path
+            A new file, or a page that was written by this method before.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        FileExistsError
+            If there is a file of another kind.
+        """
+        path = Path(path).expanduser()
+        if path.exists() and MARKER not in path.read_text(encoding="utf-8", errors="replace")[:1000]:
+            raise FileExistsError(f"{path} exists and was not written by save_html; give another name, or move it away")
+        explorable = {"kind": self.kind, "state": state_of(self)}
+        title = self.words.get("title", self.kind)
+        path.write_text(page_html(explorable, self._figure(), self._say("kit-lang"), title), encoding="utf-8")
+        return path
+
+    def _figure(self) -> str:
+        """Return the still picture as HTML, with its text and the task."""
         picture = b64encode(self._still().encode()).decode()
         # An <img>: cleaners that guard notebooks nobody has trusted yet drop <svg>, and keep this with its alt.
-        html = (
+        return (
             f'<figure style="margin:0" lang="{self._say("kit-lang")}">'
             f'<img alt="{escape(self._alt(), quote=True)}" style="max-width:100%;height:auto"'
             f' src="data:image/svg+xml;base64,{picture}">'
             f"<figcaption><b>{self._say('kit-task')}</b> {escape(self.task)} <i>{self._say('kit-still')}</i>"
             "</figcaption></figure>"
         )
-        explorable = {"kind": self.kind, "state": state_of(self)}
-        return {**data, "text/plain": repr(self), "text/html": html, MIMETYPE: explorable}, metadata

@@ -332,11 +332,18 @@ MESSAGES = {
     "page-hints": "hints: {count}",
     "page-solution": "solution seen",
     "page-written": "wrote {path}; open it in a browser",
-    "page-is-folder": "{path} is a folder; name a file in it, for instance `mmlearn-edu progress --html {file}`",
-    "page-not-ours": "{path} exists and is no page of this command, so it stays as it is; try `mmlearn-edu progress "
-    "--html {other}`",
-    "page-unwritable": "{path} cannot be written ({reason}); choose another place, for instance `mmlearn-edu progress "
-    "--html ~/progress.html`",
+    "page-is-folder": "{path} is a folder; name a file in it, for instance `{command} {file}`",
+    "page-not-ours": "{path} exists and is no page of this command, so it stays as it is; try `{command} {other}`",
+    "page-unwritable": "{path} cannot be written ({reason}); choose another place, for instance `{command} {other}`",
+    # an exported notebook
+    "export-about": "Exported from {name}. Widgets move here, but without Python: JupyterLab checks your answers.",
+    "export-picture": "picture without a description",
+    "export-target": "there is no export to {name!r}; {nearest}",
+    "export-no-notebook": "there is no notebook and no chapter {name!r}; {nearest}",
+    "export-not-started": "{path} does not exist; `mmlearn-edu start` copies it, or give the path of a notebook",
+    "export-unreadable": "{path} cannot be read as a notebook ({reason}); open it in JupyterLab and look",
+    "export-unrun": "{count} code cells have no output, and the page shows none: "
+    "run the notebook, save it, and export it again",
     # the command
     "status-passed": "passed",
     "status-partly": "partly",

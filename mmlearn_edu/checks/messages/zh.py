@@ -322,10 +322,17 @@ MESSAGES = {
     "page-hints": "提示：{count}",
     "page-solution": "看过答案",
     "page-written": "已写入 {path}；打开它就能看",
-    "page-is-folder": "{path} 是一个文件夹；请给出其中的文件名，例如 `mmlearn-edu progress --html {file}`",
-    "page-not-ours": "{path} 已经存在，而且不是这个命令写的页面，所以没有动它；"
-    "请用 `mmlearn-edu progress --html {other}`",
-    "page-unwritable": "{path} 无法写入（{reason}）；请换个地方，例如 `mmlearn-edu progress --html ~/progress.html`",
+    "page-is-folder": "{path} 是一个文件夹；请给出其中的文件名，例如 `{command} {file}`",
+    "page-not-ours": "{path} 已经存在，而且不是这个命令写的页面，所以没有动它；请用 `{command} {other}`",
+    "page-unwritable": "{path} 无法写入（{reason}）；请换个地方，例如 `{command} {other}`",
+    # an exported notebook
+    "export-about": "从 {name} 导出。这里没有 Python：组件可以操作，但答案只有在 JupyterLab 里才会被检查。",
+    "export-picture": "图片，没有文字说明",
+    "export-target": "没有导出格式 {name!r}；{nearest}",
+    "export-no-notebook": "没有名为 {name!r} 的笔记本，也没有这一章；{nearest}",
+    "export-not-started": "{path} 不存在；`mmlearn-edu start` 会复制它，也可以给出笔记本的路径",
+    "export-unreadable": "{path} 不能作为笔记本读取（{reason}）；请在 JupyterLab 里打开它看看",
+    "export-unrun": "{count} 个代码单元格没有输出，页面上也就什么都没有：先运行笔记本并保存，再导出一次",
     # the command
     "status-passed": "通过",
     "status-partly": "部分正确",
