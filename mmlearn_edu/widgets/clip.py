@@ -148,7 +148,7 @@ def watch(
         film=[packed(film) for film in films], shapes=[list(film.shape) for film in films], rate=float(frame_rate),
         energy=energy, task=task,
     )  # fmt: skip
-    widget.names = list(names) or [widget._say("clip", number=number + 1) for number in range(len(films))]
+    widget.names = [*map(str, names)] or [widget._say("clip", number=number + 1) for number in range(len(films))]
     return widget
 
 

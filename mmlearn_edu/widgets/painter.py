@@ -139,9 +139,7 @@ def paint_kernel(
             f"X has shape {X.shape}, and this takes one grey picture of shape (height, width), at most "
             f"{MAX_SIDE} x {MAX_SIDE} pixels: pick one, average its colours, or take every second pixel, X[::2, ::2]"
         )
-    if len(shape) != 2 or any(size not in (1, 3, 5, 7) for size in shape) or np.any(np.greater(shape, X.shape)):
-        raise ValueError(f"{shape=}: a kernel has 1, 3, 5 or 7 rows and columns, no more than the picture {X.shape}")
-    _among("goal", [goal], ("vertical", "horizontal"))
+    _check_kernel(shape, X.shape, goal)
     _among("padding", [padding], ("same", "valid"))
     _among("presets", presets, ("identity", "blur", "vertical", "horizontal"))
     zeros = np.zeros(shape).tolist()
@@ -149,6 +147,19 @@ def paint_kernel(
         values=zeros, start=zeros, low=-4.0, high=4.0, goal=goal, presets=list(presets), pixels=packed(X),
         shape=list(X.shape), padding=padding, place=[X.shape[0] // 2 - shape[0] // 2, X.shape[1] // 2 - shape[1] // 2],
     )  # fmt: skip
+
+
+def _check_kernel(shape: tuple[int, int], picture_shape: tuple[int, ...], goal: str) -> None:
+    if len(shape) != 2 or any(size not in (1, 3, 5, 7) for size in shape) or np.any(np.greater(shape, picture_shape)):
+        raise ValueError(
+            f"{shape=}: a kernel has 1, 3, 5 or 7 rows and columns, no more than the picture {picture_shape}"
+        )
+    _among("goal", [goal], ("vertical", "horizontal"))
+    across, size = ("columns", shape[1]) if goal == "vertical" else ("rows", shape[0])
+    if size < 3:
+        raise ValueError(
+            f"{shape=}: no kernel with fewer than 3 {across} can find {goal} edges and leave out even areas"
+        )
 
 
 def _among(name: str, given: Sequence[str], known: Sequence[str]) -> None:
@@ -213,5 +224,6 @@ def paint_matrix(
             raise ValueError(f"{name} has {len(names)} names for {size}; give one for each, or none")
     cells = array.astype(float).tolist()
     return PaintMatrix(
-        values=cells, start=cells, low=low, high=high, step=step, rows=list(rows), columns=list(columns), task=task
-    )
+        values=cells, start=cells, low=low, high=high, step=step, rows=[*map(str, rows)],
+        columns=[*map(str, columns)], task=task,
+    )  # fmt: skip

@@ -128,5 +128,5 @@ def listen(
         sound=[packed(clip) for clip in samples], scale=scale, rate=float(sampling_rate), picture=picture,
         times=[0.0] * len(samples), task=task,
     )  # fmt: skip
-    widget.names = list(names) or [widget._say("clip", number=number + 1) for number in range(len(samples))]
+    widget.names = [*map(str, names)] or [widget._say("clip", number=number + 1) for number in range(len(samples))]
     return widget

@@ -1,5 +1,7 @@
 """Two tones close together, and a window to widen until their spectrum has two peaks (chapter 06)."""
 
+import math
+
 import numpy as np
 import traitlets
 
@@ -97,7 +99,7 @@ def resolve_tones(frequencies: Pair = (440.0, 460.0), sampling_rate: float = 800
         raise ValueError(f"{frequencies=}: expected two in Hz, the lower one first, such as (440, 460)")
     low, high = map(float, frequencies)
     reach = 5 * (high - low)
-    if not (low >= reach and high + reach <= sampling_rate / 2):
+    if not (low >= reach and high + reach <= sampling_rate / 2 < math.inf):
         raise ValueError(
             f"{frequencies=} at {sampling_rate=}: both must stay {reach:g} Hz, five times their distance, away from 0 "
             "and from half the sampling rate"

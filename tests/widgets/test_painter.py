@@ -80,8 +80,8 @@ def test_floats_are_drawn_in_256_levels():
 
 
 def test_matrix_keeps_its_names_and_needs_no_picture():
-    widget = paint_matrix([[1, 0], [1, 1], [0.5, 1]], TASK, step=0.5, rows="abc", columns=["image", "sound"])
-    assert (widget.task, widget.rows, widget.columns) == (TASK, ["a", "b", "c"], ["image", "sound"])
+    widget = paint_matrix([[1, 0], [1, 1], [0.5, 1]], TASK, step=0.5, rows=range(3), columns=["image", "sound"])
+    assert (widget.task, widget.rows, widget.columns) == (TASK, ["0", "1", "2"], ["image", "sound"])
     assert widget.values == widget.start == [[1, 0], [1, 1], [0.5, 1]]
     assert "<image" not in widget._still()
     assert widget._alt() == "A matrix of 3 rows and 2 columns: 1 0; 1 1; 0.5 1."
@@ -99,6 +99,8 @@ def test_matrix_keeps_its_names_and_needs_no_picture():
         (lambda: paint_kernel([[0.0, 1.0], [0.0]]), ValueError, "differ in size"),
         (lambda: paint_kernel(SQUARE, (2, 3)), ValueError, r"shape=\(2, 3\): a kernel has 1, 3, 5 or 7"),
         (lambda: paint_kernel(SQUARE[:2], (3, 3)), ValueError, r"no more than the picture \(2, 24\)"),
+        (lambda: paint_kernel(SQUARE, (7, 1)), ValueError, "fewer than 3 columns can find vertical edges"),
+        (lambda: paint_kernel(SQUARE, (1, 3), goal="horizontal"), ValueError, "fewer than 3 rows can find horizontal"),
         (lambda: paint_kernel(SQUARE, goal="diagonal"), ValueError, "goal holds 'diagonal'; there is vertical"),
         (lambda: paint_kernel(SQUARE, padding="full"), ValueError, "padding holds 'full'"),
         (lambda: paint_kernel(SQUARE, presets=["sobel"]), ValueError, "presets holds 'sobel'; there is identity"),

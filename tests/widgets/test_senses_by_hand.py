@@ -54,6 +54,18 @@ def test_axe_finds_nothing(show, name, dark):
 
 @pytest.mark.browser
 @each_widget
+def test_axe_finds_nothing_once_there_is_an_answer(show, name, monkeypatch):
+    monkeypatch.setenv("MMLEARN_LANG", "zh")
+    page = show(MAKERS[name](), dark=True, width=320)
+    for key in KEYS.get(name, ("Tab", "Space", "ArrowRight")):
+        page.keyboard.press(key)
+    assert page.evaluate("model.get('answer')") is not None
+    found = Axe().run(page, context=".mml", options=RULES).response
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
+
+
+@pytest.mark.browser
+@each_widget
 def test_targets_are_large_and_focus_is_seen(show, name):
     page = show(MAKERS[name]())
     for control in page.locator(FOCUSABLE).all():

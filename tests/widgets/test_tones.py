@@ -64,6 +64,8 @@ def test_starts_before_the_goal_and_says_its_task():
         ((float("nan"), 440), 8000, "the lower one first"),
         ((90, 110), 8000, "100 Hz, five times their distance, away from 0"),
         ((3900, 3920), 8000, "from half the sampling rate"),
+        ((440, 460), float("inf"), "away from 0 and from half"),
+        ((440, 460), float("nan"), "away from 0 and from half"),
         ((440, 441), 8000, "transform of 262144 samples"),
         ((1000, 1100), 2000, "half the sampling rate"),
         ((2400, 2800), 10000, "in steps of 2, and this"),
