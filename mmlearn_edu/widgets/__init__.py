@@ -13,12 +13,14 @@ from mmlearn_edu.widgets.centroids import DragCentroids, drag_centroids, lloyd, 
 from mmlearn_edu.widgets.clip import PlayClip, frame_energy, watch
 from mmlearn_edu.widgets.painter import PaintMatrix, paint_kernel, paint_matrix
 from mmlearn_edu.widgets.scatter import MoveQuery, move_query, nearest_items, rank_items
+from mmlearn_edu.widgets.slider import LabelledSlider, labelled_slider
 from mmlearn_edu.widgets.sound import PlaySound, listen
 from mmlearn_edu.widgets.tones import ResolveTones, resolve_tones
 
 __all__ = [
     "BroadcastShapes",
     "DragCentroids",
+    "LabelledSlider",
     "MoveQuery",
     "PaintMatrix",
     "PlayClip",
@@ -30,6 +32,7 @@ __all__ = [
     "drag_centroids",
     "edge_responses",
     "frame_energy",
+    "labelled_slider",
     "listen",
     "lloyd",
     "move_query",
