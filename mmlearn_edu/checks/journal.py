@@ -51,7 +51,7 @@ def record(event: str, subject: str, **facts: Any) -> dict[str, Any]:
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             data = line.encode("utf-8", "replace")
-            if os.write(handle, data) < len(data):
+            if os.write(handle, data) < len(data) - 1:  # without its last line break it is whole, too
                 raise OSError(say("disk-full"))
         finally:
             os.close(handle)

@@ -1,9 +1,13 @@
 """The progress file: nothing lost, nothing doubled, never a traceback."""
 
+import errno
 import json
+import mmap
 import multiprocessing
 import os
+import re
 import signal
+import struct
 import time
 
 import pytest
@@ -58,23 +62,29 @@ def test_a_newer_version_is_kept_not_counted_and_said_once(monkeypatch):
 def test_killed_at_any_moment(times):
     """Start writers, kill them -9 at random moments; every record they had confirmed is there, once, and readable."""
     rounds = times // 10
+    confirmed = {}
     for i in range(rounds):
-        pids = [_forked_writer(f"w{i}-{j}") for j in range(10)]
+        counts = mmap.mmap(-1, 8 * 10)  # how many each of the ten had written; shared, so it outlives them
+        pids = [_forked_writer(f"w{i}-{j}", counts, j) for j in range(10)]
         time.sleep(0.02 + 0.01 * (i % 5))
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+        confirmed |= {f"w{i}-{j}": struct.unpack_from("q", counts, 8 * j)[0] for j in range(10)}
     journal.record("check", "end.0")
     numbers = {}
     for entry in journal.read():
         name, _, i = entry["id"].partition(".")
         numbers.setdefault(name, []).append(int(i))
-    assert "end" in numbers
-    assert len(numbers) > rounds
-    assert all(found == list(range(len(found))) for found in numbers.values())
+    assert numbers.pop("end") == [0]
+    assert sum(confirmed.values()) > rounds
+    for name, count in confirmed.items():
+        found = numbers.get(name, [])
+        assert found == list(range(len(found))), name
+        assert count <= len(found) <= count + 1, name  # the one it was killed in may be there or not
 
 
-def _forked_writer(name):
+def _forked_writer(name, counts, place):
     pid = os.fork()
     if pid == 0:
         try:
@@ -82,6 +92,7 @@ def _forked_writer(name):
             while True:
                 journal.record("check", f"{name}.{i}", words="x" * 200)
                 i += 1
+                struct.pack_into("q", counts, 8 * place, i)
                 time.sleep(0.0003)  # a kernel writes seldom; ten that write without a pause only fill the disk
         finally:
             os._exit(0)
@@ -112,6 +123,48 @@ def test_a_folder_that_cannot_be_written_costs_one_warning_and_keeps_the_session
         journal.record("check", "a")
     journal.record("check", "b")
     assert [entry["id"] for entry in journal.read()] == ["a", "b"]
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.EDQUOT], ids=errno.errorcode.get)
+def test_what_was_written_stays_and_the_rest_is_kept_in_memory(monkeypatch, number):
+    """A folder that became read-only (the superuser may write everywhere, so the system's answer is played)."""
+    journal.record("check", "a")
+    before = (journal.home() / "progress.jsonl").read_bytes()
+
+    def refused(*_):
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as read_only:
+        read_only.setattr(os, "open", refused)
+        with pytest.warns(UserWarning, match=re.escape(os.strerror(number))):
+            journal.record("check", "b")
+        journal.record("check", "c")  # said once
+    assert [entry["id"] for entry in journal.read()] == ["a", "b", "c"]
+    assert (journal.home() / "progress.jsonl").read_bytes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_that_really_is_read_only():
+    journal.record("check", "a")
+    (journal.home() / "progress.jsonl").chmod(0o400)
+    with pytest.warns(UserWarning, match="Permission denied"):
+        journal.record("check", "b")
+    assert [entry["id"] for entry in journal.read()] == ["a", "b"]
+
+
+@pytest.mark.parametrize("missing", [1, 2, 3, 40, 80])
+def test_a_disk_that_fills_up_in_the_middle_of_a_record_neither_loses_nor_doubles_it(monkeypatch, missing):
+    journal.record("check", "a")
+    write = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda handle, data: write(handle, data[:-missing]))
+        if missing == 1:  # only the last line break
+            journal.record("check", "b")
+        else:
+            with pytest.warns(UserWarning, match="the disk is full"):
+                journal.record("check", "b")
+    journal.record("check", "c")
+    assert sorted(entry["id"] for entry in journal.read()) == ["a", "b", "c"]
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
