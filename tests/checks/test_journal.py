@@ -116,6 +116,21 @@ def test_two_kernels_at_once():
     )
 
 
+def test_a_record_of_another_kernel_that_comes_in_between(monkeypatch):
+    """The worst moment there is: after the file was opened here, and before it is written."""
+    write = os.write
+
+    def late(handle, data):
+        with monkeypatch.context() as other:
+            other.setattr(os, "write", write)
+            journal.record("check", "other")
+        return write(handle, data)
+
+    monkeypatch.setattr(os, "write", late)
+    journal.record("check", "mine")
+    assert [entry["id"] for entry in journal.read()] == ["other", "mine"]
+
+
 def test_a_folder_that_cannot_be_written_costs_one_warning_and_keeps_the_session(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MMLEARN_HOME", str(tmp_path / "file" / "below"))
