@@ -46,7 +46,7 @@ function roundUp(most) {
 const widthOf = (el) => Math.min(800, Math.max(240, (el.clientWidth || 640) - 40));
 
 /** How much changes, frame by frame; entry t stands at frame t + 1. Pressing or dragging goes to a frame. */
-function changes(say, names, energies, last, wide, go) {
+function changes(say, names, energies, last, wide, go, done) {
   const most = roundUp(Math.max(...energies.flatMap((each) => [...each])));
   const x = (frame) => EDGE + (frame / last) * (wide - EDGE - 8);
   const y = (value) => 8 + (1 - value / most) * (HIGH - 8 - FOOT);
@@ -66,9 +66,11 @@ function changes(say, names, energies, last, wide, go) {
   const to = (event) => go(Math.round(((pointer(picture, event)[0] - EDGE) / (wide - EDGE - 8)) * last));
   picture.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
+    event.preventDefault();
     picture.setPointerCapture(event.pointerId);
     to(event);
   });
+  picture.addEventListener("pointerup", done);
   picture.addEventListener("pointermove", (event) => { if (picture.hasPointerCapture(event.pointerId)) to(event); });
   const stroke = (frame) => `M${x(frame)},8V${HIGH - FOOT}`;
   return {
@@ -182,7 +184,7 @@ function render({ model, el }) {
       save(model, { speed: Number(value) });
       if (frame !== null) running.start(frame, rate * speedNow());
     });
-  const plot = model.get("energy") ? changes(say, names, energies, last, widthOf(el), go) : null;
+  const plot = model.get("energy") ? changes(say, names, energies, last, widthOf(el), go, () => slider.input.focus()) : null;
   const panel = html("div", { class: "mml-panel" }, slider.node,
     html("div", { class: "mml-row" }, html("span", {}, say("time")), time), ...screens.map((each) => each.row),
     html("div", { class: "mml-buttons" }, playing, marking), speed.node,

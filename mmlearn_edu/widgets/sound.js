@@ -194,12 +194,14 @@ function clipRow(say, name, shown, take) {
   };
   shown.head.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
+    event.preventDefault(); // JupyterLab would take the focus to its cell
+    shown.head.focus();
     shown.head.setPointerCapture(event.pointerId);
     track(event);
   });
   shown.head.addEventListener("pointermove", (event) => { if (shown.head.hasPointerCapture(event.pointerId)) track(event); });
   let told = null;
-  const node = html("section", { class: "mml-clip", "aria-label": name }, html("div", { class: "mml-clip-top" },
+  const node = html("div", { class: "mml-clip", role: "group", "aria-label": name }, html("div", { class: "mml-clip-top" },
     html("strong", {}, name), html("span", { class: "mml-clip-told" }, time, level), play, mark), shown.node);
   return {
     node,

@@ -226,6 +226,8 @@ def test_the_curve_leads_to_a_frame_by_mouse_and_finger(show):
     centres = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in at]
     page.mouse.click(*centres[0])
     assert state(page) == 14, "entry t is drawn at frame t + 1"
+    page.keyboard.press("ArrowLeft")
+    assert state(page) == 13, "and the arrows go on from there"
     page.touchscreen.tap(*centres[1])
     assert state(page) == 5
     assert page.get_by_role("img", name="largest at frame 1").is_visible()

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from mmlearn_edu.widgets import listen, paint_kernel, paint_matrix, resolve_tones, watch
 from mmlearn_edu.widgets.base import MIMETYPE
+from mmlearn_edu.widgets.page import explorable_html, page_script, page_style
 
 SQUARE = np.full((20, 24), 60, dtype=np.uint8)
 SQUARE[5:14, 6:15] = 220
@@ -50,6 +51,35 @@ def test_axe_finds_nothing(show, name, dark):
     found = Axe().run(page, context=".mml", options=RULES).response
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
     assert "color-contrast" in {rule["id"] for rule in found["passes"]}, "it must have looked"
+
+
+@pytest.mark.browser
+def test_all_live_in_one_plain_page_without_python(chromium, tmp_path):
+    bundles = [MAKERS[name]()._repr_mimebundle_()[0] for name in MAKERS]
+    parts = [explorable_html(bundle[MIMETYPE], "<img alt='still'>") for bundle in bundles]
+    script = page_script([bundle[MIMETYPE]["kind"] for bundle in bundles])
+    page_file = tmp_path / "senses.html"
+    page_file.write_text(
+        f"<!doctype html><html lang=en><title>Senses</title><style>{page_style()}</style><main>{''.join(parts)}</main>"
+        f'<script type="module">{script}</script></html>',
+        encoding="utf-8",
+    )
+    page, said = chromium.new_page(), []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: said.append(request.url) if request.url[:5] not in ("file:", "blob:") else None)
+    page.goto(page_file.as_uri())
+    assert page.locator(".mml").count() == len(MAKERS)
+    page.get_by_role("slider", name="Length of the window").press("End")
+    page.get_by_role("gridcell").first.press("3")
+    page.get_by_role("slider", name="Frame").press("Enter")
+    page.get_by_role("slider", name="Playhead of clip 1").press("Enter")
+    page.get_by_role("button", name="Play clip 1").click()
+    page.wait_for_function("Number(document.querySelector('.mml-playhead').ariaValueNow) > 0")
+    told = page.locator(".mml-answer").all_inner_texts()
+    assert [words for words in told if "none yet" in words] == ["Your answer: none yet"], "only the mask was left alone"
+    assert said == []
+    page.close()
 
 
 @pytest.mark.browser

@@ -236,6 +236,8 @@ def test_seeks_by_mouse_and_by_finger(show):
     page.mouse.up()
     page.mouse.move(box["x"], box["y"] + 20)
     assert state(page) == [pytest.approx(0.75, abs=0.01)]
+    page.keyboard.press("ArrowLeft")
+    assert state(page) == [pytest.approx(0.65, abs=0.01)], "the arrows go on from there"
     page.touchscreen.tap(box["x"] + box["width"] / 5, box["y"] + 20)
     assert state(page) == [pytest.approx(0.3, abs=0.01)]
     assert page.locator(".mml-playhead").evaluate("n => getComputedStyle(n).touchAction") == "pan-y"
