@@ -1,6 +1,7 @@
 """Say what this machine has, what is missing, and what to do about it."""
 
 import importlib.metadata
+import json
 import os
 import platform
 import re
@@ -38,6 +39,21 @@ print(next((f.name for f in likely if ft2font.FT2Font(f.fname).get_char_index(0x
 _KERNEL = """
 from jupyter_client.kernelspec import KernelSpecManager
 print(KernelSpecManager().get_kernel_spec("python3").argv[0])
+"""
+_PANEL = """
+import json
+from pathlib import Path
+from jupyter_core.paths import jupyter_config_path, jupyter_path
+from jupyter_server.extension.config import ExtensionConfigManager
+from jupyterlab_server.config import get_page_config
+places = jupyter_path("labextensions")
+files = [Path(place, "mmlearn-edu", "package.json") for place in places]
+found = [file for file in files if file.is_file()]
+hidden = [name for name in get_page_config(places)["disabledExtensions"] if name.partition(":")[0] == "mmlearn-edu"]
+served = ExtensionConfigManager(read_config_path=jupyter_config_path()).get_jpserver_extensions()
+version = json.loads(found[0].read_text(encoding="utf-8"))["version"] if found else ""
+print(json.dumps({"path": str(found[0].parent) if found else "", "version": version, "hidden": hidden,
+                  "served": served.get("mmlearn_edu.serverextension", False)}))
 """
 _NMS = "operator torchvision::nms does not exist"
 
@@ -80,7 +96,20 @@ class Report:
 def examine() -> Report:
     """Look at everything; a part that breaks is reported like any other finding."""
     findings: list[Finding] = []
-    for look in (_python, _packages, _device, _torchvision, _fonts, _kernel, _isolation, _data, _notebooks, _progress):
+    parts = (
+        _python,
+        _packages,
+        _device,
+        _torchvision,
+        _fonts,
+        _kernel,
+        _panel,
+        _isolation,
+        _data,
+        _notebooks,
+        _progress,
+    )
+    for look in parts:
         findings += _looked(look)
     return Report(findings)
 
@@ -179,6 +208,29 @@ def _kernel() -> Iterator[Finding]:
     else:
         advice = f"remove or repair it (`jupyter kernelspec list`); this Python is {sys.executable}"
         yield Finding("kernel", "missing", f"the kernel named python3 runs another Python: {found}", advice)
+
+
+def _panel() -> Iterator[Finding]:
+    """Look for the side panel as any JupyterLab of this Python would; `mmlearn-edu start` needs no installed one."""
+    words, error = _ask(_PANEL)
+    if error:
+        yield Finding("panel", "missing", f"JupyterLab cannot be asked for its extensions: {error}", _INSTALL)
+        return
+    found = json.loads(words)
+    anew = "`mmlearn-edu start` shows it; for every other JupyterLab install again (in a clone `pip install -e .`)"
+    if found["hidden"]:
+        shown = ", ".join(f"`jupyter labextension enable {name}`" for name in found["hidden"])
+        yield Finding("panel", "note", f"{', '.join(found['hidden'])} is disabled", f"{shown} shows it again")
+    elif not found["path"]:
+        yield Finding("panel", "note", "JupyterLab's side panel is not installed", anew)
+    elif found["version"] != __version__:
+        words = f"the side panel in {found['path']} is of version {found['version']}, and this is {__version__}"
+        yield Finding("panel", "note", words, anew)
+    elif not found["served"]:
+        advice = "`jupyter server extension enable mmlearn_edu.serverextension`"
+        yield Finding("panel", "note", "the side panel has no server that tells it the progress", advice)
+    else:
+        yield Finding("panel", "ok", f"in {found['path']}; `jupyter labextension disable mmlearn-edu` hides it")
 
 
 def _isolation() -> Iterator[Finding]:

@@ -13,7 +13,12 @@ from mmlearn_edu.workspace import WorkspaceError, broken_chapters, first_unfinis
 
 __all__ = ["arguments", "open_lab"]
 
-_CONFIG = Path(__file__).resolve().parent / "jupyter_config"  # quiets the news prompt; the user's settings come first
+_PACKAGE = Path(__file__).resolve().parent
+# What JupyterLab looks through beside its own folders; in the first the user's settings come before ours.
+_FOLDERS = {
+    "JUPYTER_CONFIG_PATH": _PACKAGE / "jupyter_config",  # no news prompt; loads mmlearn_edu.serverextension
+    "JUPYTER_PATH": _PACKAGE / "jupyter_data",  # the side panel, as it is in this very package
+}
 
 
 def open_lab(
@@ -40,9 +45,8 @@ def open_lab(
     """
     if port is not None and not _free(port):
         raise WorkspaceError(f"port {port} is taken; try --port {_next_free(port)}, or leave --port out")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
-        filter(None, [os.environ.get("JUPYTER_CONFIG_PATH"), str(_CONFIG)])
-    )
+    for variable, ours in _FOLDERS.items():
+        os.environ[variable] = os.pathsep.join(filter(None, [os.environ.get(variable), str(ours)]))
     if _is_root():
         say("You are root, so JupyterLab gets --allow-root; an ordinary user is safer.")
     for words in broken_chapters():

@@ -22,6 +22,7 @@ __all__ = [
     "broken_chapters",
     "first_unfinished",
     "locate",
+    "nearest",
     "prepare",
     "reset",
 ]
@@ -63,6 +64,20 @@ def locate(folder: str | os.PathLike[str] | None = None) -> Path:
         return Path(folder).expanduser().resolve()
     here = Path.cwd()
     return next((up for up in (here, *here.parents) if (up / _MANIFEST).is_file()), here / DEFAULT)
+
+
+def nearest(folder: Path) -> Path | None:
+    """Return the workspace around `folder`, else ``workspace`` in it, else `folder` itself if it holds chapters."""
+    for up in (folder, *folder.parents):
+        if (up / _MANIFEST.parent).is_dir():  # where the checks keep the progress
+            return up
+    if (folder / DEFAULT / _MANIFEST).is_file():
+        return folder / DEFAULT
+    try:
+        chapters = [path.name for path in resource("notebooks").glob("*.ipynb")]
+    except FileNotFoundError:
+        chapters = []
+    return folder if any((folder / name).is_file() for name in chapters) else None
 
 
 def prepare(folder: Path) -> Delivery:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mmlearn_edu import doctor
+from mmlearn_edu import __version__, doctor, lab
 from mmlearn_edu.datasets import CorruptDatasetError
 from mmlearn_edu.doctor import Finding, Report
 
@@ -93,6 +93,42 @@ def test_kernel_of_another_python_is_named(monkeypatch, answer, state):
     (finding,) = doctor._kernel()
     assert finding.state == state
     assert state == "ok" or answer in finding.found
+
+
+def answer(**facts):
+    installed = {"path": "/share/mmlearn-edu", "version": __version__, "hidden": [], "served": True}
+    return json.dumps(installed | facts), ""
+
+
+@pytest.mark.parametrize(
+    ("answered", "state", "words"),
+    [
+        (answer(), "ok", "`jupyter labextension disable mmlearn-edu` hides it"),
+        (answer(path="", version=""), "note", "is not installed"),
+        (answer(version="0.0.1"), "note", f"is of version 0.0.1, and this is {__version__}"),
+        (answer(served=False), "note", "no server that tells it the progress"),
+        (answer(hidden=["mmlearn-edu:marks"]), "note", "mmlearn-edu:marks is disabled"),
+        (("", "ImportError: no jupyterlab"), "missing", "no jupyterlab"),
+    ],
+)
+def test_the_side_panel(monkeypatch, answered, state, words):
+    monkeypatch.setattr(doctor, "_ask", lambda code: answered)
+    (finding,) = doctor._panel()
+    assert finding.state == state
+    assert words in finding.found
+    assert (finding.advice == "") == (state == "ok")
+
+
+def test_the_side_panel_is_found_where_jupyter_looks(monkeypatch, tmp_path):
+    for variable, folder in lab._FOLDERS.items():
+        monkeypatch.setenv(variable, str(folder))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path))
+    (finding,) = doctor._panel()
+    assert (finding.state, "jupyter_data" in finding.found) == ("ok", True)
+    (tmp_path / "labconfig").mkdir()
+    (tmp_path / "labconfig" / "page_config.json").write_text('{"disabledExtensions": {"mmlearn-edu": true}}')
+    (finding,) = doctor._panel()
+    assert finding.advice == "`jupyter labextension enable mmlearn-edu` shows it again"
 
 
 def test_damaged_data_is_missing(monkeypatch):

@@ -192,6 +192,38 @@ def test_wheel_holds_what_it_should_and_nothing_else(installed):
     assert text["License-Expression"] == "BSD-3-Clause AND CC-BY-4.0 AND OFL-1.1"
 
 
+PANEL = ROOT / "mmlearn_edu" / "jupyter_data" / "labextensions" / "mmlearn-edu"
+
+
+def shared(wheel):
+    """Return what a wheel puts beside the packages, where Jupyter looks."""
+    names = zipfile.ZipFile(wheel).namelist()
+    return {name.partition(".data/data/")[2] for name in names if ".data/data/" in name}
+
+
+def test_the_wheel_puts_the_side_panel_where_jupyter_looks(installed):
+    panel = {
+        f"share/jupyter/labextensions/mmlearn-edu/{file.relative_to(PANEL).as_posix()}" for file in PANEL.rglob("*.*")
+    }
+    assert shared(installed[2]) == panel | {"etc/jupyter/jupyter_server_config.d/mmlearn_edu.json"}
+    assert sum(name.endswith(".js") for name in panel) >= 5
+
+
+def test_an_editable_install_brings_the_side_panel_too(installed, tmp_path):
+    code = f"from hatchling.build import build_editable as build; build({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+    assert shared(next(tmp_path.glob("*.whl"))) == shared(installed[2])
+
+
+def test_the_side_panel_has_the_version_of_the_package():
+    from mmlearn_edu import __version__
+
+    facts = json.loads((PANEL / "package.json").read_text(encoding="utf-8"))
+    assert facts["version"] == __version__
+    # browsers keep files for days: the address changes with the version
+    assert facts["jupyterlab"]["_build"]["load"] == f"static/remoteEntry.js?{__version__}"
+
+
 def test_a_clone_on_windows_has_the_same_bytes(tmp_path):
     """Git for Windows translates line ends unless told otherwise, and checksums would fail there."""
     if not (ROOT / ".git").exists():

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mmlearn_edu import lab, workspace
+from mmlearn_edu import __version__, lab, workspace
 from mmlearn_edu.workspace import WorkspaceError, locate, prepare, reset
 
 MANIFEST = Path(".mmlearn", "workspace.json")
@@ -229,6 +229,18 @@ def test_reset_says_what_there_is(mine):
         reset(mine, "08-pca")
 
 
+def test_the_nearest_workspace_is_around_in_or_the_folder_itself(tmp_path, mine):
+    inside = mine / "notes"
+    inside.mkdir()
+    assert workspace.nearest(inside) == mine
+    assert workspace.nearest(tmp_path / "elsewhere") is None
+    workspace.prepare(tmp_path / "course" / "workspace")
+    assert workspace.nearest(tmp_path / "course") == tmp_path / "course" / "workspace"
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "08-pca.ipynb").write_text("{}")
+    assert workspace.nearest(tmp_path / "plain") == tmp_path / "plain"
+
+
 def test_taken_port_is_refused_and_a_free_one_named(mine):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -250,12 +262,19 @@ def test_start_serves_the_notebooks_and_silences_the_news_without_touching_setti
         get = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
         with get(f"{server}/api/contents?token={token}", timeout=30) as listing:
             names = [entry["name"] for entry in json.load(listing)["content"]]
+        with get(f"{server}/lab?token={token}", timeout=60) as page:
+            extensions = json.loads(re.search(r'"federated_extensions": (\[.*?\])', page.read().decode())[1])
+        with get(f"{server}/mmlearn-edu/progress?token={token}", timeout=60) as panel:
+            next_step = json.load(panel)["next"]
         with get(f"{server}/lab/api/settings?token={token}", timeout=60) as settings:
             every = {one["id"]: one for one in json.load(settings)["settings"]}
     finally:
         started.terminate()
         started.communicate(timeout=30)
     assert "00-start-here.ipynb" in names
+    assert next_step["chapter"] == "00-start-here"
+    (ours,) = [one for one in extensions if one["name"] == "mmlearn-edu"]
+    assert ours["load"] == f"static/remoteEntry.js?{__version__}"
     news = every["@jupyterlab/apputils-extension:notification"]
     assert news["schema"]["properties"]["fetchNews"]["default"] == "false"
     assert news["schema"]["properties"]["checkForUpdates"]["default"] is False

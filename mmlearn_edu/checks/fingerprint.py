@@ -18,7 +18,7 @@ from typing import Any
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.source import answer_name
 
-__all__ = ["of_answer", "of_notebook", "this_notebook"]
+__all__ = ["of_answer", "of_cells", "of_notebook", "this_notebook"]
 
 _OURS = {"check", "hint", "solution", "use", "predict", "recall", "reset", "progress", "show_source"}
 
@@ -45,11 +45,19 @@ def of_answer(exercise: Exercise, answer: Any, cell: str = "") -> str:
 
 def of_notebook(exercise: Exercise, path: Path) -> str:
     """Return the fingerprint of the answer in a notebook file; "" if the file or the answer is not there."""
+    return of_cells(exercise, _cells(path))
+
+
+def of_cells(exercise: Exercise, sources: Sequence[str]) -> str:
+    """Return the fingerprint of the answer in these code cells; "" if it is not there."""
     found = ""
-    for source in _cells(path):
+    wanted = answer_name(exercise) if exercise.is_called else exercise.id
+    for source in sources:
+        if wanted not in source:  # parsing every cell for every exercise would take a second
+            continue
         if exercise.is_called:
-            found = _of_definition(source, answer_name(exercise)) or found  # the last definition counts
-        elif _checks(source, exercise.id):
+            found = _of_definition(source, wanted) or found  # the last definition counts
+        elif _checks(source, wanted):
             found = _of_cell(source)
     return found
 
@@ -75,7 +83,7 @@ def _cells(path: Path) -> Sequence[str]:
     return _sources(path, state.st_mtime_ns, state.st_size)
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=32)  # every chapter
 def _sources(path: Path, *_state: int) -> Sequence[str]:
     try:
         cells = json.loads(path.read_bytes())["cells"]

@@ -10,6 +10,7 @@ import os
 import time
 import warnings
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ from platformdirs import user_data_path
 
 from mmlearn_edu.checks.messages import say
 
-__all__ = ["FORMAT", "home", "read", "record"]
+__all__ = ["FORMAT", "home", "look", "looking_from", "read", "record"]
 
 FORMAT = 1
 _KINDS: dict[str, Any] = {"format": int, "event": str, "id": str, "time": int | float}
 _memory: list[dict[str, Any]] = []  # what could not be written; lost with the kernel, and said so once
 _warned: set[str] = set()
+_standpoint: ContextVar[Path | None] = ContextVar("standpoint", default=None)
 
 
 def home() -> Path:
@@ -34,11 +36,24 @@ def home() -> Path:
     if "MMLEARN_HOME" in os.environ:
         return Path(os.environ["MMLEARN_HOME"])
     with contextlib.suppress(OSError):  # the current folder may have been deleted
-        here = Path.cwd()
+        here = _standpoint.get() or Path.cwd()
         for folder in (here, *here.parents):
             if (folder / ".mmlearn").is_dir():
                 return folder / ".mmlearn"
     return user_data_path("mmlearn_edu", appauthor=False)
+
+
+@contextlib.contextmanager
+def looking_from(folder: Path) -> Iterator[None]:
+    """Take `folder` for the current folder when looking for the progress file, in this thread and no other.
+
+    Who looks on a learner's behalf gets no warnings, which a learner would not see: ask :func:`look`.
+    """
+    before = _standpoint.set(folder)
+    try:
+        yield
+    finally:
+        _standpoint.reset(before)
 
 
 def record(event: str, subject: str, **facts: Any) -> dict[str, Any]:
@@ -62,15 +77,28 @@ def record(event: str, subject: str, **facts: Any) -> dict[str, Any]:
 
 
 def read() -> list[dict[str, Any]]:
-    """Return every record, oldest first; torn lines are passed over, newer formats are kept but not counted."""
+    """Return every record, oldest first; the learner is warned, once, of what could not be read."""
+    entries, notes = look()
+    if _standpoint.get() is None:
+        for words in notes:
+            _warn(words)
+    return entries
+
+
+def look() -> tuple[list[dict[str, Any]], list[str]]:
+    """Return every record, oldest first, and in words what could not be read.
+
+    Torn lines are passed over; newer formats are kept but not counted.
+    """
     path = home() / "progress.jsonl"
     entries: list[dict[str, Any]] = []
+    notes = []
     try:
         text = path.read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # nothing to read
         text = ""
     except OSError as error:
-        _warn(say("no-progress-file", path=path, reason=error.strerror or error))
+        notes.append(say("unreadable-progress", path=path, reason=error.strerror or error))
         text = ""
     newer = False
     for entry in _parsed(text):
@@ -79,8 +107,8 @@ def read() -> list[dict[str, Any]]:
         else:
             entries.append(entry)
     if newer:
-        _warn(say("newer-progress"))
-    return entries + _memory
+        notes.append(say("newer-progress"))
+    return entries + _memory, notes
 
 
 def _parsed(text: str) -> Iterator[dict[str, Any]]:

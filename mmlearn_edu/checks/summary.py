@@ -2,7 +2,9 @@
 
 import html
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from mmlearn_edu.checks import fingerprint, journal, registry
@@ -11,7 +13,7 @@ from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.messages import HTML_LANGUAGE, language, say
 from mmlearn_edu.checks.recall import pending
 
-__all__ = ["ChapterProgress", "Due", "Progress", "progress"]
+__all__ = ["ChapterProgress", "Due", "Progress", "done", "gather", "progress"]
 
 LATELY = 5  # predictions that are the latest
 
@@ -128,7 +130,7 @@ class Progress:
         }
 
     def __str__(self) -> str:
-        lines = [f"{c.id:<18} {_bar(c)} {_done('done-exercises', c)}   {c.title}" for c in self.chapters]
+        lines = [f"{c.id:<18} {_bar(c)} {done('done-exercises', c)}   {c.title}" for c in self.chapters]
         return "\n".join([*lines, self.predictions_in_words, self.recall_in_words, self.next_step])
 
     __repr__ = __str__
@@ -136,7 +138,7 @@ class Progress:
     def _repr_html_(self) -> str:
         rows = "".join(
             f'<tr><th scope="row" style="text-align:left">{html.escape(c.id)}</th><td style="text-align:left">'
-            f"{html.escape(c.title)}</td><td>{_bar(c)}</td><td>{_done('done', c)}</td></tr>"
+            f"{html.escape(c.title)}</td><td>{_bar(c)}</td><td>{done('done', c)}</td></tr>"
             for c in self.chapters
         )
         names = ("head-chapter", "head-title", "head-done", "head-exercises")
@@ -159,10 +161,25 @@ def progress() -> Progress:
     Progress
         Printed, or as the last line of a cell, it is a table.
     """
+    return gather({})
+
+
+def gather(open_cells: Mapping[Path, Sequence[str]]) -> Progress:
+    """Read the progress file, and notebooks as an editor holds them: what it shows may not be saved yet.
+
+    Parameters
+    ----------
+    open_cells : mapping of Path to sequence of str
+        Notebook -> the sources of its code cells; others are read from the disk.
+
+    Returns
+    -------
+    Progress
+    """
     latest: dict[str, str] = {}
     passed: dict[str, dict[str, Any]] = {}  # the record of the last check that passed
     outcomes: dict[str, dict[str, Any]] = {}
-    recalled: list[dict[str, Any]] = []
+    marked: list[dict[str, Any]] = []
     hints: Counter[str] = Counter()
     solutions: set[str] = set()
     for entry in journal.read():
@@ -174,15 +191,15 @@ def progress() -> Progress:
             case "outcome":
                 outcomes.setdefault(entry["id"], entry)
             case "recall":
-                recalled.append(entry)
+                marked.append(entry)
             case "hint":
                 hints[entry["id"]] += 1
             case "solution":
                 solutions.add(entry["id"])
-    chapters = [_chapter(slug, latest, passed) for slug in registry.chapter_ids()]
-    answers = [bool(entry.get("right")) for entry in recalled]
+    chapters = [_chapter(slug, latest, passed, open_cells) for slug in registry.chapter_ids()]
+    answers = [bool(entry.get("right")) for entry in marked]
     found = Progress(chapters, list(outcomes.values()), answers, hints=hints, solutions=solutions)
-    return _with_due(found, {entry["id"]: entry for entry in recalled})
+    return _with_due(found, {entry["id"]: entry for entry in marked})
 
 
 def _with_due(found: Progress, answered: dict[str, dict[str, Any]]) -> Progress:
@@ -200,7 +217,12 @@ def _with_due(found: Progress, answered: dict[str, dict[str, Any]]) -> Progress:
     return found
 
 
-def _chapter(slug: str, latest: dict[str, str], passed: dict[str, dict[str, Any]]) -> ChapterProgress:
+def _chapter(
+    slug: str,
+    latest: Mapping[str, str],
+    passed: Mapping[str, dict[str, Any]],
+    open_cells: Mapping[Path, Sequence[str]],
+) -> ChapterProgress:
     """Gather the statuses of a chapter; a later experiment does not take a pass away, a changed cell does."""
     problem = registry.broken(slug)
     if problem:
@@ -209,18 +231,24 @@ def _chapter(slug: str, latest: dict[str, str], passed: dict[str, dict[str, Any]
     for exercise in registry.exercises(slug):
         status = latest.get(exercise.id, "not attempted")
         if exercise.id in passed:
-            status = "stale" if _is_stale(exercise, passed[exercise.id], slug) else "passed"
+            status = "stale" if _is_stale(exercise, passed[exercise.id], slug, open_cells) else "passed"
         statuses[exercise.id] = status
     return ChapterProgress(slug, registry.chapter(slug).title, statuses)
 
 
-def _is_stale(exercise: Exercise, entry: dict[str, Any], slug: str) -> bool:
-    """Whether the notebook where the answer passed holds another one now, as far as is known."""
+def _is_stale(
+    exercise: Exercise, entry: Mapping[str, Any], slug: str, open_cells: Mapping[Path, Sequence[str]]
+) -> bool:
+    """Whether the notebook where the answer passed, as it is open or else saved, holds another one, if it is known."""
     code, home = str(entry.get("code", "")), journal.home()
     if not code or home.name != ".mmlearn":
         return False
     own = home.parent / str(entry.get("notebook", ""))
-    now = fingerprint.of_notebook(exercise, own if own.is_file() else home.parent / f"{slug}.ipynb")
+    file = own if own.is_file() else home.parent / f"{slug}.ipynb"
+    if file in open_cells:
+        now = fingerprint.of_cells(exercise, open_cells[file])
+    else:
+        now = fingerprint.of_notebook(exercise, file)
     return bool(now) and now != code
 
 
@@ -229,6 +257,7 @@ def _bar(chapter: ChapterProgress, width: int = 10) -> str:
     return "█" * full + "░" * (width - full)
 
 
-def _done(message_id: str, chapter: ChapterProgress) -> str:
+def done(message_id: str, chapter: ChapterProgress) -> str:
+    """Say how many exercises of a chapter are passed, and how many were changed since."""
     words = say(message_id, passed=chapter.passed, total=len(chapter.statuses))
     return words + say("some-stale", n=chapter.stale) if chapter.stale else words

@@ -23,8 +23,8 @@ def _free_port():
 class Server:
     """`mmlearn-edu start` in a process of its own; `said` grows while it talks."""
 
-    def __init__(self, folder, home):
-        self.folder, self.said = folder, []
+    def __init__(self, folder, home, **variables):
+        self.folder, self.home, self.said = folder, home, []
         self.address = f"http://localhost:{(port := _free_port())}"
         command = [sys.executable, "-m", "mmlearn_edu", "start", str(folder), "--no-browser", "--port", str(port)]
         options = ["--LabApp.expose_app_in_browser=True", f"--IdentityProvider.token={TOKEN}"]
@@ -40,7 +40,7 @@ class Server:
         }
         self.process = subprocess.Popen(
             [*command, "--", *options],
-            env={**os.environ, **{name: str(value) for name, value in private.items()}},
+            env={**os.environ, **{name: str(value) for name, value in private.items()}, **variables},
             cwd=home,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -7,6 +7,7 @@ import pytest
 
 from mmlearn_edu.checks import check, fingerprint, journal, progress, registry
 from mmlearn_edu.checks.authoring import answer_name
+from mmlearn_edu.checks.summary import gather
 
 CENTER = "def center(X):\n    return X - X.mean(axis=0)\n"
 EXERCISE = registry.get("pca.center")
@@ -70,6 +71,20 @@ def test_a_notebook_that_cannot_be_read_makes_nothing_stale(workspace, tmp_path,
     file = journal.home().parent / "08-pca.ipynb"
     file.unlink() if content is None else file.write_bytes(content)
     assert _status() == "passed"
+
+
+def test_cells_that_are_open_count_more_than_the_file(workspace, tmp_path):
+    assert check("pca.center", _learner(CENTER, tmp_path)).passed
+    workspace(CENTER.replace("axis=0", "0"))
+
+    def status(*cells):
+        open_cells = {journal.home().parent / "08-pca.ipynb": cells}
+        return next(c for c in gather(open_cells).chapters if c.id == "08-pca").statuses["pca.center"]
+
+    assert _status() == "stale"
+    assert status("import numpy", CENTER) == "passed"
+    assert status(CENTER, CENTER.replace("X - X", "1 * X - X")) == "stale"
+    assert status() == "passed", "where the code cannot be found nothing is said"
 
 
 def test_an_answer_without_source_is_never_stale(workspace):

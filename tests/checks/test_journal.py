@@ -9,6 +9,7 @@ import re
 import signal
 import struct
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -54,6 +55,28 @@ def test_a_newer_version_is_kept_not_counted_and_said_once(monkeypatch):
         assert [entry["id"] for entry in journal.read()] == ["old"]
     journal.read()  # a second warning would be an error here
     assert len(lines()) == 2
+
+
+def test_a_file_that_cannot_be_read_is_told_once_and_a_check_goes_on():
+    (journal.home() / "progress.jsonl").mkdir(parents=True)
+    with pytest.warns(UserWarning, match="cannot be read .*directory"):
+        assert journal.read() == []
+    journal.read()  # a second warning would be an error here
+
+
+def test_who_looks_from_another_folder_gets_notes_and_no_warning(tmp_path, monkeypatch):
+    monkeypatch.delenv("MMLEARN_HOME")
+    book = tmp_path / "book"
+    (book / ".mmlearn").mkdir(parents=True)
+    (book / ".mmlearn" / "progress.jsonl").write_text('{"format": 2, "event": "check", "id": "a", "time": 1}')
+    before = journal.home()
+    with journal.looking_from(book):
+        assert journal.home() == book / ".mmlearn"
+        assert journal.read() == []
+        assert "newer mmlearn-edu" in journal.look()[1][0]
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(journal.home).result() == before
+    assert journal.home() == before
 
 
 @pytest.mark.parametrize(
