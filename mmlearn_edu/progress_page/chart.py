@@ -25,7 +25,7 @@ def predictions(found: Progress) -> str:
     items = "".join(map(_told, latest))
     return (
         f"<p>{rich(found.predictions_in_words)}</p>\n{_chart(found.outcomes)}"
-        f'<h3>{rich(words)}</h3>\n<ul class="predicted">\n{items}</ul>\n'
+        f'<h3>{rich(words)}</h3>\n<ul class="predicted" role="list">\n{items}</ul>\n'
     )
 
 

@@ -24,7 +24,7 @@ def road_map(found: Progress) -> str:
         for stage, slugs in ROAD.items()
         for slug in slugs
     ]
-    return f'<ol class="road">\n{"".join(stops)}</ol>\n'
+    return f'<ol class="road" role="list">\n{"".join(stops)}</ol>\n'
 
 
 def _stop(slug: str, stage: str, chapter: ChapterProgress | None, here: bool) -> str:

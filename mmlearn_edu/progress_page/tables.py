@@ -22,7 +22,7 @@ def learnt(found: Progress) -> str:
         if done:
             titles = _titles(chapter.id)
             items = "".join(f'<li><span aria-hidden="true">✓</span> {titles[name]}</li>\n' for name in done)
-            parts.append(f'<div class="chapter"><h3>{_heading(chapter)}</h3>\n<ul>\n{items}</ul></div>\n')
+            parts.append(f'<div class="chapter"><h3>{_heading(chapter)}</h3>\n<ul role="list">\n{items}</ul></div>\n')
     return f'<div class="chapters">\n{"".join(parts)}</div>\n' if parts else f"<p>{rich(say('page-learnt-none'))}</p>\n"
 
 

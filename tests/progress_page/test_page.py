@@ -2,15 +2,18 @@
 
 import itertools
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
 from mmlearn_edu.checks import journal, progress, registry
+from mmlearn_edu.checks.messages import say
 from mmlearn_edu.checks.road import ROAD
 from mmlearn_edu.progress_page import MARKER, page
 from mmlearn_edu.progress_page.chart import MOST_ROWS, shares
+from mmlearn_edu.progress_page.road_map import _sector
 
 TODAY = date(2026, 3, 1)
 VOID = {"meta", "circle", "path", "line", "polyline", "source", "img"}
@@ -153,6 +156,54 @@ def test_nothing_yet(home):
 
 def test_the_running_share_by_hand():
     assert shares([True, False, False, True]) == [1, 1 / 2, 1 / 3, 1 / 2]
+
+
+def chart_of(outcomes):
+    for i, right in enumerate(outcomes):
+        journal.record("outcome", f"pca.p{i}", guess=f"guess {i}", right=right)
+    text = made().partition('<svg class="chart"')[2].partition("</svg>")[0]
+    (points,) = re.findall(r'<polyline points="([^"]*)"', text)
+    return [tuple(map(float, point.split(","))) for point in points.split()], text
+
+
+def test_the_chart_by_hand():
+    points, text = chart_of([True, False, False])
+    ticks = dict(re.findall(r'y="([\d.]+)" text-anchor="end">(\d+) %', text))
+    full, none = (next(float(y) - 4 for y, percent in ticks.items() if percent == wanted) for wanted in ("100", "0"))
+    assert [round((none - y) / (none - full), 2) for _, y in points] == [1, 0.5, 0.33]
+    across = [x for x, _ in points]
+    assert across == sorted(across)
+    assert (text.count('class="right"'), text.count('class="wrong"')) == (1, 2)
+
+
+def test_a_long_history_keeps_its_last_point_and_its_latest_predictions():
+    points, text = chart_of([False] * 399 + [True] * 2)
+    assert len(points) <= 202
+    assert points[-1][1] == min(y for _, y in points)
+    assert "class=" not in text.partition("<polyline")[2]  # too many to be marked one by one
+    told = made()
+    assert "guess 400" in told
+    assert "guess 381" in told
+    assert "guess 380" not in told
+    listed = told.partition('class="predicted"')[2].partition("</ul>")[0]
+    assert (listed.count("came true"), listed.count("came out otherwise")) == (2, MOST_ROWS - 2)
+
+
+def test_what_was_changed_since_was_learnt_all_the_same(half_way):
+    found = progress()
+    second = replace(found.chapters[1], statuses={**found.chapters[1].statuses, half_way[0]: "stale"})
+    text = page(replace(found, chapters=[found.chapters[0], second, *found.chapters[2:]]), "workbook", TODAY)
+    assert registry.get(half_way[0]).title in text.partition('id="page-learnt"')[2].partition("</section>")[0]
+    assert "passed, changed since" in words_of(text)
+    assert f"check {half_way[0]} again, its code was changed after it passed" in words_of(text)
+
+
+def test_a_stage_is_named_once_and_a_disc_is_as_full_as_its_chapter(half_way):
+    text = made()
+    assert re.findall(r'<p class="stage">([^<]+)</p>', text) == [say(f"stage-{stage}") for stage in ROAD]
+    assert _sector(0.25) == "M16 16V7A9 9 0 0 1 25.0 16.0z"
+    assert _sector(0.75) == "M16 16V7A9 9 0 1 1 7.0 16.0z"
+    assert _sector(1 / len(half_way)) in text
 
 
 def test_the_chart_is_told_in_words(half_way):
