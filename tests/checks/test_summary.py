@@ -58,6 +58,11 @@ def test_due_is_what_the_next_chapter_will_ask_and_when_it_was_answered_last(cap
         assert question.right == answered.get(question.id, {}).get("right", False)
 
 
+def test_a_finished_chapter_asks_no_more():
+    pass_all("00-start-here")
+    assert progress().due_in == progress().next_chapter != "00-start-here"
+
+
 @pytest.mark.parametrize("posed", [None, 5, "pca.q1", [None], [["a"]], {"a": 1}])
 def test_a_damaged_record_of_questions_costs_nothing(posed):
     journal.record("posed", "00-start-here", questions=posed)

@@ -107,6 +107,20 @@ def test_a_folder_or_page_that_is_read_only(run, monkeypatch):
     assert sorted(each.name for each in run.folder.iterdir()) == [".mmlearn", "progress.html"]
 
 
+def test_stopped_in_the_middle_the_old_page_is_whole(run, monkeypatch):
+    assert run("--html")[0] == 0
+    path = run.folder / "progress.html"
+    path.write_text(before := path.read_text("utf-8") + "old", encoding="utf-8")
+
+    def stopped(*a):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("pathlib.Path.replace", stopped)
+    code, _, err = run("--html")
+    assert (code, "Input/output error" in err, path.read_text("utf-8") == before) == (2, True, True)
+    assert sorted(each.name for each in run.folder.iterdir()) == [".mmlearn", "progress.html"]
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_really_read_only_folder(run):
     run.folder.chmod(0o555)
