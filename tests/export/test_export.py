@@ -173,7 +173,7 @@ def test_errors_warnings_and_colours_of_a_terminal():
 
 def test_jupyterlab_finds_it_by_its_entry_point():
     lines = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
-    name, value = re.search(r'nbconvert\.exporters"\].*\n([\w-]+) = "(.*)"', lines).groups()
+    name, value = re.search(r'nbconvert\.exporters"\].*\n(\w+) = "(.*)"', lines).groups()
     exporter = EntryPoint(name, value, "nbconvert.exporters").load()
     assert exporter is OfflineHTMLExporter
     assert exporter.export_from_notebook == "Offline HTML"
