@@ -15,6 +15,7 @@ from mmlearn_edu.widgets.painter import PaintMatrix, paint_kernel, paint_matrix
 from mmlearn_edu.widgets.scatter import MoveQuery, move_query, nearest_items, rank_items
 from mmlearn_edu.widgets.slider import LabelledSlider, labelled_slider
 from mmlearn_edu.widgets.sound import PlaySound, listen
+from mmlearn_edu.widgets.threshold import MoveThreshold, best_threshold, move_threshold, threshold_scores
 from mmlearn_edu.widgets.tones import ResolveTones, resolve_tones
 
 __all__ = [
@@ -22,11 +23,13 @@ __all__ = [
     "DragCentroids",
     "LabelledSlider",
     "MoveQuery",
+    "MoveThreshold",
     "PaintMatrix",
     "PlayClip",
     "PlaySound",
     "ResolveTones",
     "TurnAxis",
+    "best_threshold",
     "broadcast_shapes",
     "correlate",
     "drag_centroids",
@@ -36,6 +39,7 @@ __all__ = [
     "listen",
     "lloyd",
     "move_query",
+    "move_threshold",
     "nearest_items",
     "paint_kernel",
     "paint_matrix",
@@ -47,6 +51,7 @@ __all__ = [
     "shortest_window",
     "sound_level",
     "stuck_start",
+    "threshold_scores",
     "tone_spectrum",
     "turn_axis",
     "watch",

@@ -13,6 +13,7 @@ from mmlearn_edu.widgets import (
     drag_centroids,
     lloyd,
     move_query,
+    move_threshold,
     share_caught,
     stuck_start,
     turn_axis,
@@ -21,10 +22,14 @@ from mmlearn_edu.widgets import (
 RNG = np.random.default_rng(0)
 CLOUD = RNG.normal(size=(50, 2)) @ np.array([[2.0, 1.0], [0.0, 0.5]]) + 3
 BLOBS = np.concatenate([RNG.normal(centre, 0.5, size=(30, 2)) for centre in [(0, 0), (4, 0), (2, 4)]])
-MAKERS = [broadcast_shapes, lambda: turn_axis(CLOUD), lambda: drag_centroids(BLOBS), lambda: move_query(BLOBS[::7])]
-each_widget = pytest.mark.parametrize(
-    "make", MAKERS, ids=["broadcast_shapes", "turn_axis", "drag_centroids", "move_query"]
-)
+MAKERS = {
+    "broadcast_shapes": broadcast_shapes,
+    "turn_axis": lambda: turn_axis(CLOUD),
+    "drag_centroids": lambda: drag_centroids(BLOBS),
+    "move_query": lambda: move_query(BLOBS[::7]),
+    "move_threshold": lambda: move_threshold(np.arange(90) > 40, BLOBS[:, 1]),
+}
+each_widget = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 
 
 @each_widget

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from mmlearn_edu.widgets import broadcast_shapes, drag_centroids, lloyd, move_query, share_caught, turn_axis
+from mmlearn_edu.widgets import (
+    broadcast_shapes,
+    drag_centroids,
+    lloyd,
+    move_query,
+    move_threshold,
+    share_caught,
+    turn_axis,
+)
 
 pytestmark = pytest.mark.browser
 RNG = np.random.default_rng(2)
@@ -14,6 +22,7 @@ MAKERS = {
     "axis": lambda: turn_axis(CLOUD),
     "centroids": lambda: drag_centroids(BLOBS),
     "scatter": lambda: move_query(BLOBS[::7]),
+    "threshold": lambda: move_threshold(np.arange(60) > 30, BLOBS[:, 1]),
 }
 each_widget = pytest.mark.parametrize("name", MAKERS)
 FOCUSABLE = ".mml :is(input, button, [tabindex='0'])"
@@ -199,7 +208,7 @@ def test_two_views_move_together_and_a_closed_one_listens_no_more(show, name):
     assert page.locator(".mml").count() == 2
     ids = page.locator(".mml [id]").evaluate_all("nodes => nodes.map((n) => n.id)")
     assert len(ids) == len(set(ids))
-    moved = {"degrees": 30, "a": "(4, 1)", "centroids": [[0, 0], [1, 1], [2, 2]], "query": [1, 1]}
+    moved = {"degrees": 30, "a": "(4, 1)", "centroids": [[0, 0], [1, 1], [2, 2]], "query": [1, 1], "threshold": 1.5}
     page.evaluate(
         "moved => Object.entries(moved).forEach(([k, v]) => model.get(k) !== undefined && model.set(k, v))", moved
     )

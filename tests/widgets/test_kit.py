@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmlearn_edu.widgets import base, broadcast_shapes, drag_centroids, move_query, turn_axis
+from mmlearn_edu.widgets import base, broadcast_shapes, drag_centroids, move_query, move_threshold, turn_axis
 
 pytestmark = pytest.mark.browser
 KIT = Path(base.__file__).with_name("kit.js").read_text(encoding="utf-8")
@@ -43,6 +43,7 @@ MAKERS = {
     "axis": lambda: turn_axis(CLOUD),
     "centroids": lambda: drag_centroids(BLOBS),
     "scatter": lambda: move_query(BLOBS[::7]),
+    "threshold": lambda: move_threshold(np.arange(60) > 30, BLOBS[:, 1]),
 }
 each_widget = pytest.mark.parametrize("name", MAKERS)
 

@@ -7,7 +7,15 @@ import tomllib
 import numpy as np
 import pytest
 
-from mmlearn_edu.widgets import BroadcastShapes, _words, broadcast_shapes, drag_centroids, move_query, turn_axis
+from mmlearn_edu.widgets import (
+    BroadcastShapes,
+    _words,
+    broadcast_shapes,
+    drag_centroids,
+    move_query,
+    move_threshold,
+    turn_axis,
+)
 from mmlearn_edu.widgets.base import MIMETYPE, state_of
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -21,6 +29,7 @@ MAKERS = {
     "axis": lambda: turn_axis(BLOBS),
     "centroids": lambda: drag_centroids(BLOBS),
     "scatter": lambda: move_query(BLOBS[::7]),
+    "threshold": lambda: move_threshold(np.arange(60) > 30, BLOBS[:, 1]),
 }
 each_widget = pytest.mark.parametrize("kind", MAKERS)
 
