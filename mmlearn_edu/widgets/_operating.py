@@ -6,9 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mmlearn_edu.evaluation import roc_curve
-
-__all__ = ["LOW_IS_GOOD", "MEASURES", "Goal", "best_threshold", "meets", "threshold_scores"]
+__all__ = ["LOW_IS_GOOD", "MEASURES", "Goal", "best_threshold", "meets", "threshold_scores", "thresholds_of"]
 
 MEASURES = ("accuracy", "precision", "recall", "f1", "fpr", "iou")
 LOW_IS_GOOD = ("fpr",)
@@ -81,6 +79,19 @@ def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.
     return part / np.where(whole > 0, whole, 1)
 
 
+def thresholds_of(y_true: ArrayLike, scores: ArrayLike) -> NDArray[np.float64]:
+    """Return all thresholds that differ in what they call positive, the lowest first; the last calls nothing so.
+
+    Raises
+    ------
+    ValueError
+        If `y_true` is not made of both 0 and 1, or a score is not finite.
+    """
+    from mmlearn_edu.evaluation import roc_curve  # here, not above: it loads SciPy, and other widgets need none
+
+    return roc_curve(y_true, scores)[2][::-1].astype(np.float64)
+
+
 def meets(at: dict[str, NDArray[np.float64]], goal: Sequence[str | float]) -> NDArray[np.bool_]:
     """Tell where the measure of a goal is on the right side of its bound; a bound that is reached counts."""
     measure, bound = str(goal[0]), float(goal[1])
@@ -123,7 +134,7 @@ def best_threshold(
     >>> best_threshold([1, 0, 1, 0], [0.9, 0.8, 0.7, 0.1], ("fpr", 0.0, "recall"))
     0.9
     """
-    thresholds = roc_curve(y_true, scores)[2][::-1]
+    thresholds = thresholds_of(y_true, scores)
     at = threshold_scores(y_true, scores, thresholds)
     best = str(goal[-1] if len(goal) == 3 else goal[0])
     worth = np.where(meets(at, goal), at[best] * (-1 if best in LOW_IS_GOOD else 1), -np.inf)

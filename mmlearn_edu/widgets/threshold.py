@@ -8,9 +8,8 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
-from mmlearn_edu.evaluation import roc_curve
 from mmlearn_edu.widgets._axes import decimals_of, nice_step, snap, ticks
-from mmlearn_edu.widgets._operating import LOW_IS_GOOD, MEASURES, Goal, best_threshold, threshold_scores
+from mmlearn_edu.widgets._operating import LOW_IS_GOOD, MEASURES, Goal, best_threshold, threshold_scores, thresholds_of
 from mmlearn_edu.widgets._svg import INK, MUTED, PALETTE, line, picture, text
 from mmlearn_edu.widgets.base import Explorable
 
@@ -141,7 +140,7 @@ def move_threshold(
     >>> widget.task
     'Find the threshold with false positive rate at most 0.35 and as much recall as possible.'
     """
-    roc_curve(y_true, scores)  # it checks both
+    thresholds_of(y_true, scores)  # it checks both
     y, values = np.asarray(y_true) == 1, np.asarray(scores, float)
     if len(values) > MAX_SCORES or np.ptp(values) == 0:
         raise ValueError(
