@@ -13,6 +13,7 @@ from mmlearn_edu.widgets.centroids import DragCentroids, drag_centroids, lloyd, 
 from mmlearn_edu.widgets.clip import PlayClip, frame_energy, watch
 from mmlearn_edu.widgets.painter import PaintMatrix, paint_kernel, paint_matrix
 from mmlearn_edu.widgets.scatter import MoveQuery, move_query, nearest_items, rank_items
+from mmlearn_edu.widgets.simplex import PickWeights, pick_weights, shift_weight, simplex_value
 from mmlearn_edu.widgets.slider import LabelledSlider, labelled_slider
 from mmlearn_edu.widgets.sound import PlaySound, listen
 from mmlearn_edu.widgets.threshold import MoveThreshold, best_threshold, move_threshold, threshold_scores
@@ -25,6 +26,7 @@ __all__ = [
     "MoveQuery",
     "MoveThreshold",
     "PaintMatrix",
+    "PickWeights",
     "PlayClip",
     "PlaySound",
     "ResolveTones",
@@ -44,11 +46,14 @@ __all__ = [
     "paint_kernel",
     "paint_matrix",
     "peak_dip",
+    "pick_weights",
     "rank_items",
     "resolve_tones",
     "safe_gain",
     "share_caught",
+    "shift_weight",
     "shortest_window",
+    "simplex_value",
     "sound_level",
     "stuck_start",
     "threshold_scores",

@@ -14,6 +14,7 @@ from mmlearn_edu.widgets import (
     lloyd,
     move_query,
     move_threshold,
+    pick_weights,
     share_caught,
     stuck_start,
     turn_axis,
@@ -28,6 +29,7 @@ MAKERS = {
     "drag_centroids": lambda: drag_centroids(BLOBS),
     "move_query": lambda: move_query(BLOBS[::7]),
     "move_threshold": lambda: move_threshold(np.arange(90) > 40, BLOBS[:, 1]),
+    "pick_weights": lambda: pick_weights([0.5, 0.8, 0.6, 0.6, 0.7, 0.4]),
 }
 each_widget = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 

@@ -9,6 +9,7 @@ from mmlearn_edu.widgets import (
     lloyd,
     move_query,
     move_threshold,
+    pick_weights,
     share_caught,
     turn_axis,
 )
@@ -23,6 +24,7 @@ MAKERS = {
     "centroids": lambda: drag_centroids(BLOBS),
     "scatter": lambda: move_query(BLOBS[::7]),
     "threshold": lambda: move_threshold(np.arange(60) > 30, BLOBS[:, 1]),
+    "simplex": lambda: pick_weights([0.5, 0.8, 0.6, 0.6, 0.7, 0.4]),
 }
 each_widget = pytest.mark.parametrize("name", MAKERS)
 FOCUSABLE = ".mml :is(input, button, [tabindex='0'])"
@@ -208,7 +210,14 @@ def test_two_views_move_together_and_a_closed_one_listens_no_more(show, name):
     assert page.locator(".mml").count() == 2
     ids = page.locator(".mml [id]").evaluate_all("nodes => nodes.map((n) => n.id)")
     assert len(ids) == len(set(ids))
-    moved = {"degrees": 30, "a": "(4, 1)", "centroids": [[0, 0], [1, 1], [2, 2]], "query": [1, 1], "threshold": 1.5}
+    moved = {
+        "degrees": 30,
+        "a": "(4, 1)",
+        "centroids": [[0, 0], [1, 1], [2, 2]],
+        "query": [1, 1],
+        "threshold": 1.5,
+        "weights": [0.3, 0.3, 0.4],
+    }
     page.evaluate(
         "moved => Object.entries(moved).forEach(([k, v]) => model.get(k) !== undefined && model.set(k, v))", moved
     )

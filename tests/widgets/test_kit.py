@@ -5,7 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmlearn_edu.widgets import base, broadcast_shapes, drag_centroids, move_query, move_threshold, turn_axis
+from mmlearn_edu.widgets import (
+    base,
+    broadcast_shapes,
+    drag_centroids,
+    move_query,
+    move_threshold,
+    pick_weights,
+    turn_axis,
+)
 
 pytestmark = pytest.mark.browser
 KIT = Path(base.__file__).with_name("kit.js").read_text(encoding="utf-8")
@@ -44,6 +52,7 @@ MAKERS = {
     "centroids": lambda: drag_centroids(BLOBS),
     "scatter": lambda: move_query(BLOBS[::7]),
     "threshold": lambda: move_threshold(np.arange(60) > 30, BLOBS[:, 1]),
+    "simplex": lambda: pick_weights([0.5, 0.8, 0.6, 0.6, 0.7, 0.4]),
 }
 each_widget = pytest.mark.parametrize("name", MAKERS)
 

@@ -14,6 +14,7 @@ from mmlearn_edu.widgets import (
     drag_centroids,
     move_query,
     move_threshold,
+    pick_weights,
     turn_axis,
 )
 from mmlearn_edu.widgets.base import MIMETYPE, state_of
@@ -30,6 +31,7 @@ MAKERS = {
     "centroids": lambda: drag_centroids(BLOBS),
     "scatter": lambda: move_query(BLOBS[::7]),
     "threshold": lambda: move_threshold(np.arange(60) > 30, BLOBS[:, 1]),
+    "simplex": lambda: pick_weights([0.5, 0.8, 0.6, 0.6, 0.7, 0.4]),
 }
 each_widget = pytest.mark.parametrize("kind", MAKERS)
 
