@@ -42,8 +42,8 @@ function roundUp(most) {
   return Number(([1, 2, 5, 10].find((each) => each * unit >= most) * unit).toPrecision(3));
 }
 
-/** How wide to draw, so that letters come out as large as elsewhere; 600 where nothing is laid out yet. */
-const widthOf = (el) => Math.min(800, Math.max(240, (el.clientWidth || 640) - 40));
+/** How wide to draw, so that letters come out as large as elsewhere; as in JupyterLab where nothing is laid out yet. */
+const widthOf = (el) => Math.min(800, Math.max(240, (el.clientWidth || 800) - 40));
 
 /** How much changes, frame by frame; entry t stands at frame t + 1. Pressing or dragging goes to a frame. */
 function changes(say, names, energies, last, wide, go, done) {

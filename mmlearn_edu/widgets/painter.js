@@ -87,7 +87,7 @@ function grid(model, say, change) {
   })));
   const heads = ["rows", "columns"].map((name) => model.get(name));
   const node = html("div", { role: "grid", class: "mml-painted", "aria-label": say(model.get("pixels") ? "kernel" : "matrix"),
-    style: `--columns:${values[0].length}` }, ...headed(cells, heads));
+    style: `--columns:${values[0].length + Number(model.get("rows").length > 0)}` }, ...headed(cells, heads));
 
   const now = (r, c) => model.get("values")[r][c];
   const put = (r, c, value) => change(r, c, allowed(value, low, high, step));
@@ -130,7 +130,9 @@ function grid(model, say, change) {
   function show() {
     model.get("values").forEach((row, r) => row.forEach((value, c) => {
       const cell = cells[r][c];
-      cell.textContent = cellText(value);
+      const words = cellText(value);
+      cell.textContent = row.length > 5 ? words.replace("0.", ".") : words; // a narrow cell, and two digits behind the point
+      cell.setAttribute("aria-label", words);
       cell.classList.toggle("mml-plus", value > 0);
       cell.classList.toggle("mml-minus", value < 0);
       cell.style.setProperty("--share", Math.abs(value) / Math.max(Math.abs(low), Math.abs(high)));
@@ -319,7 +321,8 @@ function render({ model, el }) {
   const say = wording(model);
   const kernel = model.get("pixels") !== "";
   const sums = (values) => values.flat().reduce((sum, value) => sum + value, 0);
-  const told = kernel ? probes(model, say) : counted(model, say);
+  const mask = model.get("low") + model.get("step") === model.get("high");
+  const told = kernel ? probes(model, say) : mask ? counted(model, say) : { node: "", show: () => "" };
   const cells = grid(model, say, (r, c, value) => {
     const values = withCell(model.get("values"), r, c, value);
     save(model, { values, answer: values });

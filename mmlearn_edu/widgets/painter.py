@@ -15,7 +15,7 @@ from mmlearn_edu.widgets.base import Explorable
 
 __all__ = ["PaintMatrix", "paint_kernel", "paint_matrix"]
 
-MAX_CELLS = 12  # rows, or columns: more would be too small for a finger
+MAX_ROWS, MAX_COLUMNS = 12, 7  # more columns would be too narrow for a finger on a telephone
 MAX_SIDE = 96  # pixels of the picture beside a kernel
 
 
@@ -183,7 +183,7 @@ def paint_matrix(
     Parameters
     ----------
     values : array-like of shape (n_rows, n_columns)
-        What it holds at first; at most 12 rows and 12 columns.
+        What it holds at first; at most 12 rows and 7 columns.
     task : str
         What to do, in words.
     low, high : float, default=0.0, 1.0
@@ -211,9 +211,9 @@ def paint_matrix(
     >>> widget = paint_matrix(np.ones((4, 2)), "Leave both for half of the rows.", columns=["image", "sound"])
     """
     array = as_matrix(values, "values")
-    if max(array.shape) > MAX_CELLS:
+    if array.shape[0] > MAX_ROWS or array.shape[1] > MAX_COLUMNS:
         raise ValueError(
-            f"values has shape {array.shape}, and a grid to paint has at most {MAX_CELLS} rows and columns"
+            f"values has shape {array.shape}; a grid to paint has at most {MAX_ROWS} rows and {MAX_COLUMNS} columns"
         )
     if not (low < high and 0 < step <= high - low):
         raise ValueError(f"expected low < high and a step of at most high - low, got {low=}, {high=}, {step=}")

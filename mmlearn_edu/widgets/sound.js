@@ -118,7 +118,7 @@ function board(say, name, y, rate, seen, picture) {
       html("span", { class: "mml-chip mml-chip-bottom" }, say("hertz", { value: 0 }))));
   }
   const axis = html("div", { class: "mml-times", "aria-hidden": "true" }, ...ticks(seconds).map((time) =>
-    html("span", { style: `left:${left(time)}` }, say("second", { time }))));
+    html("span", { class: time > 0.9 * seconds ? "mml-last" : "", style: `left:${left(time)}` }, say("second", { time }))));
   const node = html("div", { class: "mml-film-board" }, html("div", { class: "mml-layers" }, ...layers, flag, head), axis);
   return {
     node, head,

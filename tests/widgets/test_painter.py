@@ -105,6 +105,7 @@ def test_matrix_keeps_its_names_and_needs_no_picture():
         (lambda: paint_kernel(SQUARE, padding="full"), ValueError, "padding holds 'full'"),
         (lambda: paint_kernel(SQUARE, presets=["sobel"]), ValueError, "presets holds 'sobel'; there is identity"),
         (lambda: paint_matrix(np.zeros((13, 2)), TASK), ValueError, "at most 12 rows"),
+        (lambda: paint_matrix(np.zeros((2, 8)), TASK), ValueError, r"shape \(2, 8\).*and 7 columns"),
         (lambda: paint_matrix([1.0, 0.0], TASK), ValueError, r"got shape \(2,\)"),
         (lambda: paint_matrix([[np.nan]], TASK), ValueError, "1 NaN"),
         (lambda: paint_matrix([[2.0]], TASK), ValueError, "go from 2 to 2, and a cell may hold 0 to 1"),
@@ -288,6 +289,26 @@ def test_a_mask_turns_over_as_its_first_cell_does(show):
     page.wait_for_function("document.querySelector('[aria-live=polite]').textContent.includes('row 0, sound: 1')")
     assert page.get_by_role("slider").count() == 0
     assert page.get_by_role("columnheader").all_inner_texts() == ["image", "text", "sound"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: paint_matrix(np.ones((12, 7)), TASK, columns=["text"] * 7, rows=["sample 1"] * 12),
+        lambda: paint_kernel(SQUARE, (7, 7)),
+    ],
+    ids=["matrix", "kernel"],
+)
+def test_the_widest_grid_fits_a_telephone(show, make):
+    widget = make()
+    page = show(widget, width=320, touch=True)
+    low = -0.25 if widget.pixels else 0
+    page.evaluate("low => model.set('values', model.get('values').map((row) => row.map(() => low)))", low)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for cell in page.get_by_role("gridcell").all():
+        assert cell.bounding_box()["width"] >= 24
+        assert cell.evaluate("n => n.scrollWidth <= n.clientWidth"), "the number stands in its cell"
 
 
 @pytest.mark.browser

@@ -109,7 +109,9 @@ def test_page_reads_the_samples_and_finds_the_same_level_and_gain(page):
     clips = widget._clips()
     for theirs, ours in zip(read, clips, strict=True):
         np.testing.assert_allclose(theirs, ours, atol=1e-15)
-    assert page.evaluate("() => widget.gainOf(clips, 0.5)") == pytest.approx(safe_gain(clips))
+    for loudest in (0.5, 4):  # turned down; never up
+        expected = safe_gain(clips) if loudest == 0.5 else 1
+        assert page.evaluate("loudest => widget.gainOf(clips, loudest)", loudest) == pytest.approx(expected)
     times = [0, 0.01, 0.3, 0.61, 1.2345, 1.5, 7]
     theirs = page.evaluate("times => clips.map((y) => times.map((t) => widget.levelAt(y, 8000, t)))", times)
     np.testing.assert_allclose(theirs, [[sound_level(y, RATE, t) for t in times] for y in clips], atol=1e-9)
