@@ -37,6 +37,11 @@ class ChapterProgress:
         return sum(status == "stale" for status in self.statuses.values())
 
     @property
+    def broken(self) -> bool:
+        """Whether the chapter could not be loaded; its title then says why."""
+        return not self.statuses
+
+    @property
     def done(self) -> bool:
         """Whether every exercise is passed."""
         return self.passed == len(self.statuses)

@@ -5,6 +5,7 @@ from typing import Any
 
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.display import rich
+from mmlearn_edu.checks.exercise import Prediction
 from mmlearn_edu.checks.messages import say
 from mmlearn_edu.checks.summary import Progress
 from mmlearn_edu.progress_page.tables import day
@@ -81,25 +82,25 @@ def _mark(x: float, y: float, right: bool) -> str:
 def _told(entry: dict[str, Any]) -> str:
     """Say what was asked, what the learner said, and how it came out."""
     when = f" <span>{day(entry['time'])}</span>" if day(entry["time"]) else ""
-    said = f"{rich(say('page-guess'))}{say('colon')}{_guess(entry)}"
-    return f"<li><p>{rich(_asked(entry['id']))}</p><p>{said}</p><p>{_came_true(entry)}{when}</p></li>\n"
+    asked = _question(entry["id"])
+    said = f"{rich(say('page-guess'))}{say('colon')}{_guess(entry, asked)}"
+    return (
+        f"<li><p>{rich(asked.prompt if asked else entry['id'])}</p><p>{said}</p><p>{_came_true(entry)}{when}</p></li>\n"
+    )
 
 
-def _asked(prediction_id: str) -> str:
+def _question(prediction_id: str) -> Prediction | None:
+    """Find what was asked; None where this version does not have it, or cannot load its chapter."""
     try:
-        return registry.prediction(prediction_id).prompt
-    except LookupError:  # of a chapter that this version does not have
-        return prediction_id
+        return registry.prediction(prediction_id)
+    except (LookupError, registry.ChapterError):
+        return None
 
 
-def _guess(entry: dict[str, Any]) -> str:
+def _guess(entry: dict[str, Any], asked: Prediction | None) -> str:
     """Return what the learner wrote, with the words of its option."""
     guess = entry.get("guess")
-    try:
-        options = registry.prediction(entry["id"]).options
-        words = options.get(guess, "") if isinstance(guess, str) else ""
-    except LookupError:
-        words = ""
+    words = asked.options.get(guess, "") if asked and isinstance(guess, str) else ""
     shown = f"{guess:g}" if isinstance(guess, float) else str(guess)
     return rich(f"{shown}) {words}" if words else shown[:MOST_LETTERS])
 

@@ -60,7 +60,7 @@ def page(found: Progress, folder: str, today: date, notes: Iterable[str] = ()) -
     """
     exercise_count = sum(len(chapter.statuses) for chapter in found.chapters)
     passed = sum(chapter.passed for chapter in found.chapters)
-    finished = sum(chapter.done for chapter in found.chapters)
+    finished = sum(chapter.done and not chapter.broken for chapter in found.chapters)
     numbers = {"passed": passed, "total": exercise_count, "finished": finished, "written": len(found.chapters)}
     sections = {
         "page-next": _next(found),

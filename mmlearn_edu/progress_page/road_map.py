@@ -29,14 +29,14 @@ def road_map(found: Progress) -> str:
 
 def _stop(slug: str, stage: str, chapter: ChapterProgress | None, here: bool) -> str:
     state = state_of(chapter)
-    words = say("state-planned") if chapter is None else _told(state, chapter)
+    words = _told(state, chapter)
     pointer = f'<strong class="here">{rich(say("page-here"))}</strong>' if here else ""
     title = chapter.title if chapter else say(f"road-{slug}")
-    share = chapter.passed / len(chapter.statuses) if chapter else 0.0
+    share = chapter.passed / len(chapter.statuses) if chapter and not chapter.broken else 0.0
     return (
         f'<li class="stop {state}{" next" if here else ""}"><p class="stage">{html.escape(stage)}</p>'
         f'{_sign(state, share)}<div><p class="number">{slug[:2]} {pointer}</p>'
-        f'<p class="title">{html.escape(title)}</p><p class="state">{html.escape(words)}</p>'
+        f'<p class="title">{rich(title)}</p><p class="state">{html.escape(words)}</p>'
         f"{picture(slug) if chapter else ''}</div></li>\n"
     )
 
@@ -54,25 +54,32 @@ def picture(slug: str) -> str:
 
 
 def state_of(chapter: ChapterProgress | None) -> str:
-    """Return "planned", "new", "begun" or "finished"."""
+    """Return "planned", "broken", "new", "begun" or "finished"."""
     if chapter is None:
         return "planned"
+    if chapter.broken:
+        return "broken"
     if chapter.done:
         return "finished"
     return "begun" if set(chapter.statuses.values()) - {"not attempted"} else "new"
 
 
-def _told(state: str, chapter: ChapterProgress) -> str:
-    return say(f"state-{state}", passed=chapter.passed, total=len(chapter.statuses))
+def _told(state: str, chapter: ChapterProgress | None) -> str:
+    passed, total = (chapter.passed, len(chapter.statuses)) if chapter else (0, 0)
+    return say(f"state-{state}", passed=passed, total=total)
 
 
 def _sign(state: str, share: float) -> str:
-    """Draw the stop: a tick in a disc, a disc filled as far as the chapter is, a ring, or a small dashed ring."""
+    """Draw the stop: a tick in a disc, a disc filled as far as the chapter is, a ring, a ring with an exclamation
+    mark, or a small dashed ring.
+    """
     shape = '<circle cx="16" cy="16" r="12.5"/>'
     if state == "finished":
         shape += '<path class="tick" d="M9.5 16.5l4.5 4.5 8.5-9.5"/>'
     elif state == "begun":
         shape += f'<path class="part" d="{_sector(max(share, 0.06))}"/>'
+    elif state == "broken":
+        shape += '<path class="bolt" d="M16 8.5v9m0 3.2v3"/>'
     elif state == "planned":
         shape = '<circle cx="16" cy="16" r="8"/>'
     return f'<svg class="sign" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">{shape}</svg>'

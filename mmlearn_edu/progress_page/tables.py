@@ -30,6 +30,9 @@ def exercises(found: Progress) -> str:
     """Return a table for each chapter: title, status, and the help that was asked for."""
     parts = [f"<p>{rich(say('page-help'))}</p>\n"]
     for chapter in found.chapters:
+        if chapter.broken:
+            parts.append(f"<p>{rich(chapter.title)}</p>\n")
+            continue
         titles = _titles(chapter.id)
         rows = [
             [f"{titles[name]} <code>{html.escape(name)}</code>", _status(status), _help(found, name)]

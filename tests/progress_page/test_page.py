@@ -137,6 +137,28 @@ def test_statuses_hints_and_solutions_have_words(half_way):
     assert "not attempted" in told[half_way[4]]
 
 
+def test_a_chapter_that_cannot_be_loaded_is_told_and_costs_nothing_else(half_way, monkeypatch):
+    whole = registry.import_module
+
+    def fails(name):
+        if name == "mmlearn_edu.exercises.ch00_start_here":
+            raise OSError("libtorch.so is missing")
+        return whole(name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(registry, "import_module", fails)
+        registry._module.cache_clear()
+        text = made()
+    registry._module.cache_clear()
+    words = words_of(text)
+    assert words.count("chapter 00-start-here cannot be loaded (OSError: libtorch.so is missing)") == 2
+    assert f"0 of {len(registry.chapter_ids())} chapters finished" in words
+    assert '<li class="stop broken">' in text
+    assert 'class="bolt"' in text
+    assert registry.get(half_way[0]).title in text
+    assert "start.average" in words  # a prediction of that chapter: its question cannot be read
+
+
 def test_everything_passed():
     for slug in registry.chapter_ids():
         for exercise in registry.exercises(slug):

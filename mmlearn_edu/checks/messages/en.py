@@ -299,6 +299,7 @@ MESSAGES = {
     "state-finished": "finished",
     "state-begun": "begun: {passed} of {total}",
     "state-new": "not begun",
+    "state-broken": "cannot be loaded",
     "state-planned": "not yet written",
     "page-learnt": "What you can do",
     "page-learnt-none": "What you pass will stand here, in words.",

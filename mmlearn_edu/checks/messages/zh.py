@@ -290,6 +290,7 @@ MESSAGES = {
     "state-finished": "已完成",
     "state-begun": "已开始：{passed} / {total}",
     "state-new": "未开始",
+    "state-broken": "无法载入",
     "state-planned": "尚未写成",
     "page-learnt": "你学会了什么",
     "page-learnt-none": "你通过的练习会列在这里。",
