@@ -162,6 +162,21 @@ def test_axe_finds_nothing(chapter, theme):
     assert found == []
 
 
+@pytest.mark.parametrize("width", [1280, 640], ids=["wide", "zoomed to 200 %"])
+def test_a_mark_hides_neither_code_nor_number(chapter, width):
+    page, slug = chapter.page, chapter.exercise("pca.center")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(1000)
+    cell = chapter.cell(slug)
+    mark = cell.locator(".mml-lab-mark").bounding_box()
+    for other in (".jp-InputArea-editor", ".jp-OutputArea-output"):
+        box = cell.locator(other).first.bounding_box()
+        apart = mark["x"] + mark["width"] <= box["x"] or mark["y"] + mark["height"] <= box["y"]
+        assert apart, (other, mark, box)
+    chapter.picture(f"mark-{width}", cell)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_next_step_opens_the_notebook_at_the_cell(chapter):
     first = registry.exercises("00-start-here")[0]
     page = chapter.page
