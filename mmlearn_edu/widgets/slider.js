@@ -14,15 +14,17 @@ function render({ model, el }) {
   const range = Object.fromEntries(["min", "max", "step"].map((name) => [name, model.get(name)]));
   const page = Math.max(range.step, tidy(Math.round((range.max - range.min) / 10 / range.step) * range.step));
   const slider = rangeControl({ label: model.get("label"), ...range, page }, (value) => save(model, { value: tidy(value) }));
-  const body = html("div", { class: "mml mml-bare", lang: say("kit-lang") }, slider.node);
+  const deaf = html("p", { class: "mml-deaf", role: "status" });
+  const body = html("div", { class: "mml mml-bare", lang: say("kit-lang") }, deaf, slider.node);
   const player = model.get("interval") ? playButton(model, say, range) : null;
   if (player) body.append(html("div", { class: "mml-buttons" }, player.node));
   el.append(body);
   const release = keepKeys(body);
+  const leave = watchKernel(model, () => { deaf.textContent = say("kit-deaf"); });
   const redraw = () => slider.show(model.get("value"), String(tidy(model.get("value"))));
   const stop = follow(model, ["value"], redraw);
   redraw();
-  return () => { player?.pause(); stop(); release(); body.remove(); };
+  return () => { player?.pause(); leave(); stop(); release(); body.remove(); };
 }
 
 /** Play goes on until Pause; its name tells which it is now. */

@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -234,3 +235,11 @@ def test_what_is_no_notebook(content, tmp_path):
     (tmp_path / "x.ipynb").write_text(content)
     with pytest.raises(export.ExportError, match="cannot be read as a notebook"):
         to_html(tmp_path / "x.ipynb")
+
+
+def test_a_picture_beside_the_notebook_travels_inside_the_page(tmp_path):
+    (tmp_path / "pixel.png").write_bytes(b64decode(PIXEL))
+    nbformat.write(notebook(nbformat.v4.new_markdown_cell("![a pixel](pixel.png)")), tmp_path / "x.ipynb")
+    picture = BeautifulSoup(to_html(tmp_path / "x.ipynb"), "html.parser").img
+    assert picture["alt"] == "a pixel"
+    assert picture["src"] == f"data:image/png;base64,{PIXEL}"

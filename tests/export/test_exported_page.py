@@ -10,6 +10,7 @@ import pytest
 from mmlearn_edu._resources import resource
 from mmlearn_edu.export import to_html
 from mmlearn_edu.widgets import broadcast_shapes, drag_centroids, turn_axis
+from mmlearn_edu.widgets import page as page_of_widgets
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
@@ -152,6 +153,16 @@ def test_a_page_with_one_explorable(show, tmp_path, name, language, monkeypatch)
     page.keyboard.type(" ")
     assert "mml-given" in page.locator(".mml-answer").get_attribute("class")
     assert [each for each in violations(page) if not each.startswith("page-has-heading-one")] == []
+
+
+def test_every_kind_there_is_can_be_mounted(show):
+    folder = Path(page_of_widgets.__file__).parent
+    kinds = [path.stem for path in folder.glob("*.js") if page_of_widgets.is_known(path.stem)]
+    assert {"axis", "broadcasting", "centroids"} <= set(kinds)
+    script = page_of_widgets.page_script(kinds) + "\ndocument.title = Object.keys(EXPLORABLES).join();"
+    page = show(f"<!doctype html><html lang=en><script type=module>{script}</script>")
+    assert sorted(page.title().split(",")) == sorted(kinds)
+    assert page.evaluate("1 + 1") == 2
 
 
 def test_a_page_is_written_over_only_where_it_was_written_before(tmp_path):

@@ -56,6 +56,8 @@ def test_by_keyboard_with_a_name(show, dark):
         page.keyboard.press(key)
         assert page.evaluate("model.get('value')") == value, key
     assert slider.get_attribute("aria-valuetext") == "0"
+    page.evaluate("model.tell('comm_live_update')")
+    assert "Run this cell again" in page.get_by_role("status").inner_text()
     page.evaluate("model.set('value', 0.3)")
     assert slider.input_value() == "0.3"
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
