@@ -157,7 +157,7 @@ def _check(chosen: argparse.Namespace) -> int:
     path = Path(chosen.notebook)
     try:
         chapter = verdicts.chapter_named_in(path)
-        known = registry.chapter_ids()
+        known = registry.notebook_ids()
         if chapter not in known:
             raise WrongUseError(f"{path} is of chapter {chapter!r}, but this version has {', '.join(known)}")
         report = check_notebook(path, {exercise.id: exercise.version for exercise in registry.exercises(chapter)})

@@ -14,6 +14,7 @@ from mmlearn_edu.checks.translation import twin_of
 
 __all__ = [
     "CHAPTERS",
+    "EXTRAS",
     "ChapterError",
     "broken",
     "chapter",
@@ -22,6 +23,7 @@ __all__ = [
     "earlier",
     "exercises",
     "get",
+    "notebook_ids",
     "prediction",
     "predictions",
     "questions",
@@ -34,6 +36,8 @@ CHAPTERS = {
     "10-kmeans": ("ch10_kmeans", "kmeans"),
 }
 
+EXTRAS = ("90-gallery",)  # notebooks that ask nothing, and count for no progress
+
 
 class ChapterError(ImportError):
     """The file of a chapter cannot be loaded; the message says why and what to do."""
@@ -42,6 +46,11 @@ class ChapterError(ImportError):
 def chapter_ids() -> list[str]:
     """Return the chapters that exist, in order."""
     return list(CHAPTERS)
+
+
+def notebook_ids() -> list[str]:
+    """Return the chapters that exist, in order, and behind them the notebooks that ask nothing."""
+    return [*CHAPTERS, *EXTRAS]
 
 
 def broken(slug: str) -> str:
@@ -75,7 +84,9 @@ def chapter(slug: str) -> Chapter:
 
 
 def exercises(slug: str) -> list[Exercise]:
-    """Return the exercises of a chapter in the order of its file."""
+    """Return the exercises of a chapter in the order of its file; none for a notebook that asks nothing."""
+    if slug in EXTRAS:
+        return []
     found = [thing.__exercise__ for thing in vars(_module(slug)).values() if hasattr(thing, "__exercise__")]
     twin = twin_of(_module(slug))
     return list(map(twin.exercise, found)) if twin else found

@@ -23,7 +23,7 @@ def find_notebook(wanted: str, folder: Path) -> Path:
     path = Path(wanted).expanduser()
     if path.is_file():
         return path
-    chapters = registry.chapter_ids()
+    chapters = registry.notebook_ids()
     stem = wanted.removesuffix(".ipynb")
     if stem not in chapters:
         raise ExportError(say("export-no-notebook", name=wanted, nearest=nearest(stem, chapters)))

@@ -8,5 +8,5 @@ def test_no_notebook_is_stale():
     assert stale() == []
 
 
-def test_every_registered_chapter_has_a_source():
-    assert chapters() == registry.chapter_ids()
+def test_every_registered_notebook_has_a_source():
+    assert chapters() == registry.notebook_ids()
