@@ -39,6 +39,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/ratios.py
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/widgets.py
 
 examples: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python docs/examples/run.py $(EXAMPLES)
