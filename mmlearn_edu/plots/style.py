@@ -46,8 +46,12 @@ def on_paper(draw: Callable[P, Axes]) -> Callable[P, Axes]:
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Axes:
         if kwargs.get("ax") is not None:
             return draw(*args, **kwargs)
-        with plt.rc_context(_PAPER):
+        before = {name: plt.rcParams[name] for name in _PAPER}
+        plt.rcParams.update(_PAPER)
+        try:  # not plt.rc_context: it would also take back what the first picture of a notebook switches on
             return draw(*args, **kwargs)
+        finally:
+            plt.rcParams.update(before)
 
     return drawn
 

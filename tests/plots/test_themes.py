@@ -1,6 +1,7 @@
 """Pictures in a light and in a dark notebook: a white card with ink that stands out, whatever the style says."""
 
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection, PathCollection
@@ -8,6 +9,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
+from nbclient import NotebookClient
 
 from mmlearn_edu import plots
 from mmlearn_edu.checks.comparators.figures import contrast_ratio
@@ -108,6 +110,32 @@ def test_axes_of_the_readers_own_keep_their_look(name):
         figure, ax = plt.subplots()
         DRAWN[name](ax=ax)
         assert figure.get_facecolor() == (0, 0, 0, 1)
+        assert plt.rcParams["text.color"] == "white"
+
+
+@pytest.mark.notebook
+def test_the_first_picture_of_a_notebook_is_shown():
+    """The first figure of a kernel switches pictures in the notebook on; that has to stay so."""
+    draw = "from mmlearn_edu.plots import scree\nax = scree([0.7, 0.2])"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(draw) for _ in range(2)])
+    done = NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    shown = [[name for output in cell.outputs for name in output.get("data", {})] for cell in done.cells]
+    assert ["image/png" in names for names in shown] == [True, True]
+
+
+def test_what_changes_while_a_picture_is_drawn_stays_changed(monkeypatch):
+    make = plt.subplots
+    monkeypatch.setattr(plt, "subplots", lambda *args, **kwargs: (plt.ion(), make(*args, **kwargs))[1])
+    plt.ioff()
+    plots.scree([0.7, 0.2])
+    assert plt.isinteractive()
+    plt.ioff()
+
+
+def test_a_complaint_leaves_the_settings_as_they_were():
+    with plt.style.context("dark_background"):
+        with pytest.raises(ValueError, match="pass explained_variance_ratio_"):
+            plots.scree([2.0])
         assert plt.rcParams["text.color"] == "white"
 
 
