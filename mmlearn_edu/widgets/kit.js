@@ -18,11 +18,10 @@ function fill(node, attributes, children) {
   return node;
 }
 
-let count = 0;
-/** An id no other element of the page has: two views of one widget may stand side by side. */
+/** An id no other element of the page has. Every widget of a notebook is a module of its own: the page counts. */
 function freshId(word) {
-  count += 1;
-  return `mmlearn-${word}-${count}`;
+  window.mmlearnIds = (window.mmlearnIds ?? 0) + 1;
+  return `mmlearn-${word}-${window.mmlearnIds}`;
 }
 
 /** The words of a widget in the learner's language: say("caught", {share: "63 %"}). */

@@ -77,10 +77,14 @@ function histogram(model, say, names) {
     fill(clips[0].box, { x: 0, width: x }, []);
     fill(clips[1].box, { x, width: WIDTH - x }, []);
     cut.setAttribute("transform", `translate(${x})`);
-    sides.forEach((side, i) => fill(side, { x: x + (i ? 8 : -8), visibility: side.getComputedTextLength() + 8 < (i ? WIDTH - x : x) ? "visible" : "hidden" }, []));
+    sides.forEach((side, i) => fill(side, { x: x + (i ? 8 : -8), visibility: lengthOf(side) + 8 < (i ? WIDTH - x : x) ? "visible" : "hidden" }, []));
   }
   return { picture, cut, toValue, show };
 }
+
+/** How long a text is in the picture; guessed from its letters while it is not in a page yet. */
+const lengthOf = (text) => text.getComputedTextLength()
+  || [...text.textContent].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 13 : 7), 0);
 
 const labelOf = (model, say) => model.get("label") || say("score");
 

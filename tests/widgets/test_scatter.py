@@ -136,6 +136,8 @@ def test_says_what_it_cannot_draw(make, words):
 def test_the_page_ranks_as_python_does(show):
     page = show(move_query(ITEMS))
     cases = [(RNG.normal(size=2) * 10 ** RNG.uniform(-5, 5), RNG.normal(size=(20, 2))) for _ in range(30)]
+    cases += [(s * RNG.normal(size=2), s * RNG.normal(size=(20, 2))) for s in (1e-9, 1e9)]  # sizes do not matter
+    cases += [(np.zeros(2), np.array([[1, 0], [3.5e-9, 0], [4e-9, 0]]))]  # half a billionth goes to the even side
     cases += [(RNG.integers(-3, 4, size=2), RNG.integers(-3, 4, size=(30, 2))) for _ in range(150)]  # full of ties
     cases += [(RNG.integers(-30, 31, size=2) / 10, RNG.integers(-30, 31, size=(40, 2)) / 10) for _ in range(150)]
     theirs = page.evaluate(

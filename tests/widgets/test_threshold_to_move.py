@@ -257,6 +257,11 @@ def test_what_is_called_wrongly_is_striped_or_dashed_not_only_coloured(show):
     page = show(move_threshold(Y, SCORES))
     bars = page.locator(".mml-bars").evaluate_all("nodes => nodes.map((n) => [n.classList.value, n.style.fill])")
     assert sum("url(" in fill for _, fill in bars) == 2
+    left, right = page.locator("clipPath").evaluate_all("nodes => nodes.map((n) => `url(#${n.id})`)")
+    shown = page.locator(".mml-bars").evaluate_all("nodes => nodes.map((n) => n.getAttribute('clip-path'))")
+    assert shown == [left, right, left, right]
+    assert ["url(" in fill for _, fill in bars] == [False, True, True, False], "false alarms are right, misses left"
+    assert ["negative" in kind for kind, _ in bars] == [True, True, False, False]
     assert page.locator(".mml-false").first.evaluate("n => getComputedStyle(n).borderStyle") == "dashed"
     assert page.locator(".mml-true").first.evaluate("n => getComputedStyle(n).borderStyle") == "solid"
     clips = page.locator("clipPath rect").evaluate_all(
@@ -292,3 +297,18 @@ def test_20000_scores_and_a_trail_of_where_one_was(show):
     for _ in range(30):
         page.keyboard.press("ArrowRight")
     assert page.locator(".mml-seen").first.get_attribute("d").count("M") == 31
+
+
+@pytest.mark.browser
+def test_two_widgets_of_a_page_share_no_id(show):
+    """A front end loads each widget as a module of its own; a clip of one must not cut the bars of the other."""
+    widget = move_threshold(Y, SCORES)
+    page = show(widget)
+    page.evaluate(
+        "async (source) => (await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))))"
+        ".default.render({ model, el: document.querySelector('main') })",
+        widget.get_state()["_esm"],
+    )
+    ids = page.locator("[id]").evaluate_all("nodes => nodes.map((n) => n.id)")
+    assert len(ids) > 10
+    assert len(ids) == len(set(ids))
