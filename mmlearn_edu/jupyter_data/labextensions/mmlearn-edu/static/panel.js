@@ -11,13 +11,15 @@ function element(tag, properties = {}, ...children) {
   return node;
 }
 
+const open = (record, { chapter, exercise }) => record.app.commands.execute("mmlearn-edu:open", { chapter, exercise });
+
 const sign = (exercise) =>
   element("span", { class: "mml-lab-sign", "data-status": exercise.status, "aria-hidden": "true" }, exercise.sign);
 
 function nextStep(record) {
   const { next, words } = record.facts;
   const go = element("button", { class: "mml-lab-button mml-lab-first", "data-key": "next" }, words.go);
-  go.onclick = () => record.open(next);
+  go.onclick = () => open(record, next);
   const reachable = next.exercise && record.chapter(next.chapter).notebook;
   const title = next.title ? element("p", { class: "mml-lab-title" }, next.title) : null;
   return element("div", { class: "mml-lab-next" }, title, element("p", {}, next.words), reachable ? go : null);
@@ -28,7 +30,7 @@ function exerciseLine(record, chapter, exercise) {
   const parts = [sign(exercise), element("span", { class: "mml-lab-what" }, exercise.title), word];
   if (!chapter.notebook) return element("li", { class: "mml-lab-exercise" }, ...parts);
   const button = element("button", { class: "mml-lab-exercise", "data-key": exercise.id, title: exercise.id }, ...parts);
-  button.onclick = () => record.open({ chapter: chapter.id, exercise: exercise.id });
+  button.onclick = () => open(record, { chapter: chapter.id, exercise: exercise.id });
   return element("li", {}, button);
 }
 
@@ -39,10 +41,10 @@ function chapterPart(record, chapter, opened) {
   const head = element("summary", { "data-key": `chapter ${chapter.id}` },
     element("span", { class: "mml-lab-title" }, `${chapter.id.split("-")[0]}  ${chapter.title}`),
     element("span", { class: "mml-lab-count" }, chapter.begun ? chapter.count : chapter.minutes), bar);
-  const open = element("button", { class: "mml-lab-button", "data-key": `open ${chapter.id}` }, words.open);
-  open.append(element("span", { class: "mml-lab-hidden" }, ` ${chapter.id}`));
-  open.onclick = () => record.open({ chapter: chapter.id });
-  const way = chapter.notebook ? open : element("p", {}, `${chapter.id}.ipynb: ${words.absent}`);
+  const whole = element("button", { class: "mml-lab-button", "data-key": `open ${chapter.id}` }, words.open);
+  whole.append(element("span", { class: "mml-lab-hidden" }, ` ${chapter.id}`));
+  whole.onclick = () => open(record, { chapter: chapter.id });
+  const way = chapter.notebook ? whole : element("p", {}, `${chapter.id}.ipynb: ${words.absent}`);
   const lines = chapter.exercises.map((exercise) => exerciseLine(record, chapter, exercise));
   const part = element("details", { open: opened.has(chapter.id) }, head, way, element("ul", {}, ...lines));
   part.ontoggle = () => (part.open ? opened.add(chapter.id) : opened.delete(chapter.id));

@@ -10,7 +10,6 @@ const VERDICT = "application/vnd.mmlearn.verdict+json";
 
 const ours = (model) => model?.getMetadata("mmlearn_edu") ?? {};
 const chapterOf = (notebookModel) => ours(notebookModel).chapter;
-const exerciseOf = (cellModel) => ours(cellModel).exercise;
 
 function isVerdict(cell) {
   const outputs = cell.model.type === "code" ? cell.model.outputs.toJSON() : [];
@@ -45,7 +44,7 @@ class Record {
 
   // The exercise that a cell asks, as the server tells it; undefined for any other cell.
   exerciseOf(cellModel) {
-    const id = exerciseOf(cellModel);
+    const id = ours(cellModel).exercise;
     const exercises = this.facts?.chapters.flatMap((chapter) => chapter.exercises) ?? [];
     return id && exercises.find((exercise) => exercise.id === id);
   }
@@ -133,45 +132,6 @@ class Record {
     this.message = words;
     this.changed.emit();
   }
-
-  // Open a chapter's notebook, at the cell of an exercise if one is named.
-  async open({ chapter, exercise }) {
-    const path = this.chapter(chapter)?.notebook;
-    if (!path) return null;
-    const panel = await this.app.commands.execute("docmanager:open", { path, factory: "Notebook" });
-    this.app.shell.activateById(panel.id);
-    await panel.context.ready;
-    if (exercise) await this.goTo(panel.content, exercise);
-    return panel; // a launcher closes when it gets a widget
-  }
-
-  async goTo(notebook, exercise) {
-    const index = notebook.widgets.findIndex((cell) => exerciseOf(cell.model) === exercise);
-    if (index < 0) return this.say(this.words.gone);
-    notebook.deselectAll();
-    notebook.mode = "command";
-    notebook.activeCellIndex = index;
-    await notebook.scrollToCell(notebook.widgets[index], "start");
-  }
-}
-
-// A card in the launcher: number and title, and how far it is, or how long it takes before it is begun.
-const title = (chapter) =>
-  chapter ? `${chapter.id.split("-")[0]} ${chapter.title} · ${chapter.begun ? chapter.share : chapter.minutes}` : "";
-
-function addCommands(app, record) {
-  app.commands.addCommand("mmlearn-edu:open", {
-    label: (args) => title(record.chapter(args.chapter)),
-    caption: (args) => record.chapter(args.chapter)?.notebook ?? "",
-    icon: record.icon,
-    execute: (args) => record.open(args),
-  });
-  app.commands.addCommand("mmlearn-edu:next", {
-    label: () => record.facts?.next?.words ?? "mmlearn_edu",
-    isEnabled: () => Boolean(record.facts?.next?.exercise),
-    execute: () => record.open(record.facts.next),
-  });
-  record.changed.connect(() => app.commands.notifyCommandChanged()); // the palette keeps labels
 }
 
 export const plugin = (lab, IRecord) => ({
@@ -181,8 +141,6 @@ export const plugin = (lab, IRecord) => ({
   requires: [lab.notebook.INotebookTracker],
   provides: IRecord,
   activate(app, tracker) {
-    const record = new Record(lab, app, tracker);
-    addCommands(app, record);
-    return record;
+    return new Record(lab, app, tracker);
   },
 });

@@ -33,7 +33,7 @@
   async function plugins() {
     const loaded = Object.entries(SHARED).map(async ([short, name]) => [short, await shared(name)]);
     const lab = Object.fromEntries(await Promise.all(loaded));
-    const parts = ["record", "panel", "launcher", "marks"].map((part) => import(address(`${part}.js`)));
+    const parts = ["record", "commands", "panel", "launcher", "marks"].map((part) => import(address(`${part}.js`)));
     const [record, ...shown] = await Promise.all(parts);
     const IRecord = new lab.tokens.Token(`${NAME}:IRecord`);
     return [record, ...shown].map((part) => part.plugin(lab, IRecord));
