@@ -67,6 +67,11 @@ def test_words_names_and_still_picture():
     assert watch(MOVING[:2])._still().count("<image") == 2
 
 
+def test_floats_go_to_the_nearest_of_256_levels():
+    levels = watch(np.array([0.0, 0.3, 0.5, 1.0]).reshape(4, 1, 1))._clips()[0].ravel()
+    assert levels.tolist() == [0, 76, 128, 255]
+
+
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
@@ -181,7 +186,7 @@ def test_a_shorter_clip_stays_at_its_last_frame(show):
 
 @pytest.mark.browser
 def test_plays_once_when_asked_and_stops_where_it_is(show):
-    page = show(watch(MOVING, 30))
+    page = show(watch(MOVING, 5))  # slow enough for a busy machine to see it play
     page.wait_for_timeout(300)
     assert page.get_by_role("slider").input_value() == "0", "never by itself"
     page.get_by_role("slider").press("Space")

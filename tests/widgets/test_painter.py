@@ -350,4 +350,7 @@ def test_the_frame_tells_the_response_under_it(show, padding, last):
     assert tuple(state(page, "place")) == last
     page.keyboard.press("Shift+ArrowUp")
     assert state(page, "place")[0] == last[0] - 5
+    inside = box["width"] - 2
+    page.mouse.click(box["x"] + 1 + inside * 12.5 / 24, box["y"] + 1 + inside * 10.5 / 24)
+    assert state(page, "place") == ([10, 12] if padding == "same" else [9, 11]), "centred on what was touched"
     assert state(page, "answer") is None, "looking is no answer"
