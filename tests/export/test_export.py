@@ -243,3 +243,16 @@ def test_a_picture_beside_the_notebook_travels_inside_the_page(tmp_path):
     picture = BeautifulSoup(to_html(tmp_path / "x.ipynb"), "html.parser").img
     assert picture["alt"] == "a pixel"
     assert picture["src"] == f"data:image/png;base64,{PIXEL}"
+
+
+def test_an_empty_notebook_and_one_from_before_cells_had_ids(tmp_path):
+    (tmp_path / "empty.ipynb").write_text(json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": []}))
+    assert "<main>" in to_html(tmp_path / "empty.ipynb")
+    old = {"cell_type": "code", "source": "1", "metadata": {}, "execution_count": None}
+    out = {"output_type": "execute_result", "data": {"text/plain": "<1>"}, "metadata": {}, "execution_count": 1}
+    cells = [{**old, "outputs": [out]}, {**old, "outputs": []}]
+    book = {"nbformat": 4, "nbformat_minor": 2, "metadata": {}, "cells": cells}
+    (tmp_path / "old.ipynb").write_text(json.dumps(book))
+    html = to_html(tmp_path / "old.ipynb")
+    assert "&lt;1&gt;" in html
+    assert 'id="cell-"' not in html
