@@ -14,7 +14,8 @@ import numpy as np
 
 from mmlearn_edu.checks import registry
 from mmlearn_edu.clustering import KMeans
-from mmlearn_edu.datasets import load_spoken_digits
+from mmlearn_edu.datasets import load_docstrings, load_spoken_digits
+from mmlearn_edu.features import TfidfVectorizer
 from mmlearn_edu.representations import PCA
 
 FOLDER = Path(__file__).parents[1] / "mmlearn_edu" / "progress_page" / "pictures"
@@ -48,6 +49,19 @@ def start_here():
     return [*parts, _text(60, 130, str(picture.shape)), _text(171, 130, str(sound.shape))]
 
 
+def tfidf():
+    """The words of a question by how rare they are among 1320 texts."""
+    engine = TfidfVectorizer().fit(load_docstrings().X["text"])
+    parts = []
+    for row, word in enumerate(("the", "is", "in", "graph", "path", "shortest")):
+        idf = engine.idf_[engine.vocabulary_[word]]
+        parts.append(_text(52, 31 + 21.5 * row, word))
+        parts.append(
+            f'<rect class="p{int(idf < 2)}" x="98" y="{17 + 21.5 * row:.1f}" width="{22 * idf:.1f}" height="15"/>'
+        )
+    return parts
+
+
 def principal_components():
     """Brightness of the left and the right half of 150 digits, with the two axes, each two deviations long."""
     images = load_spoken_digits().X["image"][::12]
@@ -79,7 +93,7 @@ def kmeans():
     return parts
 
 
-PICTURES = {"00-start-here": start_here, "08-pca": principal_components, "10-kmeans": kmeans}
+PICTURES = {"00-start-here": start_here, "02-tfidf": tfidf, "08-pca": principal_components, "10-kmeans": kmeans}
 
 
 def drawn(slug, theme):

@@ -32,6 +32,7 @@ __all__ = [
 # chapter -> (module of its exercises, topic of its ids); the order is the order of the workbook
 CHAPTERS = {
     "00-start-here": ("ch00_start_here", "start"),
+    "02-tfidf": ("ch02_tfidf", "tfidf"),
     "08-pca": ("ch08_pca", "pca"),
     "10-kmeans": ("ch10_kmeans", "kmeans"),
 }

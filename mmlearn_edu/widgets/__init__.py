@@ -18,10 +18,12 @@ from mmlearn_edu.widgets.slider import LabelledSlider, labelled_slider
 from mmlearn_edu.widgets.sound import PlaySound, listen
 from mmlearn_edu.widgets.threshold import MoveThreshold, best_threshold, move_threshold, threshold_scores
 from mmlearn_edu.widgets.tones import ResolveTones, resolve_tones
+from mmlearn_edu.widgets.top_word import EditDocument, edit_document, word_weights
 
 __all__ = [
     "BroadcastShapes",
     "DragCentroids",
+    "EditDocument",
     "LabelledSlider",
     "MoveQuery",
     "MoveThreshold",
@@ -36,6 +38,7 @@ __all__ = [
     "correlate",
     "drag_centroids",
     "edge_responses",
+    "edit_document",
     "frame_energy",
     "labelled_slider",
     "listen",
@@ -60,4 +63,5 @@ __all__ = [
     "tone_spectrum",
     "turn_axis",
     "watch",
+    "word_weights",
 ]

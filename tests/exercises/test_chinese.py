@@ -21,6 +21,7 @@ FOUND_BY_ID = {"title", "hints", "hints_for", "options"}
 NOT_TRANSLATED = {"equivalent_mutants", "section"}  # for authors; a heading of the notebook, which is English
 DATA = {"a zero", "a one", "caption {}"}  # what the exercises compute with
 DATA |= {"does not broadcast", "already (5, 5)", "{} has {} rows, {} has {}"}  # what widgets and wrong answers return
+FOUND_ELSEWHERE = ("CHAPTER", "PREDICTIONS", "QUESTIONS", "TEXTS")  # by id; TEXTS is data
 CHAPTERS = registry.chapter_ids()
 
 
@@ -74,7 +75,7 @@ def own_words(slug):
     tree = ast.parse(path_of(slug).read_text(encoding="utf-8"))
     found = [exercise.task for exercise in registry.exercises(slug) if not exercise.hints]
     for node in tree.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("CHAPTER", "PREDICTIONS", "QUESTIONS"):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in FOUND_ELSEWHERE:
             continue
         decorators = getattr(node, "decorator_list", [])
         found += [text for part in (decorators or [node]) for text in spoken(part)]

@@ -24,6 +24,7 @@ def test_the_section_is_a_heading_above_the_exercise(slug, exercise):
 ONE_QUESTION = "one question with one answer: each wrong letter has its own words, and nothing else can fail"
 NO_HINTS_OF_THEIR_OWN = {
     "start.why_silent": ONE_QUESTION,
+    "tfidf.why_unnoticed": ONE_QUESTION,
     "pca.why_unnoticed": ONE_QUESTION,
     "kmeans.why_unnoticed": ONE_QUESTION,
 }

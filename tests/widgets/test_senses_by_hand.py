@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from mmlearn_edu.widgets import listen, paint_kernel, paint_matrix, resolve_tones, watch
+from mmlearn_edu.widgets import edit_document, listen, paint_kernel, paint_matrix, resolve_tones, watch
 from mmlearn_edu.widgets.base import MIMETYPE
 from mmlearn_edu.widgets.page import explorable_html, page_script, page_style
 
@@ -19,12 +19,13 @@ MAKERS = {
     "tones": resolve_tones,
     "sound": lambda: listen(np.sin(np.arange(8000) / 3) * np.linspace(0, 1, 8000), 8000),
     "film": lambda: watch([np.cumsum(np.full((12, 8, 8), 0.07), axis=0), np.zeros((12, 8, 8))]),
+    "words": lambda: edit_document("A red, red ring.", {"a": 1.0, "red": 1.5, "ring": 2.0}, "a"),
     "mask": lambda: paint_matrix(np.ones((8, 4)), "Hide half.", columns=["image", "text", "sound", "film"]),
 }
 KEYS = {"film": ("Tab", "ArrowRight", "Enter"), "sound": ("Tab", "Tab", "Tab", "ArrowRight", "Enter")}
 each_widget = pytest.mark.parametrize("name", MAKERS)
 HAN = re.compile(r"[\u4e00-\u9fff]")
-FOCUSABLE = ".mml :is(input, button, select, [tabindex='0'])"
+FOCUSABLE = ".mml :is(input, textarea, button, select, [tabindex='0'])"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
 
