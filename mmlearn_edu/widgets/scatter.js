@@ -23,18 +23,19 @@ function unit(vector) {
   return [x / length, y / length];
 }
 
-/** Whole billionths of the largest coordinate (of 1 for cosine), halves to even as NumPy: what is equal ties. */
-function billionths(score, query, items, metric) {
-  const largest = metric === "cosine" ? 1 : Math.max(...query.map(Math.abs), ...items.flat().map(Math.abs)) || 1;
+/** Whole billionths of `largest`, halves to even as in NumPy. */
+function billionths(score, largest) {
   const scaled = (score / largest) * 1e9;
   const whole = Math.round(scaled);
   return whole - scaled === 0.5 && whole % 2 ? whole - 1 : whole;
 }
 
-/** Rows of `items`, nearest first (the lowest number among equals), and how many share the first place. */
+/** Rows of `items`, nearest first (the lowest number among equals), and those that share the first place. Scores are
+ *  compared in billionths of the largest coordinate (of 1 for cosine), so that what is equal ties. */
 function rankItems(query, items, metric) {
   const values = items.map((item) => SCORES[metric](query, item));
-  const scores = values.map((value) => billionths(value, query, items, metric));
+  const largest = metric === "cosine" ? 1 : Math.max(...query.map(Math.abs), ...items.flat().map(Math.abs)) || 1;
+  const scores = values.map((value) => billionths(value, largest));
   const order = items.map((_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b);
   const nearest = order.filter((i) => scores[i] === scores[order[0]]);
   return { order, nearest, values: values.map((value) => (metric === "cosine" ? value : -value)) };

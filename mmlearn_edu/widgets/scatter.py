@@ -170,7 +170,8 @@ def _box(points: list[list[float]], query: Any) -> dict[str, Any]:
 def _start(points: list[list[float]], metrics: list[str], box: dict[str, Any], query: Any) -> list[float]:
     """Find where the query starts; insist that the metrics agree there, and disagree somewhere else."""
     sides = [np.linspace(low, high, 43)[1:-1] for low, high in zip(box["low"], box["high"], strict=True)]
-    places = np.array([[snap(x, box["step"]), snap(y, box["step"])] for x in sides[0] for y in sides[1]])
+    spread = [[x, y] for x in sides[0] for y in sides[1]]
+    places = np.array([[snap(number, box["step"]) for number in place] for place in [*points, *spread]])
     apart = disagreeing(places, points, metrics)
     if not apart.any():
         raise ValueError(

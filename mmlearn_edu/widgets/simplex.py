@@ -135,8 +135,7 @@ def pick_weights(
     best, most = max(corners), float(known.max())
     if most <= best:
         raise ValueError(f"no mixture is better than the best modality alone ({best:.4g}): there is nothing to beat")
-    if goal is None:
-        goal = _halfway(best, most)
+    goal = _halfway(best, most) if goal is None else float(goal)
     if not best < goal <= most:
         raise ValueError(f"{goal=} must be above the best modality alone, {best:.4g}, and at most {most:.4g}")
     alone = int(np.argmax(corners))
@@ -148,7 +147,7 @@ def pick_weights(
         measure=measure,
         levels=levels,
         alone=alone,
-        goal=float(goal),
+        goal=goal,
         weights=start,
     )
 
