@@ -1,0 +1,41 @@
+"""The gallery in a real JupyterLab: every explorable there is, together, in both themes and at 200 % zoom."""
+
+import pytest
+
+from mmlearn_edu import widgets
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+SIDEWAYS = """() => [...document.querySelectorAll(".mml")]
+  .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent.slice(0, 40))"""
+
+
+@pytest.fixture(scope="module")
+def gallery(lab):
+    opened = lab("90-gallery.ipynb", width=640, height=800, scale=2)  # 1280 pixels, twice as large
+    opened.run_all()
+    assert opened.exceptions() == []
+    return opened
+
+
+def test_every_explorable_is_there_and_awaits_an_answer(gallery):
+    gallery.page.wait_for_function("() => document.querySelectorAll('.mml').length >= 11")
+    gallery.run("answers")
+    told = gallery.outputs("answers")[0]["text"].splitlines()
+    assert [line.split()[1] for line in told] == ["None"] * len(told)
+    shown = {line.split()[0] for line in told}
+    every = {name for name in widgets.__all__ if isinstance(getattr(widgets, name), type)}
+    assert every - shown == {"LabelledSlider"}, "a control, not an explorable"
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_and_nothing_is_cut_off(gallery, theme):
+    gallery.theme(theme)
+    assert gallery.violations(".mml") == []
+    assert gallery.page.evaluate(SIDEWAYS) == []
+    gallery.picture(f"gallery-{theme.split()[-1].lower()}", gallery.cell("threshold"))
+
+
+def test_nothing_was_complained_about_and_no_other_machine_asked(gallery):
+    assert gallery.complaints == []
+    assert gallery.strangers == []
