@@ -10,7 +10,7 @@ from mmlearn_edu.checks.authoring import answer_name
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-CHAPTERS = ["00-start-here", "08-pca", "10-kmeans"]
+CHAPTERS = ["00-start-here", "02-tfidf", "08-pca", "10-kmeans"]
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,26 @@ def test_chapter_runs_untouched(chapters, name):
     assert notebook.strangers == []
     for output in notebook.outputs():
         assert output.get("name") != "stderr", output
+
+
+def test_a_document_is_edited_until_a_common_word_is_on_top(chapters):
+    notebook = chapters("02-tfidf")
+    widget = notebook.cell("widget")
+    button = widget.get_by_role("button", name="Add ‘the’ at the end")
+    slug = notebook.exercise("tfidf.top_word")
+    for _ in range(7):
+        button.click()
+    cell = notebook.answer(slug, code("tfidf.top_word", "editing"))
+    assert verdicts(notebook)["tfidf.top_word"]["status"] == "failed"
+    assert cell.get_by_text("‘image’ is still on top").is_visible()
+    notebook.cell("widget")
+    button.click()
+    notebook.picture("top-word-light", notebook.cell("widget"))
+    notebook.theme("JupyterLab Dark")
+    notebook.picture("top-word-dark", notebook.cell("widget"))
+    notebook.theme("JupyterLab Light")
+    notebook.answer(slug, code("tfidf.top_word", "editing"))
+    assert verdicts(notebook)["tfidf.top_word"]["status"] == "passed"
 
 
 def test_wrong_answer_is_named_and_right_answer_passes(chapters):
