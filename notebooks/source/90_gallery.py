@@ -18,8 +18,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from mmlearn_edu import widgets
-from mmlearn_edu.datasets import SAMPLING_RATE, load_spoken_digits, make_scenes
-from mmlearn_edu.features import CountVectorizer, flatten_images, mfcc_summary
+from mmlearn_edu.datasets import SAMPLING_RATE, load_docstrings, load_spoken_digits, make_scenes
+from mmlearn_edu.features import CountVectorizer, TfidfVectorizer, flatten_images, mfcc_summary
 from mmlearn_edu.fusion import simplex_grid
 
 # %% [markdown] slug="shapes-text"
@@ -42,8 +42,20 @@ task = "Leave 3 of 6 rows complete, and every column with a gap."
 mask = widgets.paint_matrix(np.ones((6, 3)), task, columns=["image", "text", "sound"])
 mask
 
+# %% [markdown] slug="document-text"
+# ## 3 · A document: which word says what it is about?
+#
+# From chapter 02. Change the text: 1320 others decide how much each of its words weighs.
+
+# %% slug="document"
+texts = load_docstrings().X["text"]
+engine = TfidfVectorizer().fit(texts)
+idf = dict(zip(engine.get_feature_names_out(), engine.idf_, strict=True))
+document = widgets.edit_document(texts[510], idf, goal="the")
+document
+
 # %% [markdown] slug="kernel-text"
-# ## 3 · A kernel: what does a convolution look for?
+# ## 4 · A kernel: what does a convolution look for?
 #
 # For chapter 05. Nine numbers slide over a photograph. Positive numbers on one side and negative ones on the other
 # answer where the picture changes; if they sum to zero, an even area gives nothing.
@@ -54,7 +66,7 @@ kernel = widgets.paint_kernel(photograph)
 kernel
 
 # %% [markdown] slug="sound-text"
-# ## 4 · Sound: hear it, and see where it is loud
+# ## 5 · Sound: hear it, and see where it is loud
 #
 # For chapter 06. A spoken digit, clean and under noise. Nothing plays before you ask for it.
 
@@ -64,7 +76,7 @@ clips = widgets.listen([clean, noisy], SAMPLING_RATE, names=["clean", "noise as 
 clips
 
 # %% [markdown] slug="tones-text"
-# ## 5 · A window: how long must you listen to tell two tones apart?
+# ## 6 · A window: how long must you listen to tell two tones apart?
 #
 # For chapter 06. Tones 20 Hz apart melt into one peak if the window is short.
 
@@ -73,7 +85,7 @@ tones = widgets.resolve_tones((440, 460), sampling_rate=SAMPLING_RATE)
 tones
 
 # %% [markdown] slug="film-text"
-# ## 6 · A film: when does it stop?
+# ## 7 · A film: when does it stop?
 #
 # For chapter 07. The curve below the film tells how much the brightness changes from one frame to the next.
 
@@ -84,7 +96,7 @@ frames = widgets.watch(film, frame_rate=4)
 frames
 
 # %% [markdown] slug="axis-text"
-# ## 7 · An axis: in which direction does the cloud vary most?
+# ## 8 · An axis: in which direction does the cloud vary most?
 #
 # From chapter 08. It finds the first principal component by hand.
 
@@ -95,7 +107,7 @@ axis = widgets.turn_axis(table, labels=("left half (grey level)", "right half (g
 axis
 
 # %% [markdown] slug="query-text"
-# ## 8 · A query: which is nearest, and by which measure?
+# ## 9 · A query: which is nearest, and by which measure?
 #
 # For chapter 09. Cosine looks at the direction only; Euclid and Manhattan look at the place.
 
@@ -105,7 +117,7 @@ query = widgets.move_query([[4, 4], [2, 0.5], [0.5, 2], [3, -2]], animals)
 query
 
 # %% [markdown] slug="centroids-text"
-# ## 9 · Centroids: can you beat Lloyd?
+# ## 10 · Centroids: can you beat Lloyd?
 #
 # From chapter 10. Lloyd's algorithm is stuck where it started. You need not be.
 
@@ -115,7 +127,7 @@ centroids = widgets.drag_centroids(points, k=4)
 centroids
 
 # %% [markdown] slug="weights-text"
-# ## 10 · Weights: how much should each modality say?
+# ## 11 · Weights: how much should each modality say?
 #
 # For chapter 12. Three classifiers, one for each sense, guess which digit it is; their probabilities are mixed. The
 # triangle is tried out on half of the samples that none of them has seen.
@@ -140,7 +152,7 @@ weights = widgets.pick_weights(accuracies, list(tables))
 weights
 
 # %% [markdown] slug="threshold-text"
-# ## 11 · A threshold: whom do you call ill?
+# ## 12 · A threshold: whom do you call ill?
 #
 # For chapter 13. Scores of people whom the classifier has not seen. A threshold that finds nearly all ill people also
 # calls some healthy ones ill: where do you draw the line?
@@ -159,7 +171,7 @@ threshold
 # Move something above, then run this cell: every widget tells Python what you found.
 
 # %% slug="answers"
-for widget in (shapes, mask, kernel, clips, tones, frames, axis, query, centroids, weights, threshold):
+for widget in (shapes, mask, document, kernel, clips, tones, frames, axis, query, centroids, weights, threshold):
     print(f"{type(widget).__name__:16} {widget.answer}")
 
 # %% [markdown] slug="reuse-text"

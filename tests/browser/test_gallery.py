@@ -19,7 +19,7 @@ def gallery(lab):
 
 
 def test_every_explorable_is_there_and_awaits_an_answer(gallery):
-    gallery.page.wait_for_function("() => document.querySelectorAll('.mml').length >= 11")
+    gallery.page.wait_for_function("() => document.querySelectorAll('.mml').length >= 12")
     gallery.run("answers")
     told = gallery.outputs("answers")[0]["text"].splitlines()
     assert [line.split()[1] for line in told] == ["None"] * len(told)
