@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from urllib.parse import quote
 
@@ -25,35 +26,45 @@ def served(tmp_path_factory):
     """Serve a folder; yield it and a function that asks."""
     root = tmp_path_factory.mktemp("served 文件夹")
     home = tmp_path_factory.mktemp("jupyter")
+    with ThreadPoolExecutor(1) as thread:  # a thread of its own: the browser's tests keep a loop in this one
+        run = _loop_in(thread)
+        app = run(_started, root, home)
+        port = run(_listening, app)
+
+        def ask(query="", headers=TOKEN, **request):
+            address = f"http://127.0.0.1:{port}/course/mmlearn-edu/progress{query}"
+            return run(_fetched, address, {"headers": headers, "raise_error": False, **request})
+
+        yield SimpleNamespace(root=root, ask=ask)
+        run(app._cleanup)
+        thread.submit(lambda: asyncio.get_event_loop().close()).result()
+
+
+def _loop_in(thread):
+    """Return a function that runs a coroutine function in the one loop of `thread`, and waits."""
     loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
+    thread.submit(asyncio.set_event_loop, loop).result()
+    return lambda function, *given: thread.submit(lambda: loop.run_until_complete(function(*given))).result()
+
+
+async def _started(root, home):
     app = ServerApp(root_dir=str(root), base_url="/course/", open_browser=False, allow_root=True, log_level="CRITICAL")
     app.config_dir = app.data_dir = app.runtime_dir = str(home)  # no setting of this machine
     app.identity_provider_class.token = "a-test"
     app.jpserver_extensions = {"mmlearn_edu.serverextension": True}
     app.init_signal = lambda: None  # Ctrl-C stays pytest's
     app.initialize(argv=[], find_extensions=False, new_httpserver=False)
-
-    async def serve():
-        socket, port = bind_unused_port()
-        HTTPServer(app.web_app).add_sockets([socket])
-        return port
-
-    port = loop.run_until_complete(serve())
-
-    def ask(query="", headers=TOKEN, **request):
-        address = f"http://127.0.0.1:{port}/course/mmlearn-edu/progress{query}"
-        fetched = AsyncHTTPClient().fetch(address, headers=headers, raise_error=False, **request)
-        return loop.run_until_complete(asyncio.ensure_future(_awaited(fetched), loop=loop))
-
-    yield SimpleNamespace(root=root, ask=ask)
-    loop.run_until_complete(app._cleanup())
-    loop.close()
-    asyncio.set_event_loop(None)
+    return app
 
 
-async def _awaited(fetched):
-    return await fetched
+async def _listening(app):
+    socket, port = bind_unused_port()
+    HTTPServer(app.web_app).add_sockets([socket])
+    return port
+
+
+async def _fetched(address, request):
+    return await AsyncHTTPClient().fetch(address, **request)
 
 
 @pytest.fixture

@@ -50,8 +50,9 @@ class NotebookReport:
 
     @property
     def passed(self) -> bool:
-        """Whether every exercise passed."""
-        return bool(self.exercises) and set(self.exercises.values()) == {"passed"} and not self.kernel_died
+        """Whether every exercise passed; a notebook without exercises passes if no cell raised."""
+        judged = set(self.exercises.values()) == {"passed"} if self.exercises else not self.errors
+        return judged and not self.kernel_died
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, for ``--json``."""

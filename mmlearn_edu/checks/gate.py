@@ -243,13 +243,12 @@ def _shows(*_args: Any, **_kwargs: Any) -> Any:
     plt.show()
 
 
-def _switches_settings(*args: Any, **_kwargs: Any) -> Any:
+def _switches_settings(*_args: Any, **_kwargs: Any) -> None:
     import torch  # heavy, and only this needs it
 
     torch.set_default_dtype(torch.float64)
     np.seterr(all="raise")
     os.chdir(os.sep)
-    return args[0] if args else None
 
 
 class _NeverTheSame:

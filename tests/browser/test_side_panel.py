@@ -248,10 +248,11 @@ def test_the_launcher_has_a_card_for_every_chapter(chapter):
     texts = [" ".join(text.split()) for text in cards.all_inner_texts()]
     assert len(texts) == len(registry.chapter_ids())
     assert texts[0] == "00 Start here: shapes, pairs, predictions · 45 min"
-    assert " of 9" in texts[1]
+    pca = registry.chapter_ids().index("08-pca")
+    assert " of 9" in texts[pca]
     cards.first.scroll_into_view_if_needed()
     chapter.picture("launcher-light")
-    cards.nth(1).press("Enter")
+    cards.nth(pca).press("Enter")
     page.wait_for_function("() => jupyterapp.shell.currentWidget?.context?.path === '08-pca.ipynb'")
     assert page.locator(".jp-Launcher").count() == 0
 

@@ -34,7 +34,7 @@ def _broken(monkeypatch):
 def test_start_says_it_and_opens_the_next_chapter(tmp_path, monkeypatch):
     monkeypatch.delenv("MMLEARN_HOME")
     prepare(tmp_path)
-    assert first_unfinished(tmp_path) == "08-pca.ipynb"
+    assert first_unfinished(tmp_path) == f"{registry.chapter_ids()[1]}.ipynb"
     said, started = [], []
     server = SimpleNamespace(log=SimpleNamespace(addFilter=print), local_url="", start=lambda: started.append(1))
     server.io_loop = SimpleNamespace(add_callback=lambda *_: None)
@@ -50,7 +50,7 @@ def test_progress_and_recall_go_on_without_it(capsys):
     found = progress()
     assert WORDS in str(found)
     assert {chapter.id: chapter.passed for chapter in found.chapters}["08-pca"] == 1
-    assert found.next_exercise[0] == "08-pca"
+    assert found.next_exercise[0] == registry.chapter_ids()[1]
     recall("10-kmeans", ..., ..., ...)
     assert "pca" not in str(registry.broken("08-pca"))
     with pytest.raises(LookupError, match=r"did you mean pca\.center"):

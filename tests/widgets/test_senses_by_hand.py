@@ -78,7 +78,7 @@ def test_all_live_in_one_plain_page_without_python(chromium, tmp_path):
     page.get_by_role("button", name="Play clip 1").click()
     page.wait_for_function("Number(document.querySelector('.mml-playhead').ariaValueNow) > 0")
     told = page.locator(".mml-answer").all_inner_texts()
-    assert [words for words in told if "none yet" in words] == ["Your answer: none yet"], "only the mask was left alone"
+    assert sum("none yet" in words for words in told) == 2, "the words and the mask were left alone"
     assert said == []
     page.close()
 
