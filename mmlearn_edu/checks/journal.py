@@ -47,7 +47,7 @@ def home() -> Path:
 def looking_from(folder: Path) -> Iterator[None]:
     """Take `folder` for the current folder when looking for the progress file, in this thread and no other.
 
-    Who looks on a learner's behalf gets no warnings, which a learner would not see: ask :func:`look`.
+    Who looks on a learner's behalf asks :func:`look`: a warning of :func:`read` would reach no learner.
     """
     before = _standpoint.set(folder)
     try:
@@ -79,9 +79,8 @@ def record(event: str, subject: str, **facts: Any) -> dict[str, Any]:
 def read() -> list[dict[str, Any]]:
     """Return every record, oldest first; the learner is warned, once, of what could not be read."""
     entries, notes = look()
-    if _standpoint.get() is None:
-        for words in notes:
-            _warn(words)
+    for words in notes:
+        _warn(words)
     return entries
 
 

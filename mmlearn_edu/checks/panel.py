@@ -37,8 +37,8 @@ def facts(open_cells: Mapping[Path, Sequence[str]]) -> dict[str, Any]:
         ``language`` (for ``lang=``), ``words`` (id -> sentence), ``notes``, ``chapters``, ``next`` (None if there are
         no chapters), ``kept`` (predictions and recall, a sentence each).
     """
-    _, notes = journal.look()
-    found = gather(open_cells)
+    entries, notes = journal.look()
+    found = gather(entries, open_cells)
     kept = [found.predictions_in_words, found.recall_in_words]
     if found.due:
         kept.append(say("recall-due", count=len(found.due), chapter=found.due_in))

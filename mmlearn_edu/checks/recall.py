@@ -52,7 +52,7 @@ def _posed(chapter: str, anew: bool) -> tuple[list[Question], float]:
     known, since = _last_posed(chapter, entries)
     if known and not (anew and _answered(known, entries, since)):
         return known, since
-    questions = due(chapter)
+    questions = due(chapter, entries)
     return questions, journal.record("posed", chapter, questions=[question.id for question in questions])["time"]
 
 
@@ -65,12 +65,14 @@ def _last_posed(chapter: str, entries: Sequence[dict[str, Any]]) -> tuple[list[Q
     return [question for name in names for question in _bank(chapter) if question.id == name], last.get("time", 0.0)
 
 
-def pending(chapter: str) -> list[Question]:
-    """Return the questions that `chapter` will ask when its recall cell runs; none once it was answered."""
-    entries = journal.read()
+def pending(chapter: str, entries: Sequence[dict[str, Any]]) -> list[Question]:
+    """Return the questions that `chapter` will ask when its recall cell runs; none once it was answered.
+
+    `entries` are the records of the progress file, as `journal.read` gives them.
+    """
     known, since = _last_posed(chapter, entries)
     if not known:
-        return due(chapter)
+        return due(chapter, entries)
     return [] if _answered(known, entries, since) else known
 
 
@@ -79,12 +81,12 @@ def _answered(questions: Sequence[Question], entries: Sequence[dict[str, Any]], 
     return any(e["event"] == "recall" and e["id"] in names and e["time"] >= since for e in entries)
 
 
-def due(chapter: str) -> list[Question]:
+def due(chapter: str, entries: Sequence[dict[str, Any]]) -> list[Question]:
     """Choose the questions for `chapter`: lowest box first, then longest ago, then the order of the bank."""
     bank = _bank(chapter)
     boxes = dict.fromkeys((question.id for question in bank), 0)
     last = dict.fromkeys(boxes, 0.0)
-    for entry in journal.read():
+    for entry in entries:
         if entry["event"] == "recall" and entry["id"] in boxes:
             boxes[entry["id"]] = boxes[entry["id"]] + 1 if entry.get("right") else 0
             last[entry["id"]] = entry["time"]

@@ -166,14 +166,16 @@ def progress() -> Progress:
     Progress
         Printed, or as the last line of a cell, it is a table.
     """
-    return gather({})
+    return gather(journal.read(), {})
 
 
-def gather(open_cells: Mapping[Path, Sequence[str]]) -> Progress:
-    """Read the progress file, and notebooks as an editor holds them: what it shows may not be saved yet.
+def gather(entries: Sequence[dict[str, Any]], open_cells: Mapping[Path, Sequence[str]]) -> Progress:
+    """Sum up the progress file, with notebooks as an editor holds them: what it shows may not be saved yet.
 
     Parameters
     ----------
+    entries : sequence of dict
+        The records of the progress file, as `journal.read` gives them.
     open_cells : mapping of Path to sequence of str
         Notebook -> the sources of its code cells; others are read from the disk.
 
@@ -184,10 +186,10 @@ def gather(open_cells: Mapping[Path, Sequence[str]]) -> Progress:
     latest: dict[str, str] = {}
     passed: dict[str, dict[str, Any]] = {}  # the record of the last check that passed
     outcomes: dict[str, dict[str, Any]] = {}
-    marked: list[dict[str, Any]] = []
+    marked: list[bool] = []
     hints: Counter[str] = Counter()
     solutions: set[str] = set()
-    for entry in journal.read():
+    for entry in entries:
         match entry["event"]:
             case "check":
                 latest[entry["id"]] = str(entry.get("status"))
@@ -196,22 +198,22 @@ def gather(open_cells: Mapping[Path, Sequence[str]]) -> Progress:
             case "outcome":
                 outcomes.setdefault(entry["id"], entry)
             case "recall":
-                marked.append(entry)
+                marked.append(bool(entry.get("right")))
             case "hint":
                 hints[entry["id"]] += 1
             case "solution":
                 solutions.add(entry["id"])
     chapters = [_chapter(slug, latest, passed, open_cells) for slug in registry.chapter_ids()]
-    answers = [bool(entry.get("right")) for entry in marked]
-    found = Progress(chapters, list(outcomes.values()), answers, hints=hints, solutions=solutions)
-    return _with_due(found, {entry["id"]: entry for entry in marked})
+    found = Progress(chapters, list(outcomes.values()), marked, hints=hints, solutions=solutions)
+    return _with_due(found, entries)
 
 
-def _with_due(found: Progress, answered: dict[str, dict[str, Any]]) -> Progress:
+def _with_due(found: Progress, entries: Sequence[dict[str, Any]]) -> Progress:
     """Add the recall questions of the first chapter, from the next one on, that has not asked its own yet."""
+    answered = {entry["id"]: entry for entry in entries if entry["event"] == "recall"}
     ids = registry.chapter_ids()
     for slug in ids[ids.index(found.next_chapter) :]:
-        questions = pending(slug)
+        questions = pending(slug, entries)
         if questions:
             last = [answered.get(question.id, {}) for question in questions]
             due = [

@@ -79,7 +79,7 @@ def test_cells_that_are_open_count_more_than_the_file(workspace, tmp_path):
 
     def status(*cells):
         open_cells = {journal.home().parent / "08-pca.ipynb": cells}
-        return next(c for c in gather(open_cells).chapters if c.id == "08-pca").statuses["pca.center"]
+        return next(c for c in gather(journal.read(), open_cells).chapters if c.id == "08-pca").statuses["pca.center"]
 
     assert _status() == "stale"
     assert status("import numpy", CENTER) == "passed"

@@ -219,7 +219,7 @@ def test_recall_asks_marks_and_asks_the_wrong_ones_again(capsys):
     assert "✔ Question 0?" in shown
     assert "Yes misses it." in shown
     assert "'z' is none of the letters" in shown
-    asked = [question.id for question in due("08-pca")]
+    asked = [question.id for question in due("08-pca", journal.read())]
     assert "pca.q0" not in asked
     assert default_answers("08-pca") == ["b", "b", "b"]
     recall("08-pca", "b", "b", "b")  # the cell again, or the kernel restarted: the same questions, marked once more

@@ -35,12 +35,12 @@ def test_the_first_outcome_of_a_prediction_counts():
 
 
 def test_questions_are_pending_until_they_are_answered(capsys):
-    first = [question.id for question in pending("08-pca")]
-    assert first == [question.id for question in due("08-pca")]
+    first = [question.id for question in pending("08-pca", journal.read())]
+    assert first == [question.id for question in due("08-pca", journal.read())]
     recall("08-pca", ..., ..., ...)
-    assert [question.id for question in pending("08-pca")] == first
+    assert [question.id for question in pending("08-pca", journal.read())] == first
     recall("08-pca", "a", "a", "a")
-    assert pending("08-pca") == []
+    assert pending("08-pca", journal.read()) == []
 
 
 def test_due_is_what_the_next_chapter_will_ask_and_when_it_was_answered_last(capsys):
