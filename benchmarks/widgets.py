@@ -11,8 +11,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import sync_playwright
 from report import conditions
 
@@ -20,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from tests.browser.conftest import Server  # noqa: E402
-from tests.browser.lab import Notebook  # noqa: E402
+from tests.browser.lab import Notebook, write_notebook  # noqa: E402
 from tests.conftest import CHROMIUM, FLAGS  # noqa: E402
 
 LIMIT = 100  # ms: what a hand still takes for at once (Nielsen, 1993)
@@ -60,10 +58,8 @@ WATCH = """() => {
 
 def notebook(folder):
     """Write a notebook with every explorable twice, and return its name."""
-    cells = [new_code_cell(SETUP, id="setup")]
-    cells += [new_code_cell(code, id=f"{name}-{i}") for i in range(TWICE) for name, code in OPEN.items()]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / "many.ipynb")
+    opened = {f"{name}-{i}": code for i in range(TWICE) for name, code in OPEN.items()}
+    write_notebook(folder / "many.ipynb", {"setup": SETUP, **opened})
     return "many.ipynb"
 
 

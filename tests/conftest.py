@@ -24,6 +24,10 @@ FLAGS = [
     "--disable-sync",
 ]
 
+ordinary_user = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs an ordinary user: the superuser may write everywhere"
+)
+
 
 @pytest.fixture(scope="session")
 def chromium():

@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from mmlearn_edu import __version__, lab, workspace
 from mmlearn_edu.workspace import WorkspaceError, locate, prepare, reset
+from tests.conftest import ordinary_user
 
 MANIFEST = Path(".mmlearn", "workspace.json")
 
@@ -175,7 +176,7 @@ def test_folder_that_may_not_be_written(tmp_path, shipped, monkeypatch, number, 
         prepare(tmp_path / "mine")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+@ordinary_user
 def test_read_only_folder(tmp_path, shipped):
     (tmp_path / "mine").mkdir(mode=0o555)
     with pytest.raises(WorkspaceError, match="this user may not write there"):

@@ -197,13 +197,6 @@ function choiceControl({ label, options }, change) {
   return { node, input, show: (value) => { input.value = value; } };
 }
 
-/** Something that is on or off. */
-function toggleControl(label, change) {
-  const input = html("input", { type: "checkbox" });
-  input.addEventListener("change", () => change(input.checked));
-  return { node: html("label", { class: "mml-toggle" }, input, label), input, show: (on) => { input.checked = on; } };
-}
-
 /** A button; the `first` of a widget stands out. */
 function buttonControl(label, press, { first = false } = {}) {
   const button = html("button", { type: "button", class: `mml-button${first ? " mml-first" : ""}` }, label);

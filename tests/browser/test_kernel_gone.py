@@ -3,8 +3,9 @@
 import os
 import signal
 
-import nbformat
 import pytest
+
+from tests.browser.lab import write_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -19,10 +20,7 @@ SESSION = "jupyterapp.shell.currentWidget.sessionContext"
 
 @pytest.fixture(scope="module")
 def opened(lab, server):
-    content = nbformat.v4.new_notebook()
-    content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    content.cells = [nbformat.v4.new_code_cell(source, id=slug) for slug, source in CELLS.items()]
-    nbformat.write(content, server.folder / "kernel gone.ipynb")
+    write_notebook(server.folder / "kernel gone.ipynb", CELLS)
     return lab("kernel gone.ipynb")
 
 

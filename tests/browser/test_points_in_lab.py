@@ -1,9 +1,9 @@
 """Query, threshold and mixture in a real JupyterLab, and in the page exported from it."""
 
-import nbformat
 import pytest
 
 from mmlearn_edu.cli import main
+from tests.browser.lab import write_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -25,10 +25,7 @@ WIDGETS = ("query", "threshold", "hue", "mixture")
 
 @pytest.fixture(scope="module")
 def notebook(lab, server):
-    content = nbformat.v4.new_notebook()
-    content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    content.cells = [nbformat.v4.new_code_cell(source, id=slug) for slug, source in CELLS.items()]
-    nbformat.write(content, server.folder / "points.ipynb")
+    write_notebook(server.folder / "points.ipynb", CELLS)
     opened = lab("points.ipynb")
     opened.run_all()
     assert opened.exceptions() == []

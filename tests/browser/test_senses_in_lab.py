@@ -1,7 +1,8 @@
 """The painter, the players and the two tones in a real JupyterLab: tasks done by keyboard reach the kernel."""
 
-import nbformat
 import pytest
+
+from tests.browser.lab import write_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -28,10 +29,7 @@ ACTIVE = "() => jupyterapp.shell.currentWidget.content.activeCell.model.id"
 
 @pytest.fixture(scope="module")
 def notebook(lab, server):
-    content = nbformat.v4.new_notebook()
-    content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    content.cells = [nbformat.v4.new_code_cell(source, id=slug) for slug, source in CELLS.items()]
-    nbformat.write(content, server.folder / "senses 感官.ipynb")
+    write_notebook(server.folder / "senses 感官.ipynb", CELLS)
     opened = lab("senses 感官.ipynb")
     opened.run_all()
     assert opened.exceptions() == []

@@ -1,10 +1,9 @@
 """The explorables in a real JupyterLab, with a kernel behind them."""
 
-import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
-from tests.browser.lab import ARTIFACTS
+from tests.browser.lab import ARTIFACTS, write_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -27,10 +26,7 @@ CELLS = {
 
 @pytest.fixture(scope="module")
 def opened(lab, server):
-    content = nbformat.v4.new_notebook()
-    content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    content.cells = [nbformat.v4.new_code_cell(source, id=slug) for slug, source in CELLS.items()]
-    nbformat.write(content, server.folder / "widgets 探索.ipynb")
+    write_notebook(server.folder / "widgets 探索.ipynb", CELLS)
     return lab("widgets 探索.ipynb")
 
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mmlearn_edu.checks import journal
+from tests.conftest import ordinary_user
 
 
 def lines():
@@ -182,7 +183,7 @@ def test_what_was_written_stays_and_the_rest_is_kept_in_memory(monkeypatch, numb
     assert (journal.home() / "progress.jsonl").read_bytes() == before
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write everywhere")
+@ordinary_user
 def test_a_folder_that_really_is_read_only():
     journal.record("check", "a")
     (journal.home() / "progress.jsonl").chmod(0o400)

@@ -11,9 +11,9 @@ from mmlearn_edu._resources import resource
 from mmlearn_edu.export import to_html
 from mmlearn_edu.widgets import broadcast_shapes, drag_centroids, turn_axis
 from mmlearn_edu.widgets import page as page_of_widgets
+from tests.accessibility import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 ARTIFACTS = Path(__file__).parents[2] / "test-artifacts"
 CHAPTERS = sorted(path.stem for path in resource("notebooks").glob("solutions/*.ipynb"))
 RNG = np.random.default_rng(5)
@@ -60,13 +60,6 @@ def chapter():
         return made[name]
 
     return exported
-
-
-def violations(page):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, options=RULES).response
-    assert len(found["passes"]) > 20
-    return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from mmlearn_edu import cli, progress_page
+from tests.conftest import ordinary_user
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ def test_stopped_in_the_middle_the_old_page_is_whole(run, monkeypatch):
     assert sorted(each.name for each in run.folder.iterdir()) == [".mmlearn", "progress.html"]
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+@ordinary_user
 def test_a_really_read_only_folder(run):
     run.folder.chmod(0o555)
     try:

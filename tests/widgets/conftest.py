@@ -63,17 +63,3 @@ def _drag_finger(page, box, right, down):
         points = [] if share is None else [{"x": x + share * right, "y": y + share * down}]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         page.wait_for_timeout(30)  # a browser that wants to scroll takes the finger away after a few moves
-
-
-@pytest.fixture(scope="session")
-def violations():
-    """Return a function that lists, in words, what axe-core has to say about the widget of a page."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-    def look(page):
-        found = axe.run(page, context={"include": [[".mml"]]}, options=rules).response
-        assert found["passes"]
-        return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
-
-    return look

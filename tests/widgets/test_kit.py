@@ -20,7 +20,7 @@ KIT = Path(base.__file__).with_name("kit.js").read_text(encoding="utf-8")
 CSS = Path(base.__file__).with_name("kit.css").read_text(encoding="utf-8")
 PAGE = """<!doctype html><html lang=en><title>Controls</title>
 <meta name=viewport content="width=device-width"><main></main></html>"""
-NAMES = "html, rangeControl, textControl, numberControl, choiceControl, toggleControl, buttonControl"
+NAMES = "html, rangeControl, textControl, numberControl, choiceControl, buttonControl"
 PANEL = """async ([kit, css]) => {
   const source = `${kit}\\nexport { NAMES };`;
   const kitted = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
@@ -34,14 +34,12 @@ PANEL = """async ([kit, css]) => {
   });
   window.number = kitted.numberControl(say, { label: "Row", min: 1, max: 9, step: 1 }, hear("number"));
   window.choice = kitted.choiceControl({ label: "Metric", options: [["a", "cos"], ["b", "L2"]] }, hear("choice"));
-  window.toggle = kitted.toggleControl("Show the mean", hear("toggle"));
   const go = kitted.buttonControl("Go", () => hear("button")("pressed"), { first: true });
-  const parts = [range.node, number.node, choice.node, toggle.node, go];
+  const parts = [range.node, number.node, choice.node, go];
   document.querySelector("main").append(kitted.html("div", { class: "mml" }, ...parts));
   range.show(0.5, "0.50", "cut at 0.50");
   number.show(3);
   choice.show("a");
-  toggle.show(true);
 }""".replace("NAMES", NAMES)
 RNG = np.random.default_rng(3)
 CLOUD = RNG.normal(size=(30, 2)) @ np.array([[2.0, 1.0], [0.0, 0.5]])
@@ -119,21 +117,20 @@ def test_number_hears_only_what_is_allowed_and_says_what_is(panel):
     assert field.input_value() == "5"
 
 
-def test_choice_toggle_and_button_by_keys(panel):
+def test_choice_and_button_by_keys(panel):
     page = panel()
     page.get_by_label("Metric").focus()
     page.keyboard.press("ArrowDown")
-    page.get_by_label("Show the mean").press("Space")
     page.get_by_role("button", name="Go").press("Enter")
-    assert heard(page) == [["choice", "b"], ["toggle", False], ["button", "pressed"]]
+    assert heard(page) == [["choice", "b"], ["button", "pressed"]]
 
 
 @pytest.mark.parametrize("finger", [False, True], ids=["mouse", "finger"])
 def test_controls_are_large_enough(panel, finger):
     page = panel(viewport={"width": 320, "height": 700}, has_touch=finger, is_mobile=finger)
     least = 44 if finger else 24
-    controls = page.locator(".mml :is(input:not([type=checkbox]), select, button), .mml-toggle").all()
-    assert len(controls) == 5
+    controls = page.locator(".mml :is(input, select, button)").all()
+    assert len(controls) == 4
     for control in controls:
         assert control.bounding_box()["height"] >= least
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
