@@ -21,10 +21,10 @@ pytestmark = pytest.mark.notebook
 
 @pytest.fixture
 def offline(tmp_path):
-    """Return the environment of a process without a network and with a progress file of its own."""
+    """Return the environment of a process of this checkout, without a network and with a progress file of its own."""
     return {
         **os.environ,
-        "PYTHONPATH": str(Path(__file__).parent / "no_network"),
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent / "no_network"), str(ROOT)]),
         "MMLEARN_HOME": str(tmp_path / "home"),
         "OMP_NUM_THREADS": "1",
     }
