@@ -33,6 +33,7 @@ __all__ = [
 CHAPTERS = {
     "00-start-here": ("ch00_start_here", "start"),
     "02-tfidf": ("ch02_tfidf", "tfidf"),
+    "04-images": ("ch04_images", "images"),
     "08-pca": ("ch08_pca", "pca"),
     "10-kmeans": ("ch10_kmeans", "kmeans"),
 }

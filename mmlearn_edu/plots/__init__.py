@@ -10,9 +10,11 @@ from mmlearn_edu.plots.alt_text import describe
 from mmlearn_edu.plots.chinese_font import chinese
 from mmlearn_edu.plots.curves import objective_curve, scree
 from mmlearn_edu.plots.histograms import score_histogram
+from mmlearn_edu.plots.hues import hue_circle
 from mmlearn_edu.plots.matrices import heat_matrix
 from mmlearn_edu.plots.neighbours import neighbour_grid
 from mmlearn_edu.plots.pictures import image_grid
+from mmlearn_edu.plots.pixels import pixel_numbers
 from mmlearn_edu.plots.points import scatter_2d
 from mmlearn_edu.plots.scores import forest_plot, score_bars
 from mmlearn_edu.plots.sound import spectrogram, waveform
@@ -27,9 +29,11 @@ __all__ = [
     "describe",
     "forest_plot",
     "heat_matrix",
+    "hue_circle",
     "image_grid",
     "neighbour_grid",
     "objective_curve",
+    "pixel_numbers",
     "reliability_diagram",
     "roc_plot",
     "scatter_2d",

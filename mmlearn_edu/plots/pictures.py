@@ -21,6 +21,7 @@ def image_grid(
     titles: Sequence[object] | None = None,
     *,
     n_columns: int = 8,
+    inches: float = 0.9,
     title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
@@ -33,6 +34,8 @@ def image_grid(
         colour is uint8 in 0..255, or floats in [0, 1].
     titles : sequence of n_images titles, default=None
     n_columns : int, default=8
+    inches : float, default=0.9
+        Width of a picture; photographs want 2 to 4.
     title : str, default=""
         Of the whole.
     ax : Axes, default=None
@@ -61,17 +64,19 @@ def image_grid(
         raise ValueError(f"{len(images)} pictures but {len(names)} titles; give one each, or none")
     n_columns = min(n_columns, len(images))
     n_rows = -(-len(images) // n_columns)
-    ax = new_axes(ax, (0.9 * n_columns + 0.2, (1.15 if any(names) else 0.9) * n_rows + (0.4 if title else 0.1)))
-    _draw(ax, images, names, n_columns)
+    tall = inches * min(1.0, images.shape[1] / images.shape[2]) if inches > 0.9 else inches
+    rows = ((0.28 if inches > 0.9 else 0.25) * any(names) + tall) * n_rows
+    ax = new_axes(ax, (inches * n_columns + 0.2, rows + (0.4 if title else 0.1)))
+    _draw(ax, images, names, n_columns, 0.225 / inches if any(names) else 0.0)
     ax.set_title(title)
     listed = f": {', '.join(names)}" if any(names) else ""
     kind = f"{len(images)} pictures of {images.shape[1]} x {images.shape[2]} pixels"
     return finish(ax, f"{kind}{listed}.", title)
 
 
-def _draw(ax: Axes, images: NDArray[Any], names: list[str], n_columns: int) -> None:
+def _draw(ax: Axes, images: NDArray[Any], names: list[str], n_columns: int, room: float) -> None:
     height, width = images.shape[1:3]
-    step_x, step_y = 1.1 * width, (1.35 if any(names) else 1.1) * height
+    step_x, step_y = 1.1 * width, (1.1 + room) * height
     grey = {"cmap": "gray", "vmin": images.min(), "vmax": images.max()} if images.ndim == 3 else {}
     inches = ax.get_window_extent().width / ax.figure.dpi / n_columns
     size = float(np.clip(13 * inches, 6, 9))  # points: in a small picture the titles are small, and do not touch

@@ -19,6 +19,8 @@ def normal(n, *width, mean=0.0):
 
 DRAWN = {
     "image_grid": lambda **to: plots.image_grid(random(5, 8, 6), titles=range(5), **to),
+    "pixel_numbers": lambda **to: plots.pixel_numbers([[[0, 5], [9, 1]], random(2, 2, 3)], frame=(0, 0, 1), **to),
+    "hue_circle": lambda **to: plots.hue_circle({"leaf": 0.34, "sky": 0.6}, **to),
     "scatter_2d": lambda **to: plots.scatter_2d(normal(30, 2), np.arange(30) % 3, **to),
     "scree": lambda **to: plots.scree([0.5, 0.3, 0.1], target=0.8, **to),
     "heat_matrix": lambda **to: plots.heat_matrix(np.arange(6).reshape(2, 3), **to),

@@ -34,7 +34,7 @@ def test_is_described_and_labelled(name):
     text = plots.describe(ax)
     assert text.endswith(".")
     assert len(text) > 20
-    if name not in ("image_grid", "neighbour_grid"):
+    if name not in ("hue_circle", "image_grid", "neighbour_grid", "pixel_numbers"):
         assert ax.get_xlabel()
         assert ax.get_ylabel() or [tick.get_text().split()[0] for tick in ax.get_yticklabels()] == ["image", "fused"]
 
@@ -63,6 +63,8 @@ def test_no_word_is_cut_off_and_no_other_figure_is_opened(name, width):
 
 BAD = [
     lambda: plots.image_grid(np.zeros(3)),
+    lambda: plots.pixel_numbers([]),
+    lambda: plots.hue_circle({"degrees": 359.0}),
     lambda: plots.scatter_2d([[1, 2, 3]]),
     lambda: plots.scree([2.0]),
     lambda: plots.heat_matrix([[1, 2]], row_names=["a", "b"]),
