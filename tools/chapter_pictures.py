@@ -11,11 +11,12 @@ from html import escape
 from pathlib import Path
 
 import numpy as np
+from sklearn.datasets import load_sample_image
 
 from mmlearn_edu.checks import registry
 from mmlearn_edu.clustering import KMeans
 from mmlearn_edu.datasets import load_docstrings, load_spoken_digits
-from mmlearn_edu.features import TfidfVectorizer
+from mmlearn_edu.features import TfidfVectorizer, sobel_edges
 from mmlearn_edu.representations import PCA
 
 FOLDER = Path(__file__).parents[1] / "mmlearn_edu" / "progress_page" / "pictures"
@@ -62,6 +63,20 @@ def tfidf():
     return parts
 
 
+def edges():
+    """A flower in large pixels, in its own colours, and the lengths of its gradients."""
+    flower = load_sample_image("flower.jpg")[72:372, 158:458]
+    small = flower.reshape(15, 20, 15, 20, 3).mean(axis=(1, 3))
+    steep = sobel_edges(small[None] / 255)[0]
+    parts = []
+    for (i, j), length in np.ndenumerate(steep / steep.max()):
+        colour = "".join(f"{round(channel / 17):x}" for channel in small[i, j])
+        parts.append(f'<path fill="#{colour}" d="M{11 + 7 * j} {22 + 7 * i}h7v7h-7z"/>')
+        if length > 0.1:
+            parts.append(f'<path class="pi" opacity="{length:.1f}" d="M{124 + 7 * j} {22 + 7 * i}h7v7h-7z"/>')
+    return [*parts, '<path class="pe" d="M11 22h105v105h-105zM124 22h105v105h-105z"/>']
+
+
 def principal_components():
     """Brightness of the left and the right half of 150 digits, with the two axes, each two deviations long."""
     images = load_spoken_digits().X["image"][::12]
@@ -93,7 +108,13 @@ def kmeans():
     return parts
 
 
-PICTURES = {"00-start-here": start_here, "02-tfidf": tfidf, "08-pca": principal_components, "10-kmeans": kmeans}
+PICTURES = {
+    "00-start-here": start_here,
+    "02-tfidf": tfidf,
+    "04-images": edges,
+    "08-pca": principal_components,
+    "10-kmeans": kmeans,
+}
 
 
 def drawn(slug, theme):

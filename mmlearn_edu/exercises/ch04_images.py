@@ -325,6 +325,12 @@ def _round(f, rng):
             seen="HSL and HSV mixed up, as in many colour pickers",
         ),
         mistake(
+            "saturation-times-value",
+            lambda rgb: _hsv(rgb, saturation=lambda chroma, value: chroma * value),
+            "You multiplied chroma by the value. A share is a division: chroma / value.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "saturation-by-step",
             lambda rgb: _hsv(rgb, saturation=lambda chroma, value: chroma / np.where(chroma > 0, chroma, 1)),
             "You divided chroma by itself: everything with a colour got saturation 1. Divide by the value.",
@@ -550,6 +556,13 @@ def _shares(values, n_bins, places=None, longest=None):
             seen="numpy.histogram with density=True",
         ),
         mistake(
+            "index-past-the-end",
+            lambda values, n_bins: _loop_without_end(values, n_bins),
+            "The value 1 asks for bin number n_bins, which does not exist: bins count from 0. The last bin includes 1: "
+            "np.minimum(bins, n_bins - 1).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "divided-by-rows",
             lambda values, n_bins: _shares(values, n_bins) / len(values),
             "You divided by the number of rows. Count all pixels: values.size.",
@@ -648,6 +661,13 @@ def _blind(f, rng):
     return np.array_equal(f(values, 5), f(rng.permutation(values.ravel()).reshape(9, 4), 5))
 
 
+def _loop_without_end(values, n_bins):
+    counts = np.zeros(n_bins)
+    for value in values.ravel():
+        counts[int(value * n_bins)] += 1
+    return counts / values.size
+
+
 def _in_a_loop(values, n_bins):
     counts = [0] * n_bins
     for value in values.ravel().tolist():
@@ -673,6 +693,19 @@ def _slopes(grey, border="edge", middle=2, side=1):
     smooth = side * padded[:-2] + middle * padded[1:-1] + side * padded[2:]
     turned = side * padded[:, :-2] + middle * padded[:, 1:-1] + side * padded[:, 2:]
     return smooth[:, 2:] - smooth[:, :-2], turned[2:] - turned[:-2]
+
+
+def _same_smooth(grey):
+    padded = np.pad(grey, 1, mode="edge")
+    smooth = padded[:-2] + 2 * padded[1:-1] + padded[2:]
+    return np.hypot(smooth[:, 2:] - smooth[:, :-2], smooth[2:] - smooth[:-2])
+
+
+def _to_the_next(grey):
+    padded = np.pad(grey, 1, mode="edge")
+    smooth = padded[:-2] + 2 * padded[1:-1] + padded[2:]
+    turned = padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]
+    return smooth[:, 2:] - smooth[:, 1:-1], turned[2:] - turned[1:-1]
 
 
 def _kernel_loop(grey):
@@ -716,6 +749,20 @@ def _quarter(f, rng):
             lambda grey: np.hypot(_slopes(grey)[0], _slopes(grey)[0]),
             "Your `down` is `across` once more. Turn every slice: rows become columns and columns rows.",
             seen="expected slip, not yet seen: copied and not changed",
+        ),
+        mistake(
+            "smoothed-twice",
+            lambda grey: _same_smooth(grey),
+            "You subtracted rows of the same `smooth`, which is smoothed down the rows already. For `down`, smooth "
+            "`padded` anew, across the columns.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "next-neighbour",
+            lambda grey: np.hypot(*_to_the_next(grey)),
+            "You subtracted the pixel itself. Subtract the neighbour on the other side: smooth[:, 2:] - "
+            "smooth[:, :-2].",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "sum-of-sizes",
@@ -979,6 +1026,14 @@ def _remembers(f, rng):
             seen="expected slip, not yet seen: one too few",
         ),
         mistake(
+            "one-list-for-each-picture",
+            lambda images, size: _nested(images, size),
+            "You made a list for every picture. Put all patches into one row, (n_patches, ...), and say in "
+            "`source` whose "
+            "each one is.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "columns-first",
             lambda images, size: _parts(_cut(images, size, columns_first=True)),
             "You go down the columns first. Go row by row: the loop over `top` outside, over `left` inside.",
@@ -1067,6 +1122,11 @@ def _square(images, size):
     return _parts(_cut(images[:, :, :side], size)) if side <= images.shape[2] else _parts(_cut(images, size))
 
 
+def _nested(images, size):
+    patches, _ = _by_reshape(images, size)
+    return patches.reshape(len(images), -1, *patches.shape[1:]), np.arange(len(images))
+
+
 def _as_lists(images, size):
     found = _cut(images, size)
     return [patch.tolist() for _, _, patch in found], [i for i, _, _ in found]
@@ -1124,6 +1184,15 @@ def _votes(across, down, place=None, weight=None):
             lambda across, down: _votes(across, down, lambda degrees: (degrees % 180 // 45).astype(int) % 4),
             "You cut off, so 179 degrees went to 135. It is nearer to 180, which is 0 again: round, then % 4.",
             seen="expected slip, not yet seen: floor for round",
+        ),
+        mistake(
+            "radians-for-degrees",
+            lambda across, down: _votes(
+                across, down, lambda degrees: np.rint(np.radians(degrees) / 45).astype(int) % 4
+            ),
+            "np.arctan2 returns radians, at most 3.14: divided by 45 all are bin 0. Turn them into degrees first: "
+            "np.degrees.",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "across-and-down-exchanged",
@@ -1377,6 +1446,11 @@ def _turned(files, size, pictures):
     return rgb_to_hsv(pieces.mean(axis=(1, 2)) / 255)[:, 0], source
 
 
+def _with_stride_8(files, size):
+    pieces, source = image_patches(files[..., ::-1], size)
+    return rgb_to_hsv(pieces.mean(axis=(1, 2)) / 255)[:, 0], source
+
+
 def _every_place(files, size):
     found = [extract_patches_2d(picture, (size, size)) for picture in files[..., ::-1]]
     source = np.repeat(np.arange(len(files)), len(found[0]))
@@ -1457,6 +1531,20 @@ def _alone(f, rng):
             seen="extract_patches_2d has no step",
         ),
         mistake(
+            "size-forgotten",
+            lambda files, size: _turned(files, 8, files[..., ::-1]),
+            "You left out the size, so image_patches took its own, 8. Hand both over: image_patches(rgb, size, "
+            "stride=size).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "stride-forgotten",
+            lambda files, size: _with_stride_8(files, size),
+            "You left out the step, so image_patches took its own, 8 pixels. Side by side is a step of size: "
+            "image_patches(rgb, size, stride=size).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "mean-of-hues",
             _mean_hue,
             "You averaged hues. Hue is a circle: average the colours first, then take the hue of the mean.",
@@ -1486,7 +1574,7 @@ def _alone(f, rng):
         [
             "Print patches.shape. What is 3 times the width of a picture doing there?",
             "extract_patches_2d takes one picture. image_patches takes a stack, and returns the source as well.",
-            "patches, source = image_patches(rgb, size, stride=size)      # (n_patches, size, size, 3)",
+            "patches, source = image_patches(rgb, size, stride=size)      # side by side, each in one picture",
         ],
         "stack-cut-as-one-picture",
         "a-patch-at-every-pixel",

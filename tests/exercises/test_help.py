@@ -25,6 +25,7 @@ ONE_QUESTION = "one question with one answer: each wrong letter has its own word
 NO_HINTS_OF_THEIR_OWN = {
     "start.why_silent": ONE_QUESTION,
     "tfidf.why_unnoticed": ONE_QUESTION,
+    "images.why_unnoticed": ONE_QUESTION,
     "pca.why_unnoticed": ONE_QUESTION,
     "kmeans.why_unnoticed": ONE_QUESTION,
 }

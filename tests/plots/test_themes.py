@@ -7,7 +7,7 @@ import pytest
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 from nbclient import NotebookClient
 
@@ -69,13 +69,20 @@ def marks(figure):
                 yield from ((one, best(*colours)) for colours in colours_of(one, ax) if colours)
 
 
+def ground(one, ax):
+    """What a word stands on: the last filled rectangle drawn below it, or the card."""
+    below = [patch for patch in ax.patches if isinstance(patch, Rectangle) and patch.get_fill()]
+    below = [patch for patch in below if patch.contains_point(ax.transData.transform(one.get_position()))]
+    return mixed(below[-1].get_facecolor()) if one in ax.texts and below else WHITE
+
+
 def words(figure):
-    """Yield every word that stands on the card, with its contrast; words on a cell of a matrix are tested apart."""
+    """Yield every word that stands on the card or a pixel, with its contrast; those on a matrix are tested apart."""
     for ax in figure.axes:
         on_cells = set(ax.texts) if ax.images else set()
         for one in ax.findobj(Text):
             if one.get_visible() and one.get_text().strip() and (one not in on_cells or ax.get_xlabel() == ""):
-                yield one, best(one.get_color())
+                yield one, contrast_ratio(mixed(one.get_color()), ground(one, ax))
 
 
 @every_picture
