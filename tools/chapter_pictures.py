@@ -65,8 +65,8 @@ def tfidf():
 
 def edges():
     """A flower in large pixels, in its own colours, and the lengths of its gradients."""
-    flower = load_sample_image("flower.jpg")[72:372, 158:458]
-    small = flower.reshape(15, 20, 15, 20, 3).mean(axis=(1, 3))
+    flower = load_sample_image("flower.jpg")[56:386, 143:473]
+    small = flower.reshape(15, 22, 15, 22, 3).mean(axis=(1, 3))
     steep = sobel_edges(small[None] / 255)[0]
     parts = []
     for (i, j), length in np.ndenumerate(steep / steep.max()):
