@@ -3,14 +3,14 @@
 #
 # **Which numbers should stand for a picture?**
 #
-# The surprise: forgetting helps. All 3072 numbers of a small picture find its colour in nine cases of ten and its shape
-# in fewer than half. Twelve numbers find every colour, nine others nearly every shape, and for that they must not know
-# where anything is.
+# The surprise: forgetting helps. All 3072 numbers of a small picture find its colour in nine cases of ten, its shape in
+# fewer than half. Twelve numbers find every colour, nine others nearly every shape, and none of them knows where
+# anything is.
 #
 # You will be able to
-# 1. compute hue, saturation and value, and average hues without ending at the wrong colour;
+# 1. compute hue, saturation and value, and average hues on their circle;
 # 2. compute a histogram, and say what it cannot know;
-# 3. find edges by convolution with Sobel's two kernels;
+# 3. find edges by convolution;
 # 4. cut patches that remember their picture;
 # 5. debug a program that sees blue for red.
 #
@@ -78,10 +78,10 @@ recall("04-images", ..., ..., ...)
 #
 # **1 value.** The largest: 0.8.
 #
-# **2 chroma.** The largest minus the smallest: 0.8 − 0.2 = 0.6.
+# **2 chroma.** The largest minus the smallest: 0.6.
 #
-# **3 hue.** A place on a circle: red at 0 sixths, green at 2, blue at 4. Blue is the largest, so start at 4; the other two
-# say how far to which side: 4 + (red − green) / chroma = 4 − 0.2 / 0.6 ≈ 3.67 sixths, or 0.61 of a turn.
+# **3 hue.** A place on a circle: red at 0 sixths, green at 2, blue at 4. Blue is the largest: start at 4. The other two
+# say how far to which side: 4 + (red − green) / chroma = 4 − 0.2 / 0.6 ≈ 3.67 sixths, 0.61 of a turn.
 #
 # **4 saturation.** Chroma as a share of the value: 0.6 / 0.8 = 0.75. A grey has 0.
 
@@ -101,8 +101,8 @@ print(describe(hue_circle({"this pixel": hue})))
 #
 # ## 4 · Predict, run, explain
 #
-# Here are 600 drawn scenes of shape `(600, 32, 32, 3)`: picture, row, column, channel, 0 to 255. Take the upper rim of a
-# red circle.
+# Here are 600 drawn scenes, `(600, 32, 32, 3)`: picture, row, column, channel, 0 to 255. Look at the upper rim of a red
+# circle.
 
 # %% slug="scenes"
 scenes = make_scenes(600)
@@ -114,8 +114,8 @@ print(images.shape, images.dtype)
 print(describe(pixel_numbers([images[disc][y - 11 : y - 5, x - 3 : x + 3]], ["red, green, blue"])))
 
 # %% [markdown] slug="rim-text"
-# **What to see:** the camera's grain. No two pixels agree; even the greys have a faint colour, by chance. In the red
-# pixels, sometimes green and sometimes blue is a little ahead.
+# **What to see:** grain. No two pixels agree; the greys have a faint colour, by chance. In red pixels, now green and now
+# blue is a little ahead.
 
 # %% slug="predict-mean-hue"
 predict("images.mean_hue", ...)
@@ -130,11 +130,11 @@ print(f"{np.mean(hues < 0.1):.0%} of the hues lie below 0.1, {np.mean(hues > 0.9
 print(describe(hue_circle({"mean": hues.mean(), "direction": direction})))
 
 # %% [markdown] slug="mean-hue-text"
-# **What to see:** the mean of the numbers is cyan, the opposite of red. Hue jumps from 1 to 0 in the middle of red.
-# Average directions instead, as arrows: then red stays red. For the same reason the **distance** of two hues is the
+# **What to see:** the mean of the numbers is cyan, the opposite of red: hue jumps from 1 to 0 in the middle of red.
+# Average directions instead, as arrows, and red stays red. For the same reason the **distance** of two hues is the
 # shorter way round, `min(gap, 1 - gap)`.
 #
-# Now write the conversion for all pixels at once. Three blanks; the `...` in `shape (..., 3)` means any number of axes.
+# Now convert all pixels at once. Three blanks; `(..., 3)` means any axes, then 3.
 
 # %% slug="ex-to-hsv" exercise="images.to_hsv"
 
@@ -149,8 +149,8 @@ show_source(rgb_to_hsv)
 # %% [markdown] slug="histogram-text"
 # ## 5 · How much of which colour
 #
-# A **histogram** counts. Cut [0, 1] into equal **bins**, say which share of the pixels lies in each, and forget where
-# they were. By hand, the values 0.1, 0.3, 0.35 and 1 in 4 bins: ¼, ½, 0, ¼. The last bin includes 1.
+# A **histogram** cuts [0, 1] into equal **bins** and says which share of the pixels lies in each. By hand, the values
+# 0.1, 0.3, 0.35 and 1 in 4 bins: ¼, ½, 0, ¼. The last bin includes 1.
 
 # %% slug="ex-histogram" exercise="images.make_histogram"
 
@@ -167,8 +167,8 @@ for name, hue in hue_of.items():
 print(describe(score_histogram({k: v.ravel() for k, v in hue_of.items()}, n_bins=12, label="hue (0 and 1 are red)")))
 
 # %% [markdown] slug="shuffle-text"
-# **What to see:** the flower has orange petals (near 0.05) before green and blue-green leaves (near 0.5); the pagoda's
-# sky and lake are a pale blue (near 0.6).
+# **What to see:** orange petals (near 0.05) before green and blue-green leaves (near 0.5); above the pagoda's colours, a
+# pale blue sky and lake (near 0.6).
 
 # %% slug="predict-shuffled"
 predict("images.shuffled_pixels", ...)
@@ -185,9 +185,9 @@ print(describe(image_grid([small, mixed], ["a pagoda", "the same histogram"], in
 # %% [markdown] slug="kernel-text"
 # ## 6 · Where brightness changes
 #
-# **Convolution** lays a small grid of numbers, the **kernel**, over every pixel and its neighbours, multiplies what
-# lies on top of each other, and adds up. (As in neural networks, the kernel is not turned round first.) Sobel's kernel
-# subtracts what is left from what is right, and smooths down the rows by 1 2 1. By hand, where the frame lies:
+# **Convolution** lays a small grid of numbers, the **kernel**, over every pixel and its neighbours, multiplies what lies
+# on top of each other, and adds up. (As in neural networks, the kernel is not turned round first.) Sobel's kernel subtracts
+# left from right, and smooths down the rows by 1 2 1. By hand, where the frame lies:
 
 # %% slug="kernel"
 pixels = np.array([[1, 1, 5, 5, 5]] * 3 + [[1, 1, 1, 5, 5]] * 3)
@@ -202,27 +202,23 @@ response = np.sum(windows * kernel, axis=(2, 3))
 print(describe(pixel_numbers([pixels, kernel, response], ["brightness", "kernel", "response"], frame=(1, 0, 3))))
 
 # %% [markdown] slug="edges-text"
-# **What to see:** 0 wherever neighbours are equal, dark or bright; large where the step is. Turn the kernel by a quarter,
-# and it finds changes from above to below. The two numbers, across and down, are an arrow at every pixel, the
-# **gradient**; its length says how steep the edge is. In the code, slices of the whole picture take the place of the window.
+# **What to see:** 0 wherever neighbours are equal, dark or bright; large at the step. Turned by a quarter, the kernel
+# finds changes from above to below. Both numbers together, across and down, are an arrow at every pixel, the
+# **gradient**; its length says how steep the edge is. In the code, slices of the whole picture take the place of the
+# window.
 
 # %% slug="ex-find-edges" exercise="images.find_edges"
 
 # %% slug="edges"
 bright = small / 255 @ [0.299, 0.587, 0.114]  # how bright red, green and blue look
 length = use("images.find_edges", find_edges)(bright)
-np.testing.assert_allclose(
-    length, np.hypot(*(scipy_sobel(bright, axis, mode="nearest") for axis in (0, 1))), atol=1e-12
-)
+theirs = [scipy_sobel(bright, axis, mode="nearest") for axis in (0, 1)]
+np.testing.assert_allclose(length, np.hypot(*theirs), atol=1e-12)
+np.testing.assert_allclose(length, sobel_edges(small[None])[0], atol=1e-12)
+print("your edges equal SciPy's and the package's")
 across, down = (np.abs(part[0]) for part in sobel_gradients(small[None]))
-print("your edges equal SciPy's; off from the package's by", np.abs(length - np.hypot(across, down)).max().round(9))
-print(
-    describe(
-        image_grid(
-            [4 * bright, across, down, length], ["4 x brightness", "across", "down", "length"], n_columns=2, inches=3
-        )
-    )
-)
+four_views = {"4 x brightness": 4 * bright, "across": across, "down": down, "length": length}
+print(describe(image_grid(list(four_views.values()), list(four_views), n_columns=2, inches=3)))
 
 # %% [markdown] slug="worth-text"
 # **What to see:** posts and columns stand out in *across*, roofs and railings in *down*; the sky is black in both.
@@ -230,8 +226,8 @@ print(
 # ## 7 · What is it worth?
 #
 # For each scene take the nearest other scene. How often has it the same colour, the same shape? Three descriptions: all
-# pixels; the hue histogram; how much edge runs which way (`oriented_gradients`, nine directions, over the whole picture).
-# Then again after every picture's pixels were shuffled.
+# pixels; the hue histogram; how much edge runs which way (`oriented_gradients`, nine directions). Then again with every
+# picture's pixels shuffled.
 
 
 # %% slug="worth"
@@ -256,16 +252,16 @@ for what, label in {"colour": colour, "shape": shape}.items():
 
 # %% [markdown] slug="worth-see"
 # **What to see:** twelve hues find every colour, shuffled or not, and shapes only by chance: a red circle and a red
-# cross have the same hues. Nine edge directions find nearly every shape, and lose it when pixels are shuffled. (Of colour
-# they know a little: on dark ground yellow makes stronger edges than blue.) For the 3072 pixels, a circle moved by five
-# pixels is another picture. A feature is good by what it forgets, *if* you do not need that.
+# cross have the same hues. Nine edge directions find nearly every shape, and lose it with the order of the pixels. (Of
+# colour they know a little: some colours make stronger edges.) To the 3072 pixels, a circle five pixels further is
+# another picture. A feature is good by what it forgets, *if* you do not need that.
 
 # %% [markdown] slug="patches-text"
 # ## 8 · Patches: a little of where
 #
-# Between everything and nothing: cut each picture into **patches**, and describe each. Then you know roughly where.
-# Whoever cuts must write down from which picture each patch came, its **source**; `labels[source]` are then the labels of
-# the patches. No skeleton this time.
+# Between everything and nothing: cut each picture into **patches** and describe each. Then you know roughly where.
+# Write down from which picture each came, its **source**: `labels[source]` are then the labels of the patches. No
+# skeleton this time.
 
 # %% slug="ex-cut-patches" exercise="images.cut_patches"
 
@@ -282,12 +278,12 @@ order = NearestNeighbors(n_neighbors=8).fit(X).kneighbors(X[[asked]], return_dis
 print(describe(image_grid(patches[order], [list(photographs)[i] for i in source[order]])))
 
 # %% [markdown] slug="orientations-text"
-# **What to see:** the first patch asks, and itself comes first; its neighbours are petals, found by colour.
+# **What to see:** the first patch asks; the others, its nearest, are petals too, found by colour.
 #
 # ### Four numbers for a shape (optional)
 #
-# `oriented_gradients` votes: every pixel for the direction of its arrow, with the arrow's length. Build a smaller one with
-# four directions. An arrow to the left and one to the right belong to the same upright edge.
+# In `oriented_gradients` every pixel votes for the direction of its arrow, with the arrow's length. Build a smaller one,
+# with four directions. Arrows to the left and to the right belong to the same upright edge.
 
 # %% slug="ex-orientations" exercise="images.count_orientations"
 
@@ -298,21 +294,18 @@ four = np.array([count(across, down) for across, down in arrows])  # (600, 4)
 kinds = ["circle", "square", "triangle", "cross"]
 means = [four[large][shape[large] == kind].mean(axis=0) for kind in kinds]
 print(f"shapes found by 4 numbers: {found(four, shape):.2f}, by 9: {found(tables['9 edge directions'], shape):.2f}")
-print(
-    describe(
-        heat_matrix(means, row_names=kinds, column_names=[0, 45, 90, 135], labels=("degrees", "shape"), value="share")
-    )
-)
+axes = {"row_names": kinds, "column_names": [0, 45, 90, 135], "labels": ("degrees", "shape")}
+print(describe(heat_matrix(means, value="share", **axes)))
 
 # %% [markdown] slug="widget-text"
-# **What to see:** squares and crosses have upright and level edges; a circle has all four; a triangle's two slopes
-# need more than four directions.
+# **What to see:** squares and crosses have upright and level edges, a circle has all four alike, a triangle few upright
+# ones.
 #
 # ## 9 · Find the flower by its hue
 #
-# Every pixel of the flower picture gets a score: how close its hue is to the petals' (1 the same, 0 opposite). Above which
-# threshold is a pixel flower? The truth is an ellipse drawn by eye. **Intersection over union** (IoU): pixels that both call
-# flower, divided by pixels that either does. **Task:** reach 0.9.
+# Every pixel gets a score: how close its hue is to the petals' (1 the same, 0 opposite). Above which threshold is a pixel
+# flower? The truth is an ellipse drawn by eye. **Intersection over union** (IoU): the pixels that both call flower, divided
+# by those that either does. **Task:** reach 0.9.
 
 # %% slug="widget"
 crop = photographs["flower"][60:372:4, 150:470:4]  # (78, 80, 3)
@@ -322,14 +315,8 @@ hue = rgb_to_hsv(crop)[..., 0]
 petals = (shares(hue, 12).argmax() + 0.5) / 12  # the middle of the fullest bin
 gap = np.abs(hue - petals)
 closeness = 1 - 2 * np.minimum(gap, 1 - gap)  # the shorter way round
-moving = move_threshold(
-    truth.ravel(),
-    closeness.ravel(),
-    metrics=["iou", "precision", "recall"],
-    goal=("iou", 0.9),
-    names=("leaf", "flower"),
-    label="closeness in hue",
-)
+task = {"metrics": ["iou", "precision", "recall"], "goal": ("iou", 0.9), "names": ("leaf", "flower")}
+moving = move_threshold(truth.ravel(), closeness.ravel(), label="closeness in hue", **task)
 moving
 
 # %% slug="ex-threshold" exercise="images.find_threshold"
@@ -337,9 +324,9 @@ moving
 # %% [markdown] slug="debug-text"
 # ## 10 · Debug the article
 #
-# OpenCV's `cv2.imread` stores **blue first**: BGR. We have no OpenCV here, so `[..., ::-1]`, which turns the last axis round,
-# makes such files. Run the article's function, then the cell after it. What colour has the red circle? Do the
-# twelve pictures find their own colours? Print `patches.shape` inside. Mend both faults, run again: eight minutes.
+# OpenCV's `cv2.imread` stores **blue first**: BGR. We have no OpenCV here; `[..., ::-1]`, which turns the last axis round,
+# makes such files. Run the article's function, then the cell after it. What colour has the red circle? Do the pictures
+# find their own colours? Print `patches.shape` inside. Mend both faults, run again: eight minutes.
 
 # %% slug="ex-fix" exercise="images.fix_article"
 
@@ -372,9 +359,9 @@ except ImportError as problem:
 print("12 pictures of 8 x 8 in patches of 4 x 4:", extract_patches_2d(np.zeros((12, 8, 8, 3)), (4, 4)).shape)
 
 # %% [markdown] slug="why-question"
-# A patch with 24 channels: three for each of eight columns. The function took the pictures for the rows of one large picture.
+# A patch with 24 channels: three for each of eight columns. The function took the pictures for the rows of one picture.
 #
-# Why could the two faults have gone unnoticed? Run the cell to see the options.
+# Why could both faults have gone unnoticed? Run the cell to see the options.
 
 # %% slug="ex-why" exercise="images.why_unnoticed"
 
@@ -388,10 +375,7 @@ print("12 pictures of 8 x 8 in patches of 4 x 4:", extract_patches_2d(np.zeros((
 # | a hue below 0, or of 359 | no `% 1`; degrees | `negative-hue`, `degrees` |
 # | NaN for greys and black | divided by a chroma or value of 0 | `grey-nan`, `black-nan` |
 # | every picture has other bins | range taken from the data | `range-of-the-data` |
-# | rows of different lengths | empty bins dropped, 1 outside | `no-minlength`, `one-falls-out` |
 # | a frame around every picture | border continued by black | `border-black` |
-# | level edges are missing | one kernel of the two | `across-only` |
-# | patches look torn | reshaped, not cut | `runs-of-pixels` |
 # | labels do not fit the patches | source not kept | `no-source`, `source-in-turn` |
 # | a patch has 24 channels | a stack taken for one picture | `stack-cut-as-one-picture` |
 
@@ -399,7 +383,7 @@ print("12 pictures of 8 x 8 in patches of 4 x 4:", extract_patches_2d(np.zeros((
 # ## 12 · Wrap-up
 #
 # Can you now, without looking: find the hue of (1, 0.5, 0)? average 0.98 and 0.02 on the circle? say what a histogram
-# forgets? write Sobel's two kernels? say what `source` is for? recognise BGR?
+# forgets? write Sobel's kernels? recognise BGR?
 #
 # **Reuse this** on your own pictures, a folder with a `manifest.csv` that has a column `image`:
 #
