@@ -38,6 +38,10 @@ class Server:
             "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
             "OMP_NUM_THREADS": "1",
         }
+        # every two minutes JupyterLab saves what is open: a slow machine would hand one test's answers to the next
+        keep = home / "settings" / "@jupyterlab" / "docmanager-extension" / "plugin.jupyterlab-settings"
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        keep.write_text('{"autosave": false}')
         self.process = subprocess.Popen(
             [*command, "--", *options],
             env={**os.environ, **{name: str(value) for name, value in private.items()}, **variables},
