@@ -52,7 +52,15 @@ def waveform(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | 
 
 
 @on_paper
-def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes | None = None) -> Axes:
+def spectrogram(
+    y: ArrayLike,
+    sampling_rate: float,
+    *,
+    n_fft: int = 512,
+    hop_length: int = 128,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the power of one clip over time and frequency, 80 dB down from its loudest moment.
 
     Parameters
@@ -61,6 +69,8 @@ def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes
         int16, or floats in [-1, 1].
     sampling_rate : float
         In Hz.
+    n_fft, hop_length : int, default=512, 128
+        Window and step, in samples, as in `power_spectrogram`.
     title : str, default=""
     ax : Axes, default=None
         Where to draw; fresh Axes if None.
@@ -78,7 +88,7 @@ def spectrogram(y: ArrayLike, sampling_rate: float, *, title: str = "", ax: Axes
     'Spectrogram of 0.5 s, 0 to 4000 Hz; strongest at 1000 Hz.'
     """
     y, seconds = _one_clip(y, sampling_rate)
-    power = power_spectrogram(y[None])[0]
+    power = power_spectrogram(y[None], n_fft, hop_length)[0]
     level = 10 * np.log10(np.maximum(power, 1e-10) / max(power.max(), 1e-10))
     ax = new_axes(ax, (6.0, 3.0))
     top = sampling_rate / 2

@@ -153,6 +153,8 @@ def test_pictures_of_a_grid_do_not_overlap():
 
 
 def test_loudness_is_relative_to_the_loudest():
+    ax = plots.spectrogram(SOUND, 8000, n_fft=256, hop_length=64)
+    assert ax.images[0].get_array().shape == (129, 1 + len(SOUND) // 64)
     ax = plots.spectrogram(SOUND, 8000)
     assert ax.images[0].get_array().max() == 0
     assert plots.describe(ax) == "Spectrogram of 0.5 s, 0 to 4000 Hz; strongest at 500 Hz."
