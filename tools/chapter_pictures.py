@@ -16,7 +16,7 @@ from sklearn.datasets import load_sample_image
 from mmlearn_edu.checks import registry
 from mmlearn_edu.clustering import KMeans
 from mmlearn_edu.datasets import load_docstrings, load_spoken_digits
-from mmlearn_edu.features import TfidfVectorizer, sobel_edges
+from mmlearn_edu.features import TfidfVectorizer, mel_filter_bank, power_spectrogram, sobel_edges
 from mmlearn_edu.representations import PCA
 
 FOLDER = Path(__file__).parents[1] / "mmlearn_edu" / "progress_page" / "pictures"
@@ -77,6 +77,23 @@ def edges():
     return [*parts, '<path class="pe" d="M11 22h105v105h-105zM124 22h105v105h-105z"/>']
 
 
+def sound():
+    """A spoken three: its pressure, and below it the loudness of 18 mel bands, 40 dB from faint to full ink."""
+    digits = load_spoken_digits()
+    clip = digits.X["audio"][3, : digits.latents["length"][3]] / 32768
+    loud = np.abs(clip[: len(clip) // 52 * 52]).reshape(52, -1).max(axis=1)
+    bars = " ".join(f"M{18 + 4 * i} {32 - h:.1f}v{2 * h:.1f}" for i, h in enumerate(np.maximum(20 * loud, 0.6)))
+    bands = mel_filter_bank(8000, n_mels=18) @ power_spectrogram(clip[None], hop_length=len(clip) // 52)[0]
+    level = 1 + 10 * np.log10(np.maximum(bands, 1e-10) / bands.max()) / 40
+    parts = [f'<path class="s0" d="{bars}"/>']
+    parts += [
+        f'<rect class="p1" x="{16 + 4 * t}" y="{136 - 4.4 * m:.1f}" width="4" height="4.4" opacity="{shade:.2f}"/>'
+        for (m, t), shade in np.ndenumerate(level[:, :52])
+        if shade > 0.1
+    ]
+    return [*parts, '<rect class="pe" x="16" y="61.2" width="208" height="79.2"/>']
+
+
 def principal_components():
     """Brightness of the left and the right half of 150 digits, with the two axes, each two deviations long."""
     images = load_spoken_digits().X["image"][::12]
@@ -112,6 +129,7 @@ PICTURES = {
     "00-start-here": start_here,
     "02-tfidf": tfidf,
     "04-images": edges,
+    "06-sound": sound,
     "08-pca": principal_components,
     "10-kmeans": kmeans,
 }
