@@ -306,6 +306,14 @@ def _round(f, rng):
             seen="expected slip, not yet seen: 0 / 0",
         ),
         mistake(
+            "smallest-of-all-and-black-nan",
+            _quiet(lambda rgb: _two_slips(rgb)),
+            "Two slips: rgb.min() is the smallest number of the whole picture, and every pixel has its own, "
+            "axis=-1; and "
+            "black has value 0: divide by np.where(value > 0, value, 1).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "chroma-for-saturation",
             lambda rgb: _hsv(rgb, saturation=lambda chroma, value: chroma),
             "That is the chroma itself. Saturation is its share of the value: a dark red is as saturated as a "
@@ -434,6 +442,12 @@ def to_hsv(rgb):
     return np.stack([hue, saturation, value], axis=-1)
 
 
+def _two_slips(rgb):
+    found, value = _chroma_given(rgb, rgb.max(axis=-1) - rgb.min()), rgb.max(axis=-1)
+    found[..., 1] = (value - rgb.min()) / value
+    return found
+
+
 def _chroma_given(rgb, chroma):
     """Go on with a chroma that is wrong, as the lines of the stub do."""
     red, green, blue = np.moveaxis(rgb, -1, 0)
@@ -548,6 +562,13 @@ def _shares(values, n_bins, places=None, longest=None):
             "Your bins go from the smallest to the largest value, so every picture has other bins. "
             "They go from 0 to 1: range=(0, 1).",
             seen="numpy.histogram without range=",
+        ),
+        mistake(
+            "range-and-rows",
+            lambda values, n_bins: np.histogram(values, n_bins)[0] / len(values),
+            "Two slips: your bins go from the smallest to the largest value, not from 0 to 1, range=(0, 1); and "
+            "len(values) counts rows, not pixels: values.size.",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "density",
@@ -909,6 +930,14 @@ def _patch_cases(rng, dtype):
     ]
 
 
+def _two_answers(expected, actual):
+    """Compare patches and source; say to who returned one thing that there are two."""
+    one = isinstance(actual, np.ndarray) or (isinstance(actual, list | tuple) and len(actual) != 2)
+    if isinstance(expected, tuple) and one:
+        return Problem("one-answer", "Two answers are expected, and yours is one. Return both: patches, source.")
+    return close()(expected, actual)
+
+
 def _cut(images, size, step=None, rest=0, columns_first=False):
     """Return (picture, place, patch) of every patch."""
     step, (height, width) = step or size, images.shape[1:3]
@@ -957,6 +986,7 @@ def _remembers(f, rng):
     section=("patches-text", "8 · Patches: a little of where"),
     points=3,
     cases=_patch_cases,
+    compare=_two_answers,
     laws=[
         law("picture i is all i: every patch shows its own source", _remembers),
         law(
@@ -1086,6 +1116,7 @@ def _remembers(f, rng):
         "source-is-a-number-of-its-own",
         "source-from-1",
         "source-in-turn",
+        "one-answer",
     ),
     hints=[
         "Three loops: over pictures with their index, over the rows where a patch starts, over the columns.",

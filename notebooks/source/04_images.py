@@ -4,7 +4,7 @@
 # **Which numbers should stand for a picture?**
 #
 # The surprise: forgetting helps. All 3072 numbers of a small picture find its colour in nine cases of ten, its shape in
-# fewer than half. Twelve numbers find every colour, nine others nearly every shape, and none of them knows where
+# fewer than half. Twelve numbers find every colour, nine others nearly every shape, and neither knows where
 # anything is.
 #
 # You will be able to
@@ -91,9 +91,8 @@ value = max(red, green, blue)  # 1 value
 chroma = value - min(red, green, blue)  # 2 chroma
 hue = (4 + (red - green) / chroma) / 6 % 1  # 3 hue, where blue is the largest
 saturation = chroma / value  # 4 saturation
-print(
-    "by hand", round(hue, 2), round(saturation, 2), value, " Python's:", np.round(colorsys.rgb_to_hsv(0.2, 0.4, 0.8), 2)
-)
+print("by hand: ", round(hue, 2), round(saturation, 2), value)
+print("Python's:", np.round(colorsys.rgb_to_hsv(red, green, blue), 2))
 print(describe(hue_circle({"this pixel": hue})))
 
 # %% [markdown] slug="predict-text"
@@ -192,11 +191,8 @@ print(describe(image_grid([small, mixed], ["a pagoda", "the same histogram"], in
 # %% slug="kernel"
 pixels = np.array([[1, 1, 5, 5, 5]] * 3 + [[1, 1, 1, 5, 5]] * 3)
 kernel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-print(
-    "frame:",
-    " + ".join(f"({a})({b})" for a, b in zip(kernel.ravel(), pixels[1:4, :3].ravel(), strict=True) if a),
-    "= 12",
-)
+products = kernel * pixels[1:4, :3]  # where the frame lies
+print(products, "sum", products.sum())
 windows = np.lib.stride_tricks.sliding_window_view(np.pad(pixels, 1, mode="edge"), (3, 3))  # (6, 5, 3, 3)
 response = np.sum(windows * kernel, axis=(2, 3))
 print(describe(pixel_numbers([pixels, kernel, response], ["brightness", "kernel", "response"], frame=(1, 0, 3))))
@@ -315,7 +311,8 @@ hue = rgb_to_hsv(crop)[..., 0]
 petals = (shares(hue, 12).argmax() + 0.5) / 12  # the middle of the fullest bin
 gap = np.abs(hue - petals)
 closeness = 1 - 2 * np.minimum(gap, 1 - gap)  # the shorter way round
-task = {"metrics": ["iou", "precision", "recall"], "goal": ("iou", 0.9), "names": ("leaf", "flower")}
+print(describe(image_grid([closeness, truth], ["closeness in hue", "the truth, by eye"], inches=2)))
+task = {"metrics": ["iou"], "goal": ("iou", 0.9), "names": ("leaf", "flower")}
 moving = move_threshold(truth.ravel(), closeness.ravel(), label="closeness in hue", **task)
 moving
 
@@ -344,7 +341,8 @@ def seen(which):
     return [" ".join(six[round(h * 6) % 6] for h in hue[source == k]) for k in range(len(which))]
 
 
-print("eight copies of one red circle:", seen([disc] * 8)[0])
+for i in (disc, next(i for i in large if colour[i] == "green")):
+    print(f"eight copies of one {colour[i]} shape:", seen([i] * 8)[0])
 for i, names in zip(large[:12], seen(large[:12]), strict=True):
     print(f"{colour[i]:8} -> {names}")
 

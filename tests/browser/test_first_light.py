@@ -81,6 +81,18 @@ def test_a_document_is_edited_until_a_common_word_is_on_top(chapters):
     assert verdicts(notebook)["tfidf.top_word"]["status"] == "passed"
 
 
+def test_a_flower_is_found_by_its_hue_by_keyboard(chapters):
+    notebook = chapters("04-images")
+    widget = notebook.cell("widget").locator(".mml")
+    slider = widget.get_by_role("slider").first
+    slider.focus()
+    for _ in range(7):
+        notebook.page.keyboard.press("PageUp")
+    assert "intersection over union 0.9" in slider.get_attribute("aria-valuetext")
+    notebook.answer(notebook.exercise("images.find_threshold"), code("images.find_threshold", "moving"))
+    assert verdicts(notebook)["images.find_threshold"]["status"] == "passed"
+
+
 def test_wrong_answer_is_named_and_right_answer_passes(chapters):
     notebook = chapters("08-pca")
     slug = notebook.exercise("pca.center")
