@@ -166,8 +166,8 @@ for name, hue in hue_of.items():
 print(describe(score_histogram({k: v.ravel() for k, v in hue_of.items()}, n_bins=12, label="hue (0 and 1 are red)")))
 
 # %% [markdown] slug="shuffle-text"
-# **What to see:** orange petals (near 0.05) before green and blue-green leaves (near 0.5); above the pagoda's colours, a
-# pale blue sky and lake (near 0.6).
+# **What to see:** one photograph has orange petals (near 0.05) and blue-green leaves (near 0.5), the other a pale blue sky
+# and lake (near 0.6).
 
 # %% slug="predict-shuffled"
 predict("images.shuffled_pixels", ...)
@@ -182,6 +182,8 @@ print("mean edge", edges.mean(axis=(1, 2)).round(2))
 print(describe(image_grid([small, mixed], ["a pagoda", "the same histogram"], inches=3)))
 
 # %% [markdown] slug="kernel-text"
+# **What to see:** the pagoda is gone, its histogram is not.
+#
 # ## 6 · Where brightness changes
 #
 # **Convolution** lays a small grid of numbers, the **kernel**, over every pixel and its neighbours, multiplies what lies
