@@ -15,8 +15,8 @@ from sklearn.datasets import load_sample_image
 
 from mmlearn_edu.checks import registry
 from mmlearn_edu.clustering import KMeans
-from mmlearn_edu.datasets import load_docstrings, load_spoken_digits
-from mmlearn_edu.features import TfidfVectorizer, mel_filter_bank, power_spectrogram, sobel_edges
+from mmlearn_edu.datasets import load_docstrings, load_spoken_digits, make_scenes
+from mmlearn_edu.features import TfidfVectorizer, mean_frame, mel_filter_bank, power_spectrogram, sobel_edges
 from mmlearn_edu.representations import PCA
 
 FOLDER = Path(__file__).parents[1] / "mmlearn_edu" / "progress_page" / "pictures"
@@ -94,6 +94,27 @@ def sound():
     return [*parts, '<rect class="pe" x="16" y="61.2" width="208" height="79.2"/>']
 
 
+def video():
+    """Three frames of a film that goes right, and below the mean of all eight, which goes either way."""
+    clips = make_scenes(12, random_state=7).X["clip"][10:11] / 255
+    parts = _grey(clips[0, 0], 20, 12) + _grey(clips[0, 3], 91, 12) + _grey(clips[0, 6], 162, 12)
+    parts += _grey(mean_frame(clips)[0], 91, 84)
+    return [*parts, _text(47, 120, "mean"), _text(193, 120, "← or →")]
+
+
+def _grey(frame, left, top, side=58, cells=16):
+    """Draw what is bright in a frame, two pixels to a cell, in a box."""
+    size = side / cells
+    bright = np.clip(frame.reshape(cells, 2, cells, 2).mean(axis=(1, 3)) - 0.15, 0, 0.65) / 0.65
+    parts = [
+        f'<rect class="p0" x="{left + size * j:.2f}" y="{top + size * i:.2f}" width="{size:.2f}" height="{size:.2f}" '
+        f'opacity="{shade:.2f}"/>'
+        for (i, j), shade in np.ndenumerate(bright)
+        if shade > 0.04
+    ]
+    return [*parts, f'<rect class="pe" x="{left}" y="{top}" width="{side}" height="{side}"/>']
+
+
 def principal_components():
     """Brightness of the left and the right half of 150 digits, with the two axes, each two deviations long."""
     images = load_spoken_digits().X["image"][::12]
@@ -130,6 +151,7 @@ PICTURES = {
     "02-tfidf": tfidf,
     "04-images": edges,
     "06-sound": sound,
+    "07-video": video,
     "08-pca": principal_components,
     "10-kmeans": kmeans,
 }

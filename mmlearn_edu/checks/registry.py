@@ -35,6 +35,7 @@ CHAPTERS = {
     "02-tfidf": ("ch02_tfidf", "tfidf"),
     "04-images": ("ch04_images", "images"),
     "06-sound": ("ch06_sound", "sound"),
+    "07-video": ("ch07_video", "video"),
     "08-pca": ("ch08_pca", "pca"),
     "10-kmeans": ("ch10_kmeans", "kmeans"),
 }

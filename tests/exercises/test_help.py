@@ -27,6 +27,7 @@ NO_HINTS_OF_THEIR_OWN = {
     "tfidf.why_unnoticed": ONE_QUESTION,
     "images.why_unnoticed": ONE_QUESTION,
     "sound.why_unnoticed": ONE_QUESTION,
+    "video.why_unnoticed": ONE_QUESTION,
     "pca.why_unnoticed": ONE_QUESTION,
     "kmeans.why_unnoticed": ONE_QUESTION,
 }
