@@ -355,6 +355,19 @@ def _by_starts(size, k, s, p):
     return len(range(0, size + 2 * p - k + 1, s))
 
 
+PARTS = ["films", "channels", "frames", "rows of pixels", "columns of pixels"]
+
+
+def _same_shape(expected, actual):
+    """Compare two shapes; say which of the five numbers is wrong first."""
+    problem = exact()(expected, actual)
+    if problem is None or problem.id != "value" or len(expected) != 5 or np.shape(actual) != (5,):
+        return problem
+    wrong = next(i for i in range(5) if expected[i] != actual[i])
+    words = f"Number {wrong + 1} of the five, {PARTS[wrong]}, is {actual[wrong]}, not {expected[wrong]}."
+    return Problem("part-of-shape", words, problem.example)
+
+
 def _one_by_one(f, rng):
     shape = (3, 2, *map(int, rng.integers(5, 20, size=3)))
     same = f(shape, 7, (1, 1, 1), (1, 1, 1), (0, 0, 0))
@@ -367,7 +380,7 @@ def _one_by_one(f, rng):
     section=("shapes-text", "Shapes"),
     points=2,
     cases=_shape_cases,
-    compare=exact(),
+    compare=_same_shape,
     laws=[law("the smallest kernel changes no size", _one_by_one)],
     mistakes=[
         mistake(
@@ -814,6 +827,11 @@ def _other_seed(f, rng):
     return not np.array_equal(f(clips, 3), f(clips, 4)) or "Two seeds gave the same shuffle."
 
 
+def _orders(clips, seed):
+    rng = np.random.default_rng(seed)
+    return np.array([rng.permutation(clips.shape[1]) for _ in clips])
+
+
 def _drawn_in_place(clips, seed):
     rng = np.random.default_rng(seed)
     for clip in clips:
@@ -852,6 +870,12 @@ def _drawn_in_place(clips, seed):
             lambda clips, seed: np.random.default_rng(seed).permuted(clips, axis=1),
             "rng.permuted draws an order for every pixel: the frames are torn apart. Move whole frames.",
             seen="numpy documentation: permuted shuffles each slice independently of the others",
+        ),
+        mistake(
+            "every-order-for-every-film",
+            lambda clips, seed: clips[:, _orders(clips, seed)],
+            "clips[:, orders] gives every film all the orders. Pair film i with order i: clip by clip, in a loop.",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "frames-drawn-twice",
@@ -935,7 +959,7 @@ def shuffle_time(clips, seed):
 
 
 def _gain_cases(rng, dtype):
-    found = [case(np.array([0.9, 1.0, 0.8], dtype), np.array([0.5, 0.7, 0.7], dtype), label="3 seeds")]
+    found = [case(np.array([0.9, 1.0, 0.8], dtype), np.array([0.8, 0.5, 0.6], dtype), label="3 seeds")]
     for n in (5, 8):
         pooled = rng.uniform(0.3, 0.8, size=n)
         gains = rng.permutation(np.linspace(-0.05, 0.15, n))  # far less than what the seeds do to both
@@ -1073,6 +1097,21 @@ def _parts(v):
     return vx, vy, np.abs(vx) > np.abs(vy)
 
 
+def _in_quarters(v):
+    angle = np.degrees(np.arctan2(v[:, 1], v[:, 0]))
+    return np.array(["right", "down", "left", "up"])[(angle // 90).astype(int)]
+
+
+def _same_names(expected, actual):
+    """Compare names film by film; say which film is named wrong first."""
+    problem = exact()(expected, actual)
+    if problem is None or problem.id != "value" or len(expected) != len(actual):
+        return problem
+    i = next(i for i in range(len(expected)) if expected[i] != actual[i])
+    words = f"Film {i} goes {expected[i]}, and you say {actual[i]}. Films count from 0."
+    return Problem("other-name", words, problem.example)
+
+
 def _turned(f, rng):
     v = rng.normal(size=(20, 2))
     return [OPPOSITE.get(str(name)) for name in f(-v)] == [str(name) for name in f(v)]
@@ -1084,7 +1123,7 @@ def _turned(f, rng):
     section=("velocity-text", "Two numbers in place of a network (optional)"),
     points=1,
     cases=_direction_cases,
-    compare=exact(),
+    compare=_same_names,
     laws=[law("the opposite velocity has the opposite name", _turned)],
     mistakes=[
         mistake(
@@ -1123,6 +1162,13 @@ def _turned(f, rng):
             lambda v: (lambda vx, vy, across: _named(v, ~across, vy > 0, vx > 0))(*_parts(v)),
             "You took the first number for down and the second for right. It is (to the right, downwards).",
             seen="expected slip, not yet seen: row before column",
+        ),
+        mistake(
+            "quarters-begin-at-an-axis",
+            _in_quarters,
+            "Your quarters of the circle begin at an axis: 0 to 90 degrees is right. Each direction is the middle "
+            "of its quarter, so right is -45 to 45.",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "never-up-or-down",

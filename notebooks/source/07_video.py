@@ -339,8 +339,9 @@ steps = {"left": (-3, 0), "right": (3, 0), "up": (0, -3), "down": (0, 3)}
 scenes = make_scenes(300, random_state=9)
 rest = left_over(scenes.X["clip"], list(steps.values()))
 guess = np.array(list(steps))[rest.argmin(axis=1)]
-print("     ".join(steps), "  left over, of three films")
-print(rest[:3].round(4))
+print(*(f"{step:>7}" for step in steps), " <- step; left over, in three films")
+for row in rest[:3]:
+    print(*(f"{value:7.4f}" for value in row))
 print(f"right in {np.mean(guess == scenes.latents['motion']):.2f} of the films; chance is 0.25")
 
 # %% [markdown] slug="why-question"
