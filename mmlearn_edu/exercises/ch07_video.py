@@ -759,8 +759,8 @@ _FILM, _FRAME = 1000, 100  # a numbered pixel is 1000 times its film, 100 times 
 
 def _numbered(n_clips, n_frames, dtype):
     """Return films whose every pixel says its film, its frame and its place."""
-    parts = np.ix_(_FILM * np.arange(n_clips), _FRAME * np.arange(n_frames), 4 * np.arange(3), np.arange(4))
-    return sum(parts).astype(dtype)
+    film, frame, row, column = np.ogrid[:n_clips, :n_frames, :3, :4]
+    return (_FILM * film + _FRAME * frame + 4 * row + column).astype(dtype)
 
 
 def _shuffle_cases(rng, dtype):
