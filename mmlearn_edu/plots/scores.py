@@ -14,6 +14,7 @@ from mmlearn_edu.plots.style import COLOURS, new_axes, on_paper
 
 __all__ = ["forest_plot", "score_bars"]
 
+ROUNDING = 1e-12  # the mean of three equal scores can differ from each of them in its last digit
 COLUMNS = ("group", "n_samples", "score", "low", "high")
 
 
@@ -60,7 +61,7 @@ def score_bars(
         low, high = intervals.get(name, (score, score))
         ax.barh(place, score, height=0.66, color=COLOURS[4], edgecolor="black", linewidth=0.5)
         if name in intervals:
-            ax.errorbar(score, place, xerr=[[score - low], [high - score]], color="black", capsize=4)
+            ax.errorbar(score, place, xerr=_whisker(score, low, high), color="black", capsize=4)
         ax.text(max(high, 0), place, f"  {score:.2f}", va="center", ha="left")
         texts.append(f"{name} {score:.2f}" + (f" ({low:.2f} to {high:.2f})" if name in intervals else ""))
     said = f"Bars of {label}: {', '.join(texts)}"
@@ -131,7 +132,7 @@ def forest_plot(
         apart = overall is not None and not low <= overall <= high
         away += [name] if apart else []
         colour, marker = (COLOURS[1], "D") if apart else (COLOURS[0], "o")
-        error = [[score - low], [high - score]]
+        error = _whisker(score, low, high)
         ax.errorbar(score, place, xerr=error, capsize=4, color=colour, marker=marker, markersize=7)
     text = f"Forest plot of {label} by group: {', '.join(texts)}"
     if overall is not None:
@@ -163,5 +164,9 @@ def _check(scores: Mapping[str, float], intervals: Mapping[str, tuple[float, flo
     for name, (low, high) in intervals.items():
         if name not in scores:
             raise ValueError(f"an interval for {name!r}, which is no score; there is {', '.join(scores)}")
-        if not low <= scores[name] <= high:
+        if not low - ROUNDING <= scores[name] <= high + ROUNDING:
             raise ValueError(f"the interval {low} to {high} of {name!r} does not hold its score {scores[name]}")
+
+
+def _whisker(score: float, low: float, high: float) -> list[list[float]]:
+    return [[max(score - low, 0.0)], [max(high - score, 0.0)]]

@@ -42,6 +42,16 @@ def test_the_ends_of_an_interval_belong_to_it(overall, away):
     assert text.endswith(f"away from it: {away}.")
 
 
+def test_the_mean_of_equal_scores_lies_between_them():
+    score = 0.9258426966292135
+    mean = np.mean([score] * 3)
+    assert mean > score, "its last digit is rounded up"
+    assert "0.93 (0.93 to 0.93)" in plots.describe(plots.score_bars({"a": mean}, intervals={"a": (score, score)}))
+    assert "0.93 (0.93 to 0.93" in plots.describe(
+        plots.forest_plot(ONE | {"score": [mean], "low": [score], "high": [score]})
+    )
+
+
 def test_takes_what_slice_scores_returns():
     y = np.arange(100) % 2
     table = slice_scores(accuracy, y, np.where(np.arange(100) < 90, y, 0), np.repeat(["high", "low"], 50))
