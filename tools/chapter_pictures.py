@@ -18,6 +18,7 @@ from mmlearn_edu.clustering import KMeans
 from mmlearn_edu.datasets import load_docstrings, load_spoken_digits, make_scenes
 from mmlearn_edu.features import TfidfVectorizer, mean_frame, mel_filter_bank, power_spectrogram, sobel_edges
 from mmlearn_edu.representations import PCA
+from mmlearn_edu.widgets import correlate
 
 FOLDER = Path(__file__).parents[1] / "mmlearn_edu" / "progress_page" / "pictures"
 WIDTH, HEIGHT = 240, 150
@@ -75,6 +76,28 @@ def edges():
         if length > 0.1:
             parts.append(f'<path class="pi" opacity="{length:.1f}" d="M{124 + 7 * j} {22 + 7 * i}h7v7h-7z"/>')
     return [*parts, '<path class="pe" d="M11 22h105v105h-105zM124 22h105v105h-105z"/>']
+
+
+def cnn_features():
+    """A handwritten four, a kernel, and how it responds where the four has vertical edges."""
+    picture = load_spoken_digits().X["image"][4] / 255
+    response = correlate(picture, [[-1, 0, 1]] * 3)
+    parts = [
+        f'<rect class="pi" x="{10 + 8 * j}" y="{31 + 8 * i}" width="8" height="8" opacity="{shade:.2f}"/>'
+        for (i, j), shade in np.ndenumerate(picture)
+        if shade
+    ]
+    for i, number in np.ndindex(3, 3):
+        parts.append(_text((91, 122, 149)[number], 48 + 22 * i, ("−1", "0", "1")[number]))
+    strongest = np.abs(response).max()
+    parts += [
+        f'<rect class="p{int(value < 0)}" x="{166 + 8 * j}" y="{31 + 8 * i}" width="8" height="8" '
+        f'opacity="{abs(value) / strongest:.2f}"/>'
+        for (i, j), value in np.ndenumerate(response)
+        if value
+    ]
+    parts += [f'<rect class="pe" x="{left}" y="31" width="64" height="64"/>' for left in (10, 166)]
+    return [*parts, _text(42, 128, "(8, 8)"), _text(120, 128, "(3, 3)"), _text(198, 128, "(8, 8)")]
 
 
 def sound():
@@ -150,6 +173,7 @@ PICTURES = {
     "00-start-here": start_here,
     "02-tfidf": tfidf,
     "04-images": edges,
+    "05-cnn-features": cnn_features,
     "06-sound": sound,
     "07-video": video,
     "08-pca": principal_components,

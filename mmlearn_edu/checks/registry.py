@@ -34,6 +34,7 @@ CHAPTERS = {
     "00-start-here": ("ch00_start_here", "start"),
     "02-tfidf": ("ch02_tfidf", "tfidf"),
     "04-images": ("ch04_images", "images"),
+    "05-cnn-features": ("ch05_cnn_features", "cnn"),
     "06-sound": ("ch06_sound", "sound"),
     "07-video": ("ch07_video", "video"),
     "08-pca": ("ch08_pca", "pca"),

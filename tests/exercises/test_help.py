@@ -26,6 +26,7 @@ NO_HINTS_OF_THEIR_OWN = {
     "start.why_silent": ONE_QUESTION,
     "tfidf.why_unnoticed": ONE_QUESTION,
     "images.why_unnoticed": ONE_QUESTION,
+    "cnn.why_unnoticed": ONE_QUESTION,
     "sound.why_unnoticed": ONE_QUESTION,
     "video.why_unnoticed": ONE_QUESTION,
     "pca.why_unnoticed": ONE_QUESTION,
