@@ -279,7 +279,7 @@ def _round(f, rng):
             "negative-hue",
             lambda rgb: _hsv(rgb, hue=lambda sixths: sixths / 6),
             "A red towards magenta got a negative hue. Hue goes round: % 1 brings it back into 0 to 1.",
-            seen="dozens of hand-written conversions: red minus a little is left below 0",
+            seen="bevyengine/bevy pull request #24454: rgb_to_hsv returning a negative hue",
         ),
         mistake(
             "sixths-for-hue",
@@ -291,19 +291,19 @@ def _round(f, rng):
             "degrees",
             lambda rgb: _hsv(rgb, hue=lambda sixths: 60 * sixths % 360),
             "Your hue is in degrees. Here once round is 1, not 360.",
-            seen="the textbook formula, 60 degrees times a fraction",
+            seen="expected slip, not yet seen: the textbook's 60 degrees",
         ),
         mistake(
             "grey-nan",
             _quiet(lambda rgb: _hsv(rgb, grey=0)),
             "A grey has chroma 0, and you divided by it. Divide by `step`, which is 1 there.",
-            seen="expected slip, not yet seen: 0 / 0",
+            seen="pjreddie/darknet pull request #1236: rgb_to_hsv is nan where r = g = b",
         ),
         mistake(
             "black-nan",
             _quiet(lambda rgb: _hsv(rgb, black=0)),
             "Black has value 0, and 0 / 0 is NaN. Divide by 1 where the value is 0: np.where(value > 0, value, 1).",
-            seen="expected slip, not yet seen: 0 / 0",
+            seen="graypegg/chromatism issue #35: division by zero when V = 0, saturation NaN",
         ),
         mistake(
             "smallest-of-all-and-black-nan",
@@ -330,7 +330,7 @@ def _round(f, rng):
             "saturation-of-hsl",
             lambda rgb: _hsl(rgb),
             "That is the saturation of another model, HSL, which compares with the lightness. Here: chroma / value.",
-            seen="HSL and HSV mixed up, as in many colour pickers",
+            seen="expected slip, not yet seen: HSL for HSV",
         ),
         mistake(
             "saturation-times-value",
@@ -360,7 +360,7 @@ def _round(f, rng):
             "blue-first",
             lambda rgb: _hsv(rgb[..., ::-1]),
             "You read the channels as blue, green, red. Here red comes first.",
-            seen="OpenCV's order of channels",
+            seen="EdjeElectronics' object detection tutorial, issue #369: an OpenCV sneaky bug, BGR",
         ),
     ],
     alternatives=[rgb_to_hsv, _one_by_one, lambda rgb: _by_masks(rgb)],
@@ -561,7 +561,7 @@ def _shares(values, n_bins, places=None, longest=None):
             lambda values, n_bins: np.histogram(values, n_bins)[0] / values.size,
             "Your bins go from the smallest to the largest value, so every picture has other bins. "
             "They go from 0 to 1: range=(0, 1).",
-            seen="numpy.histogram without range=",
+            seen="scikit-image pull request #1291: float histograms get bins between 0 and 1",
         ),
         mistake(
             "range-and-rows",
@@ -574,7 +574,7 @@ def _shares(values, n_bins, places=None, longest=None):
             "density",
             lambda values, n_bins: np.histogram(values, n_bins, (0, 1), density=True)[0],
             "That is a density: share divided by width of the bin. Return the shares: they sum to 1.",
-            seen="numpy.histogram with density=True",
+            seen="expected slip, not yet seen: density=True",
         ),
         mistake(
             "index-past-the-end",
@@ -593,7 +593,7 @@ def _shares(values, n_bins, places=None, longest=None):
             "divided-by-bins",
             lambda values, n_bins: _shares(values, n_bins) / n_bins,
             "You divided by the number of bins. A share is a part of the pixels: values.size.",
-            seen="met while taking this chapter as a learner",
+            seen="expected slip, not yet seen: the wrong number below the line",
         ),
         mistake(
             "largest-to-1",
@@ -763,7 +763,7 @@ def _quarter(f, rng):
             "across-only",
             lambda grey: np.abs(_slopes(grey)[0]),
             "You found the change across only. A roof's edge runs from left to right: take the change down too.",
-            seen="expected slip, not yet seen: one kernel of the two",
+            seen="scipy issue #18425: ndimage.sobel, one direction, taken for the magnitude",
         ),
         mistake(
             "not-turned",
@@ -789,14 +789,14 @@ def _quarter(f, rng):
             "sum-of-sizes",
             lambda grey: np.abs(_slopes(grey)[0]) + np.abs(_slopes(grey)[1]),
             "You added the two changes. The length of an arrow is the root of the sum of squares: np.hypot.",
-            seen="a shortcut of many tutorials: |across| + |down|",
+            seen="expected slip, not yet seen: |across| + |down| for the length",
         ),
         mistake(
             "signed-sum",
             lambda grey: sum(_slopes(grey)),
             "You added the two changes with their signs, so they can cancel out. Take the length: "
             "np.hypot(across, down).",
-            seen="expected slip, not yet seen: across + down",
+            seen="c2siorg/imagelab pull request #110: addWeighted(sobel_x, 0.5, sobel_y, 0.5)",
         ),
         mistake(
             "no-root",
@@ -808,7 +808,7 @@ def _quarter(f, rng):
             "two-forgotten",
             lambda grey: np.hypot(*_slopes(grey, middle=1)),
             "You smoothed by 1 1 1. Sobel's middle counts double: 1 2 1.",
-            seen="Prewitt's kernel under Sobel's name",
+            seen="expected slip, not yet seen: Prewitt's kernel",
         ),
         mistake(
             "not-smoothed",
@@ -821,7 +821,7 @@ def _quarter(f, rng):
             "smoothed-to-1",
             lambda grey: np.hypot(*_slopes(grey, middle=0.5, side=0.25)),
             "Everything is right but for a factor: you divided by 4. Here 1 2 1 is not divided.",
-            seen="scikit-image's sobel divides its kernels",
+            seen="clEsperanto/clij-opencl-kernels issue #37: not normalised, unlike scikit-image",
         ),
         mistake(
             "np-gradient",
@@ -833,26 +833,26 @@ def _quarter(f, rng):
             "border-cut",
             lambda grey: np.hypot(*_slopes(grey))[1:-1, 1:-1],
             "Your edges are two rows and columns short. Work on `padded`, which is larger by one pixel on each side.",
-            seen="the valid part of a convolution",
+            seen="slhck/siti issue #6: Sobel without border extension",
         ),
         mistake(
             "border-black",
             lambda grey: np.hypot(*_slopes(grey, "constant")),
             'You continued the picture by black, so its border became an edge. Copy the outermost pixels: mode="edge".',
-            seen="zero padding, as convolution layers do it",
+            seen="typed while answering this chapter as a newcomer: np.pad without a mode",
         ),
         mistake(
             "border-wrapped",
             lambda grey: np.hypot(*_slopes(grey, "wrap")),
             "Your left border meets the right one: np.roll, or padding by wrap, goes round. "
             'Copy the outermost pixels: mode="edge".',
-            seen="np.roll for a shift",
+            seen="expected slip, not yet seen: np.roll for a shift",
         ),
         mistake(
             "border-mirrored",
             lambda grey: np.hypot(*_slopes(grey, "reflect")),
             'mode="reflect" leaves the outermost pixel out when it mirrors. Copy it: mode="edge".',
-            seen="scipy's and NumPy's reflect are not the same",
+            seen="expected slip, not yet seen: NumPy's reflect is not SciPy's",
         ),
     ],
     alternatives=[_kernel_loop, lambda grey: np.sqrt(np.square(_slopes(grey)).sum(axis=0))],
@@ -1026,7 +1026,7 @@ def _remembers(f, rng):
                 np.arange(len(_by_reshape(images, size)[0])) % len(images),
             ),
             "Your source goes 0, 1, 0, 1, but the patches come picture after picture: np.repeat, not np.tile.",
-            seen="np.tile for np.repeat",
+            seen="expected slip, not yet seen: np.tile for np.repeat",
         ),
         mistake(
             "runs-of-pixels",
@@ -1034,13 +1034,13 @@ def _remembers(f, rng):
             "reshape alone cuts runs of neighbouring numbers, not squares: a patch got pixels of one row behind "
             "another. "
             "Slice rows and columns.",
-            seen="reshape(-1, size, size) for patches",
+            seen="expected slip, not yet seen: reshape(-1, size, size)",
         ),
         mistake(
             "overlapping",
             lambda images, size: _parts(_cut(images, size, step=1)),
             "You start a patch at every pixel, so they overlap. Side by side means a step of `size`.",
-            seen="scikit-learn's extract_patches_2d starts one at every pixel",
+            seen="scikit-learn issue #12657: extract_patches_2d is for overlapping patches",
         ),
         mistake(
             "rest-kept",
@@ -1520,26 +1520,26 @@ def _alone(f, rng):
             "as-published",
             lambda files, size: _article(files, size, channels=False, patches=False),
             "Both faults are still there: blue is read as red, and one patch is cut through several pictures.",
-            seen="cv2.imread's order, and extract_patches_2d given a stack",
+            seen="leonard-seydoux/scatnet issue #2: extract_patches is gone, extract_patches_2d proposed in its place",
         ),
         mistake(
             "blue-first-still",
             lambda files, size: _article(files, size, channels=False),
             "The patches are mended. But blue is still read as red: turn the channels round, files[..., ::-1].",
-            seen="cv2.imread's order of channels",
+            seen="bencevans/rust-opencv-yolov5 pull request #30: OpenCV loads BGR, the model expects RGB",
         ),
         mistake(
             "stack-cut-as-one-picture",
             lambda files, size: _article(files, size, patches=False),
             "The channels are mended. But extract_patches_2d takes a stack for one picture: its patches go through "
             "several pictures. Use image_patches.",
-            seen="extract_patches_2d given (n, height, width, 3)",
+            seen="what extract_patches_2d of the pinned scikit-learn does with (n, height, width, 3)",
         ),
         mistake(
             "mirrored",
             lambda files, size: _turned(files, size, files[:, :, ::-1]),
             "[:, :, ::-1] turns the columns: it mirrors every picture. The channels are the last axis: [..., ::-1].",
-            seen="met for a single picture, where [:, :, ::-1] is right",
+            seen="expected slip, not yet seen: the slice that is right for a single picture",
         ),
         mistake(
             "order-of-pictures",
@@ -1559,7 +1559,7 @@ def _alone(f, rng):
             "Every patch lies in one picture now, but one starts at every pixel, so they overlap. Lay them side "
             "by side: "
             "image_patches(..., stride=size).",
-            seen="extract_patches_2d has no step",
+            seen="scikit-learn issue #26040: patches that do not overlap asked for",
         ),
         mistake(
             "size-forgotten",
@@ -1579,7 +1579,7 @@ def _alone(f, rng):
             "mean-of-hues",
             _mean_hue,
             "You averaged hues. Hue is a circle: average the colours first, then take the hue of the mean.",
-            seen="what section 4 shows: the mean hue of a red circle is cyan",
+            seen="nickustinov/itsyhome-macos pull request #160: reds at 350 and 10 degrees averaged to 180, cyan",
         ),
     ],
     alternatives=[
