@@ -458,6 +458,8 @@ def _number_of_windows(f, rng):
         ],
         "last-one-missing",
         "windows-at-the-end-too-short",
+        "length-not-taken-off",
+        "length-not-taken-off-plus-1",
         "padded-at-the-end",
         "shape",
     ),
@@ -713,6 +715,13 @@ def _area(f, rng):
             seen="expected slip, not yet seen: the clip at 0 forgotten",
         ),
         mistake(
+            "negative-and-height-1",
+            lambda frequency, corners: np.minimum(*_sides(frequency, corners)[:2]),
+            "The sides are right. Two things are left: outside its corners a triangle is 0, np.maximum(0, ...); its "
+            "area is 1: times 2 / (high - low).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
             "larger-for-smaller",
             lambda frequency, corners: (
                 np.maximum(0, np.maximum(*_sides(frequency, corners)[:2])) * 2 / _sides(frequency, corners)[2]
@@ -804,6 +813,7 @@ def _area(f, rng):
             "np.maximum(0, np.minimum(rising, falling))",
         ],
         "negative-outside",
+        "negative-and-height-1",
         "larger-for-smaller",
         "rising-only",
     ),

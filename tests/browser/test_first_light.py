@@ -93,6 +93,21 @@ def test_a_flower_is_found_by_its_hue_by_keyboard(chapters):
     assert verdicts(notebook)["images.find_threshold"]["status"] == "passed"
 
 
+def test_two_tones_are_separated_by_keyboard(chapters):
+    notebook = chapters("06-sound")
+    slug, slider = notebook.exercise("sound.separate_tones"), notebook.cell("widget").get_by_role("slider")
+    slider.focus()
+    for key in ["Home", "PageUp", "PageUp", *3 * ["ArrowRight"]]:
+        notebook.page.keyboard.press(key)
+    cell = notebook.answer(slug, code("sound.separate_tones", "tones"))
+    assert verdicts(notebook)["sound.separate_tones"]["diagnosis"] == ["one-step-short"]
+    assert cell.get_by_text("the valley is not yet 3 dB deep").first.is_visible()
+    notebook.cell("widget")
+    slider.press("ArrowRight")
+    notebook.answer(slug, code("sound.separate_tones", "tones"))
+    assert verdicts(notebook)["sound.separate_tones"]["status"] == "passed"
+
+
 def test_wrong_answer_is_named_and_right_answer_passes(chapters):
     notebook = chapters("08-pca")
     slug = notebook.exercise("pca.center")
