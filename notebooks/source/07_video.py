@@ -3,14 +3,14 @@
 #
 # **What does a film know that its frames do not?**
 #
-# The surprise: shuffle the frames of a film, and not one pixel is missing; yet what a network could tell every time, it
-# now gets wrong in half of all films. Averaging the frames loses the same half, in silence.
+# The surprise: shuffle the frames of each film, and not one pixel is missing; yet a network that was always right now
+# gets half of all films wrong. Averaging the frames loses the same half, in silence.
 #
 # You will be able to
-# 1. compute motion energy of clips, arrays `(n, T, H, W)`;
+# 1. compute motion energy of clips, `(n_clips, n_frames, height, width)`;
 # 2. foresee shapes of 3-D convolutions;
-# 3. turn time round and shuffle it, with the right labels;
-# 4. compare with chance and a control, seed by seed;
+# 3. reverse and shuffle time, with the right labels;
+# 4. compare with chance and a control;
 # 5. debug a feature that averages direction away.
 #
 # **Needs** 00-start-here. **Time** 50 minutes; *Two numbers in place of a network* is optional. **Modality** 🎬 video
@@ -86,7 +86,8 @@ for way, film in {"forwards": light, "backwards": light[:, ::-1]}.items():
 # Energy and mean frame are the same both ways; the steps are not.
 #
 # A **convolution** slides a small table of weights, the *kernel*, over a picture and adds up products. A **3-D** kernel
-# reaches over frames too. *Minus now, plus one pixel to the right in the next frame* is step 2 as a kernel:
+# reaches over frames too. *Minus now, plus one pixel to the right in the next frame* is step 2 as a kernel. (torch wants
+# an axis of *channels* as well, the colours: one for grey, three in colour.)
 
 # %% slug="kernel"
 kernel = torch.tensor([[[-1.0, 0.0]], [[0.0, 1.0]]])[None, None]  # (kernels, channels, frames, height, width)
@@ -116,8 +117,10 @@ print(describe(image_grid(clips[four].reshape(-1, 32, 32), titles)))
 predict("video.one_frame", ...)
 
 # %% [markdown] slug="learn-text"
-# `VideoCNN` has two 3-D convolutions and 3812 numbers to learn. It sees one frame, the mean frame, or the whole film;
-# 500 films to learn from, 200 others to be judged on, and all of it three times, with other films.
+# **What to see:** a row is a film. Cover all frames but one, and nothing says which way.
+#
+# Now measure it. `VideoCNN` has two 3-D convolutions and 3812 numbers to learn. It sees one frame, the mean frame, or the
+# whole film: 500 films to learn from, 200 others to be judged on, three times with other films.
 
 
 # %% slug="learn"
@@ -156,15 +159,16 @@ print(describe(image_grid(mean_frame(clips[four]), names, n_columns=4)))
 #
 # ## 5 · The same through the package
 #
-# The package's functions must give what we did by hand. Then read where the network averages: look for `mean` over axes
-# 2, 3, 4, time, height and width. It averages time too, but *after* both convolutions.
+# The package's functions must give what we did by hand. Then read how the network looks at films: `maps` puts in an axis
+# for channels and runs the 3-D convolutions, its `body`. `features` averages over axes 2, 3 and 4: time, height, width.
+# It averages time too, but *last*.
 
 # %% slug="library"
 np.testing.assert_allclose(frame_differences(light), np.diff(light, axis=1))
 np.testing.assert_array_equal(reverse_time(clips), clips[:, ::-1])
 np.testing.assert_allclose(mean_frame(clips), mean_frame(reverse_time(clips)))
 print("a film and the same film played backwards have one mean frame")
-show_source(VideoCNN.__init__)
+show_source(VideoCNN.maps)
 show_source(VideoCNN.features)
 
 # %% [markdown] slug="shapes-text"
@@ -207,8 +211,9 @@ assert tuple(shape) == tuple(network.maps(torch.zeros(2, 8, 32, 32)).shape)
 # %% slug="r3d-shapes"
 r3d = import_torchvision().models.video.r3d_18(weights=None).eval()
 x = prepare_clips(clips[:1])
+print("prepared ", tuple(x.shape))
 with torch.no_grad():
-    for name, part in [("prepared", lambda x: x), *r3d.named_children()][:-1]:  # all but the last, the names of actions
+    for name, part in list(r3d.named_children())[:-1]:  # the last one names actions
         x = part(x)
         print(f"{name:9} {tuple(x.shape)}")
 try:
@@ -287,15 +292,15 @@ for way in ("one frame", "mean frame", "shuffled film"):
 # %% slug="velocity"
 named = use("video.name_direction", name_direction)
 for seed in range(3):
-    scenes = make_scenes(700, random_state=seed)
-    v = velocity(scenes.X["clip"])  # (700, 2), pixels a frame
+    scenes = make_scenes(300, random_state=seed)
+    v = velocity(scenes.X["clip"])  # (300, 2), pixels a frame
     right = np.mean(np.asarray(named(v)) == scenes.latents["motion"])
     fast = np.abs(v).max(axis=1).mean()
     print(f"seed {seed}: direction right in {right:.3f} of the films; speed {fast:.1f} pixels a frame, really 3")
 
 # %% [markdown] slug="velocity-see"
-# Two numbers equal the network here; the speed is off, since the formula trusts steps of a pixel or so. Try the simple feature
-# first. (Several things that move in several ways have no one velocity: there a network earns its keep.)
+# Two numbers equal the network here; the speed is off, since the formula trusts steps of a pixel or so. Try the simple
+# feature first. (Several things that move in several ways have no one velocity: there a network earns its keep.)
 
 # %% [markdown] slug="widget-text"
 # ## 7 · Find the frame where motion ends
@@ -368,9 +373,8 @@ print(f"right in {np.mean(guess == scenes.latents['motion']):.2f} of the films; 
 # %% [markdown] slug="wrap-up"
 # ## 10 · Wrap-up
 #
-# Can you now, without looking: compute the motion energy of 0110, 0011? say how many frames a kernel of 3 leaves of 8? say
-# what happens to labels backwards? say why shuffled films score 0.50 and not 0.25? say where averaging over time does no
-# harm?
+# Can you now, without looking: compute the motion energy of 0110, 0011? say how many frames a kernel of 3 leaves of 8?
+# what happens to labels backwards? why shuffled films score 0.50 and not 0.25? where averaging over time does no harm?
 #
 # **Reuse this** on your own films, a folder with a `manifest.csv` that has a column `clip`:
 #
