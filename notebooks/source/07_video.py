@@ -189,7 +189,7 @@ show_source(VideoCNN.features)
 # %% slug="ex-energy" exercise="video.motion_energy"
 
 # %% [markdown] slug="conv-text"
-# Now the formula above, for any kernel.
+# Now the formula above. Chapter 05 counts the places on a picture; a film has one axis more.
 
 # %% slug="ex-conv-shape" exercise="video.conv_shape"
 
