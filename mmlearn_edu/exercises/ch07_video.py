@@ -158,7 +158,7 @@ def _energy_cases(rng, dtype):
     return [
         case(_light(0, 1, 1)[None].repeat(2, axis=2), label="1 film of 3 frames: a light moves once"),
         case(_films(rng, 2, 4, 3, 5), label="2 films of 4 frames"),
-        case(_films(rng, 5, 3, 4, 2), label="5 films of 3 frames"),
+        case(_films(rng, 5, 3, 4, 6), label="5 films of 3 frames"),
     ]
 
 
@@ -243,6 +243,12 @@ def _energy_backwards(f, rng):
             seen="expected slip, not yet seen: axis",
         ),
         mistake(
+            "time-and-height",
+            lambda clips: np.abs(_change(clips)).mean(axis=(1, 2)),
+            "You averaged over time and height. Axes count from 0: the picture is axes 2 and 3.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "squares",
             lambda clips: (_change(clips) ** 2).mean(axis=(2, 3)),
             "You averaged squares. Another measure; here it is the mean absolute change, in grey levels: np.abs.",
@@ -283,6 +289,7 @@ def _energy_backwards(f, rng):
         "between-films",
         "one-number-a-film",
         "picture-kept",
+        "time-and-height",
     )
     | same_hints(
         [
@@ -1411,6 +1418,28 @@ def _explains(f, rng):
             lambda clips, steps: _left_over(clips, steps, lambda films: films[:, :1]),
             "Now every frame is the first one: nothing moves in it. Leave all frames as they are.",
             seen="expected slip, not yet seen: one frame for all",
+        ),
+        mistake(
+            "compared-with-itself",
+            lambda clips, steps: np.stack(
+                [
+                    np.abs(clips / 255 - np.roll(clips / 255, (dy, dx), axis=(2, 3))).mean(axis=(1, 2, 3))
+                    for dx, dy in steps
+                ],
+                axis=1,
+            ),
+            "You compare each moved frame with itself, and no two moments ever meet. Compare it with the next frame: "
+            "films[:, :-1] moved, films[:, 1:] not.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "averaged-before-its-size",
+            lambda clips, steps: _left_over(
+                clips, steps, last=lambda rest: np.abs(rest.mean(axis=1)).mean(axis=(1, 2))
+            ),
+            "Nearly. You average the rests over time before np.abs, so too bright and too dark cancel. "
+            "First np.abs, then one mean.",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "sign-kept",
