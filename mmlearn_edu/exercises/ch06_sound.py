@@ -1361,7 +1361,7 @@ def _silence_changes_nothing(f, rng):
 
 @exercise(
     "sound.fix_article",
-    title="Repair a loudness that is always zero",
+    title="Repair a loudness that is always near zero",
     section=("article", "2 · The broken article"),
     points=3,
     cases=_article_cases,

@@ -12,7 +12,7 @@
 # 3. find a frequency, and say when it is not the pitch;
 # 4. pad and mask clips of different length;
 # 5. test on speakers never heard;
-# 6. debug a sound feature that is always zero.
+# 6. debug a sound feature that says nothing.
 #
 # **Needs** 00-start-here. **Time** 55 minutes; *Real people* is optional. **Modality** 🔊 sound
 
@@ -76,7 +76,7 @@ recall("06-sound", ..., ..., ...)
 #
 # **1 cut** into windows of 4, a new one every 2: there are 1 + (8 − 4) // 2 = 3. The first is 0, 1, 0, −1.
 #
-# **2 fade** in and out by $\frac12-\frac12\cos(2\pi i/4)$ = 0, ½, 1, ½. That leaves 0, ½, 0, −½.
+# **2 fade** in and out, since a hard cut clicks, by $\frac12-\frac12\cos(2\pi i/4)$ = 0, ½, 1, ½. That leaves 0, ½, 0, −½.
 #
 # **3 transform.** How alike is it to a wave of one cycle? Multiply by its cosine, 1, 0, −1, 0, and add: 0. By its
 # sine, 0, 1, 0, −1: 1. Square both and add: **power** 1. Waves of 0 and 2 cycles get 0 (try).
@@ -187,7 +187,7 @@ for n in (128, 1024):
 
 # %% [markdown] slug="mel-text"
 # **What to see:** short windows show moments, down to single pulses of the voice; long ones show thin lines, the
-# multiples of its pitch, and smear moments.
+# multiples of its **pitch** (how often its wave repeats in a second), and smear moments.
 #
 # ### Steps 4 to 6: from frequencies to MFCC
 #
@@ -238,7 +238,7 @@ for shape in ("circle", "square", "triangle", "cross"):
 # **What to see:** right to a hundredth, but for the cross, an octave too high: twice its pitch is loudest. *Strongest* is
 # not *pitch*.
 #
-# Now the six steps, one function at a time.
+# Now the six steps.
 
 # %% slug="ex-frames" exercise="sound.cut_frames"
 
@@ -316,8 +316,8 @@ show_source(AudioCNN.mel_spectrogram)
 #
 # ### Real people (optional)
 #
-# All these voices are synthetic. 2500 recordings of five people can be fetched (12 MB, once). Guess: better or worse than
-# on a new synthetic speaker? Then set `ask` to `True`.
+# All these voices are synthetic. 2500 recordings of five people can be fetched (12 MB, once). Guess first: better or worse?
+# Then set `ask` to `True`.
 
 # %% slug="people"
 ask, people = False, None
@@ -390,7 +390,7 @@ print(f"right on new voices: {right(column, new_voice):.2f}, chance 0.10")
 # | short clips look soft | padding counted | `padding-counts` |
 # | silence within a word is lost | zeros taken for padding | `zeros-for-padding` |
 # | loudness too small, or NaN | squares of int16 wrap round | `int16-overflows` |
-# | a feature that is 0 for any sound | mean of the waveform | `still-the-mean` |
+# | about 0 for any sound | mean of the waveform | `still-the-mean` |
 
 # %% [markdown] slug="wrap-up"
 # ## 10 · Wrap-up

@@ -160,6 +160,18 @@ def test_the_network_is_about_as_good_as_the_72_numbers(seed):
     assert score == pytest.approx(0.85, abs=0.07)
 
 
+def test_reuse_this_works_on_a_folder_of_recordings(tmp_path, monkeypatch):
+    (snippet,) = re.findall(r"```python\n(# from mmlearn_edu.datasets.*?)# ```", SOURCE, flags=re.DOTALL)
+    (tmp_path / "my_recordings").mkdir()
+    for i, clip in enumerate(CLIPS[:3]):
+        soundfile.write(tmp_path / "my_recordings" / f"{i}.wav", clip, RATE)
+    (tmp_path / "my_recordings" / "manifest.csv").write_text("audio\n0.wav\n1.wav\n2.wav\n")
+    monkeypatch.chdir(tmp_path)
+    scope = {}
+    exec(re.sub(r"^# ?", "", snippet, flags=re.MULTILINE), scope)
+    assert scope["table"].shape == (3, 26)
+
+
 def test_half_the_distance_takes_twice_the_window_and_the_widget_takes_125():
     needed = [shortest_window((440, 440 + distance), RATE) for distance in (40, 20, 10)]
     assert [longer / shorter for shorter, longer in pairwise(needed)] == [2, 2]
