@@ -31,7 +31,7 @@ OURS = "mmlearn_edu.features.image"
 PREDICTIONS = [
     prediction(
         id="images.mean_hue",
-        prompt="You take the hue of every pixel of a red circle, and average these numbers. What colour has the mean?",
+        prompt="You take the hue of every pixel of a red circle, and average these numbers. What colour is the mean?",
         options={
             "a": "red",
             "b": "grey: the hues cancel out",
@@ -271,7 +271,7 @@ def _round(f, rng):
         ),
         mistake(
             "blue-turned-round",
-            lambda rgb: _blue(rgb, lambda red, green: green - red),
+            lambda rgb: _blue(rgb, lambda red, green, blue, step: 4 + (green - red) / step),
             "Near blue you go round the wrong way. From blue the circle goes on towards red: (red - green).",
             seen="expected slip, not yet seen: the order of a difference",
         ),
@@ -362,6 +362,44 @@ def _round(f, rng):
             "You read the channels as blue, green, red. Here red comes first.",
             seen="EdjeElectronics' object detection tutorial, issue #369: an OpenCV sneaky bug, BGR",
         ),
+        mistake(
+            "one-pixel-only",
+            lambda rgb: _for_one_pixel(rgb),
+            "This works for one pixel, not for many: Python's min(), max() and `if` want single numbers. Take "
+            "rgb.min(axis=-1), and np.where for a choice.",
+            seen="min(red, green, blue), as section 3 has it for one pixel",
+        ),
+        mistake(
+            "smallest-down-the-pixels",
+            _quiet(lambda rgb: _chroma_given(rgb, rgb.max(axis=-1) - rgb.min(axis=0))),
+            "rgb.min(axis=0) goes along the first axis, from pixel to pixel. Red, green and blue lie along the "
+            "last: axis=-1.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "blue-copied-from-red",
+            lambda rgb: _blue(rgb, lambda red, green, blue, step: 4 + (green - blue) / step),
+            "(green - blue) belongs to near_red. Near blue the other two are red and green: 4 + (red - green) / step.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "blue-copied-from-green",
+            lambda rgb: _blue(rgb, lambda red, green, blue, step: 4 + (blue - red) / step),
+            "(blue - red) belongs to near_green. Near blue the other two are red and green: 4 + (red - green) / step.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "blue-without-brackets",
+            lambda rgb: _blue(rgb, lambda red, green, blue, step: 4 + red - green / step),
+            "Only green was divided: `/` binds more strongly than `-`. Write brackets: 4 + (red - green) / step.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "blue-brackets-too-wide",
+            lambda rgb: _blue(rgb, lambda red, green, blue, step: (4 + red - green) / step),
+            "You divided the 4 as well. Only the difference is divided: 4 + (red - green) / step.",
+            seen="met while taking this chapter as a learner",
+        ),
     ],
     alternatives=[rgb_to_hsv, _one_by_one, lambda rgb: _by_masks(rgb)],
     equivalent_mutants={
@@ -376,6 +414,7 @@ def _round(f, rng):
         ],
         "chroma-upside-down",
         "smallest-for-chroma",
+        "smallest-down-the-pixels",
         "smallest-of-all-pixels",
         "value-for-chroma",
     )
@@ -389,6 +428,10 @@ def _round(f, rng):
             "4 + (red - green) / step",
         ],
         "blue-without-its-4",
+        "blue-copied-from-red",
+        "blue-copied-from-green",
+        "blue-without-brackets",
+        "blue-brackets-too-wide",
         "blue-at-3",
         "blue-turned-round",
     )
@@ -418,7 +461,7 @@ def _round(f, rng):
     forbids=["colorsys", "matplotlib.colors", f"{OURS}.colour"],
 )
 def to_hsv(rgb):
-    """Turn red, green, blue into hue, saturation, value: from [0, 1] to [0, 1], shape (..., 3) to the same shape."""
+    """Turn red, green, blue into hue, saturation, value: all in [0, 1], shape (..., 3) as before."""
     red, green, blue = np.moveaxis(rgb, -1, 0)
     # 1 value: the largest of the three
     value = rgb.max(axis=-1)
@@ -458,13 +501,18 @@ def _chroma_given(rgb, chroma):
     return np.stack([hue, chroma / np.where(value > 0, value, 1), value], axis=-1)
 
 
-def _blue(rgb, difference):
+def _blue(rgb, sixths):
     found, largest = _hsv(rgb), rgb.max(axis=-1)
     red, green, blue = np.moveaxis(rgb, -1, 0)
     chroma = largest - rgb.min(axis=-1)
-    hue = (4 + difference(red, green) / np.where(chroma > 0, chroma, 1)) / 6 % 1
+    hue = sixths(red, green, blue, np.where(chroma > 0, chroma, 1)) / 6 % 1
     found[..., 0] = np.where((largest == blue) & (largest > red) & (largest > green), hue, found[..., 0])
     return found
+
+
+def _for_one_pixel(rgb):
+    red, green, blue = np.moveaxis(rgb, -1, 0)
+    return _chroma_given(rgb, max(red, green, blue) - min(red, green, blue))
 
 
 def _hsl(rgb):
@@ -499,6 +547,7 @@ def _histogram_cases(rng, dtype):
     for shape, n_bins in [((4, 6), 8), ((5, 3), 12)]:
         values = (rng.integers(n_bins, size=shape) + rng.uniform(0.55, 0.95, shape)) / n_bins
         values[0, 0], values[-1, -1] = 1, 0
+        values[1, 1] = 0.5  # on the border of two bins
         found.append(case(values.astype(dtype), n_bins, label=f"{shape[0]} x {shape[1]} values, {n_bins} bins"))
     return found
 
@@ -616,6 +665,65 @@ def _shares(values, n_bins, places=None, longest=None):
             "bins.ravel().",
             seen="met while taking this chapter as a learner",
         ),
+        mistake(
+            "border-in-two-bins",
+            lambda values, n_bins: _by_comparing(values, n_bins, np.less_equal),
+            "A value on the border of two bins was counted twice. A bin includes its left end, not its right "
+            "one: >= and <. Only the last includes both.",
+            seen="met while taking this chapter as a learner: it passed",
+        ),
+        mistake(
+            "right-ends",
+            lambda values, n_bins: _by_comparing(values, n_bins, np.less_equal, np.greater),
+            "Your bins include their right end, and 0 is in none of them. A bin includes its left end: >= and <. "
+            "Only the last includes both.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "one-in-no-bin",
+            lambda values, n_bins: _shares(values, n_bins, longest=10**6)[:n_bins] / values.size,
+            "The value 1 is in no bin, so the shares sum to less than 1. The last bin includes it: "
+            "np.minimum(bins, n_bins - 1).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "bins-from-1",
+            lambda values, n_bins: _digitized(values, n_bins),
+            "np.digitize counts bins from 1, and gives the value 1 a bin of its own. Hand it the inner borders "
+            "only: np.linspace(0, 1, n_bins + 1)[1:-1].",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "rounded-up",
+            lambda values, n_bins: _shares(values, n_bins, np.ceil(values * n_bins).astype(int)) / values.size,
+            "You rounded up, so bin 0 holds nothing but zeros. Bin 0 goes from 0 to 1 / n_bins: cut off, .astype(int).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "not-whole",
+            lambda values, n_bins: np.bincount((values * n_bins).ravel(), minlength=n_bins),
+            "Your bins are no whole numbers, so np.bincount refuses. Cut them off: (values * n_bins).astype(int).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "empty-bins-missing",
+            lambda values, n_bins: _of_full_bins(values, n_bins),
+            "np.unique leaves empty bins out, so nobody knows which share is whose. np.bincount(..., "
+            "minlength=n_bins) keeps them.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "in-percent",
+            lambda values, n_bins: 100 * _shares(values, n_bins) / values.size,
+            "Your shares sum to 100. Here they are parts of 1: leave out the 100.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "loop-over-rows",
+            lambda values, n_bins: _loop_over_rows(values, n_bins),
+            "A loop over a picture gives rows, not values. Make it flat first: for value in values.ravel().",
+            seen="met while taking this chapter as a learner",
+        ),
     ],
     alternatives=[
         lambda values, n_bins: np.histogram(values, n_bins, (0, 1))[0] / values.size,
@@ -631,6 +739,8 @@ def _shares(values, n_bins, places=None, longest=None):
             "Two corners: the value 1 belongs into the last bin; and a bin that nobody is in still has a place.",
             "bins = np.minimum(bins, n_bins - 1)\ncounts = np.bincount(bins.ravel(), minlength=n_bins)",
         ],
+        "one-in-no-bin",
+        "empty-bins-missing",
         "one-falls-out",
         "no-minlength",
     )
@@ -640,6 +750,10 @@ def _shares(values, n_bins, places=None, longest=None):
             "Bin j goes from j / n_bins to (j + 1) / n_bins, whatever the values are. Multiply, then cut off.",
             "bins = (values * n_bins).astype(int)",
         ],
+        "border-in-two-bins",
+        "right-ends",
+        "rounded-up",
+        "not-whole",
         "rounded",
         "one-bin-less",
         "range-of-the-data",
@@ -659,9 +773,9 @@ def _shares(values, n_bins, places=None, longest=None):
     forbids=[f"{OURS}.colour"],
 )
 def make_histogram(values, n_bins):
-    """Return which share of the values, each in [0, 1], lies in each of n_bins equal bins: shape (n_bins,).
+    """Return which share of the values lies in each of n_bins equal bins of [0, 1]: shape (n_bins,).
 
-    values has any shape; the last bin includes 1.
+    values, of any shape, lie in [0, 1]. A bin includes its left end; the last one also includes 1.
     """
     # 1 which bin, from 0?
     ### BEGIN SOLUTION
@@ -687,6 +801,27 @@ def _loop_without_end(values, n_bins):
     for value in values.ravel():
         counts[int(value * n_bins)] += 1
     return counts / values.size
+
+
+def _by_comparing(values, n_bins, right, left=np.greater_equal):
+    borders = np.arange(n_bins + 1) / n_bins
+    return np.array([np.mean(left(values, borders[j]) & right(values, borders[j + 1])) for j in range(n_bins)])
+
+
+def _digitized(values, n_bins):
+    return np.bincount(np.digitize(values.ravel(), np.linspace(0, 1, n_bins + 1)), minlength=n_bins) / values.size
+
+
+def _of_full_bins(values, n_bins):
+    counts = _shares(values, n_bins)
+    return counts[counts > 0] / values.size
+
+
+def _loop_over_rows(values, n_bins):
+    counts = np.zeros(n_bins)
+    for value in values:
+        counts[min(int(value * n_bins), n_bins - 1)] += 1
+    return counts / len(values)
 
 
 def _in_a_loop(values, n_bins):
@@ -727,6 +862,12 @@ def _to_the_next(grey):
     smooth = padded[:-2] + 2 * padded[1:-1] + padded[2:]
     turned = padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]
     return smooth[:, 2:] - smooth[:, 1:-1], turned[2:] - turned[1:-1]
+
+
+def _across(grey, columns):
+    padded = np.pad(grey, 1, mode="edge")
+    smooth = padded[:-2] + 2 * padded[1:-1] + padded[2:]
+    return np.abs(smooth[:, 2:] - smooth[:, columns])
 
 
 def _kernel_loop(grey):
@@ -854,6 +995,67 @@ def _quarter(f, rng):
             'mode="reflect" leaves the outermost pixel out when it mirrors. Copy it: mode="edge".',
             seen="expected slip, not yet seen: NumPy's reflect is not SciPy's",
         ),
+        mistake(
+            "two-columns",
+            lambda grey: _across(grey, slice(None, 2)),
+            "smooth[:, :2] are the first two columns. With a minus it is all but the last two, the left "
+            "neighbours: smooth[:, :-2].",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "not-shifted",
+            lambda grey: _across(grey, slice(None)),
+            "You subtracted the whole of `smooth`, which is two columns wider. The left neighbours are smooth[:, :-2].",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "next-neighbour-across",
+            lambda grey: np.hypot(_to_the_next(grey)[0], _slopes(grey)[1]),
+            "In `across` you subtracted the pixel itself. Subtract the neighbour on the other side: smooth[:, "
+            "2:] - smooth[:, :-2].",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "down-not-smoothed",
+            lambda grey: np.hypot(_slopes(grey)[0], _slopes(grey, middle=1, side=0)[1]),
+            "`across` is smoothed, your `down` is not. Smooth `padded` across the columns, 1 2 1, before you "
+            "subtract rows.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "two-forgotten-down",
+            lambda grey: np.hypot(_slopes(grey)[0], _slopes(grey, middle=1)[1]),
+            "For `down` you smoothed by 1 1 1. The middle counts double there too: 1 2 1.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "turned-afterwards",
+            lambda grey: np.hypot(_slopes(grey)[0], _slopes(grey)[0].T),
+            "across.T turns the finished numbers round: the same changes at other pixels, and of another shape. "
+            "Turn the slices: rows become columns and columns rows.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "arrow-for-length",
+            lambda grey: _slopes(grey),
+            "You returned both parts of the arrow. Return its length, one number for each pixel: "
+            "np.hypot(across, down).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "larger-of-two",
+            lambda grey: np.abs(_slopes(grey)).max(axis=0),
+            "You took the larger of the two changes. A slanting edge changes both ways: the length is "
+            "np.hypot(across, down).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "angle-for-length",
+            lambda grey: np.arctan2(*_slopes(grey)[::-1]),
+            "That is the angle of the arrow, where the edge points. How steep it is, is its length: "
+            "np.hypot(across, down).",
+            seen="met while taking this chapter as a learner",
+        ),
     ],
     alternatives=[_kernel_loop, lambda grey: np.sqrt(np.square(_slopes(grey)).sum(axis=0))],
     equivalent_mutants={
@@ -883,6 +1085,9 @@ def _quarter(f, rng):
                 "down = smooth[2:] - ...      # the rows now"
             ),
         ],
+        "down-not-smoothed",
+        "two-forgotten-down",
+        "turned-afterwards",
         "across-only",
         "not-turned",
     ),
@@ -897,7 +1102,7 @@ def _quarter(f, rng):
     forbids=["scipy.ndimage", "scipy.signal", f"{OURS}.edges"],
 )
 def find_edges(grey):
-    """Return how steeply a grey picture changes at every pixel: the length of Sobel's gradient, of the same shape."""
+    """Return the length of Sobel's gradient at every pixel of a grey picture: the same shape."""
     # 1 continue: copies of the outermost pixels, one on every side
     padded = np.pad(grey, 1, mode="edge")
     # 2 across: smooth 1 2 1 down the rows, then subtract the left neighbour from the right one
@@ -973,6 +1178,40 @@ def _rest_kept(images, size):
     places = [(top, left) for top in range(0, height, size) for left in range(0, width, size)]
     patches = [image[top : top + size, left : left + size] for image in images for top, left in places]
     return np.array(patches), np.repeat(np.arange(len(images)), len(places))
+
+
+def _only_with_axes(images, size, n_axes):
+    if n_axes == 4:
+        _, _, _, _ = images.shape
+    else:
+        _, _, _ = images.shape
+    return _by_reshape(images, size)
+
+
+def _places_of(images, size, shape):
+    found = [
+        (image[top : top + size, left : left + size], i)
+        for i, image in enumerate(images)
+        for top in range(0, shape[0] - size + 1, size)
+        for left in range(0, shape[1] - size + 1, size)
+    ]
+    return np.array([patch for patch, _ in found]), np.array([i for _, i in found])
+
+
+def _slices(images, size, along):
+    found = [
+        (image[along(top), along(left)], i)
+        for i, image in enumerate(images)
+        for top in range(0, images.shape[1] - size + 1, size)
+        for left in range(0, images.shape[2] - size + 1, size)
+    ]
+    return np.array([patch for patch, _ in found]), np.array([i for _, i in found])
+
+
+def _corners(images, size):
+    patches, _ = _by_reshape(images, size)
+    tops, lefts = range(0, images.shape[1] - size + 1, size), range(0, images.shape[2] - size + 1, size)
+    return patches, np.array([(top, left) for _ in images for top in tops for left in lefts])
 
 
 def _remembers(f, rng):
@@ -1081,6 +1320,58 @@ def _remembers(f, rng):
             "Only the first picture was cut: a return inside the loop ends it. Return after all pictures.",
             seen="expected slip, not yet seen: return indented too far",
         ),
+        mistake(
+            "colour-only",
+            lambda images, size: _only_with_axes(images, size, 4),
+            "You take four numbers out of images.shape, but grey pictures have three. Take height and width "
+            "alone: images.shape[1:3].",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "grey-only",
+            lambda images, size: _only_with_axes(images, size, 3),
+            "You take three numbers out of images.shape, but pictures in colour have four. Take height and width "
+            "alone: images.shape[1:3].",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "pictures-for-height",
+            lambda images, size: _places_of(images, size, images.shape[:2]),
+            "images.shape[:2] is the number of pictures and the height. Height and width are images.shape[1:3].",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "size-for-end",
+            lambda images, size: _slices(images, size, lambda start: slice(start, size)),
+            "A slice goes from its start to its end, and your end is always `size`. It is top + size and left + size.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "steps-of-one",
+            lambda images, size: _slices(images, size, lambda start: slice(start // size, start // size + size)),
+            "Patch number r does not start at pixel r but at r * size: yours overlap.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "source-once",
+            lambda images, size: (_by_reshape(images, size)[0], np.arange(len(images))),
+            "Your source has one number for each picture. It needs one for each patch: append i where you append "
+            "the patch.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "source-first",
+            lambda images, size: _by_reshape(images, size)[::-1],
+            "Both are right, in the wrong order: return patches, source.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "corner-for-source",
+            lambda images, size: _corners(images, size),
+            "Your source says where in the picture a patch lies. Return the index of the picture: the first "
+            "loop's counter.",
+            seen="met while taking this chapter as a learner",
+        ),
     ],
     alternatives=[
         _by_reshape,
@@ -1103,6 +1394,7 @@ def _remembers(f, rng):
         "rest-kept",
         "last-missing",
         "overlapping",
+        "pictures-for-height",
         "rows-for-columns",
     )
     | same_hints(
@@ -1111,6 +1403,8 @@ def _remembers(f, rng):
             "When you keep a patch, keep the index of its picture at the same time.",
             "patches.append(...)\nsource.append(i)      # i from enumerate(images)",
         ],
+        "source-once",
+        "corner-for-source",
         "no-source",
         "place-for-source",
         "source-is-a-number-of-its-own",
@@ -1131,9 +1425,10 @@ def _remembers(f, rng):
     forbids=[f"{OURS}.patches", "sklearn.feature_extraction.image"],
 )
 def cut_patches(images, size):
-    """Cut every picture into squares side by side; return patches and source, the index of each one's picture.
+    """Cut every picture into squares side by side; return patches, and source: whose each one is.
 
-    images is (n, height, width) or (n, height, width, 3), patches (n_patches, size, size) or with the 3 behind.
+    images: (n, height, width) or (n, height, width, 3).
+    patches: (n_patches, size, size) or (n_patches, size, size, 3). source: (n_patches,), indices of images.
     Picture after picture, row by row; what is left over at the right and lower border is in no patch.
     """
     ### BEGIN SOLUTION
@@ -1262,6 +1557,52 @@ def _votes(across, down, place=None, weight=None):
             "You weighed by the squared length. Take the length itself: np.hypot(across, down).",
             seen="expected slip, not yet seen: the root forgotten",
         ),
+        mistake(
+            "not-folded",
+            lambda across, down: _votes(across, down, lambda degrees: np.rint(degrees / 45).astype(int)),
+            "Angles go from -180 to 180 degrees, so some of your bins lie below 0. % 4 brings opposite arrows "
+            "together, and all bins into 0 to 3.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "five-bins",
+            lambda across, down: _votes(across, down, lambda degrees: np.rint(degrees % 180 / 45).astype(int)),
+            "An angle near 180 was rounded to bin 4, which does not exist: 180 degrees are 0 again. Take % 4 "
+            "after rounding.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "quarter-turns",
+            lambda across, down: _votes(across, down, lambda degrees: np.rint(degrees / 90).astype(int) % 4),
+            "You divided by 90, a quarter turn. From one direction to the next it is 45 degrees.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "divided-by-pixels",
+            lambda across, down: _votes(across, down) * np.hypot(across, down).mean(),
+            "You divided by the number of pixels, so the numbers still grow with the contrast. Divide by the sum "
+            "of the votes.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "rows-not-flat",
+            lambda across, down: np.bincount(np.zeros(across.shape, int), minlength=4),
+            "np.bincount takes one row of numbers, and a picture has rows and columns. Make both flat: .ravel().",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "no-minlength",
+            lambda across, down: _without_empty_ends(across, down),
+            "Where nobody votes for 135 degrees you return fewer than 4 numbers: minlength=4.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "sum-of-sizes",
+            lambda across, down: _votes(across, down, weight=lambda _: np.abs(across) + np.abs(down)),
+            "You weighed by |across| + |down|, which makes slanting arrows too long. The length is "
+            "np.hypot(across, down).",
+            seen="met while taking this chapter as a learner",
+        ),
     ],
     alternatives=[
         lambda across, down: _by_axes(across, down),
@@ -1278,6 +1619,8 @@ def _votes(across, down, place=None, weight=None):
             "Divide the degrees by 45, round to the nearest whole number, and let % 4 bring opposite arrows together.",
             "nearest = np.rint(degrees / 45).astype(int) % 4",
         ],
+        "not-folded",
+        "five-bins",
         "cut-off",
         "signs-dropped",
         "angle-without-sign",
@@ -1296,10 +1639,10 @@ def _votes(across, down, place=None, weight=None):
     forbids=[f"{OURS}.edges"],
 )
 def count_orientations(across, down):
-    """Return which share of the edges runs which way: 4 numbers, for arrows near 0, 45, 90 and 135 degrees.
+    """Return which share of the arrows points which way: 4 numbers, near 0, 45, 90 and 135 degrees.
 
-    Every pixel votes for the nearest one with the length of its arrow (across, down). Opposite arrows are the
-    same: 180 degrees are 0 again. A flat picture gets zeros.
+    Every pixel votes for the nearest one, with the length of its arrow (across, down).
+    Opposite arrows are the same: 180 degrees are 0 again. A flat picture gets zeros.
     """
     ### BEGIN SOLUTION
     nearest = np.rint(np.degrees(np.arctan2(down, across)) / 45).astype(int) % 4
@@ -1316,6 +1659,12 @@ def _negative(f, rng):
 def _contrast(f, rng):
     across, down = rng.normal(size=(2, 5, 5))
     return np.allclose(f(across, down), f(2 * across, 2 * down))
+
+
+def _without_empty_ends(across, down):
+    nearest = np.rint(np.degrees(np.arctan2(down, across)) / 45).astype(int) % 4
+    votes = np.bincount(nearest.ravel(), np.hypot(across, down).ravel())
+    return votes / (votes.sum() or 1)
 
 
 def _by_axes(across, down):
@@ -1488,6 +1837,13 @@ def _every_place(files, size):
     return rgb_to_hsv(np.concatenate(found).mean(axis=(1, 2)) / 255)[:, 0], source
 
 
+def _described(files, size, axes=None):
+    pieces, source = image_patches(files[..., ::-1], size, stride=size)
+    if axes is None:
+        return rgb_to_hsv(pieces.mean(axis=(1, 2)) / 255), source
+    return rgb_to_hsv(pieces.mean(axis=axes) / 255)[:, 0], source
+
+
 def _mean_hue(files, size):
     pieces, source = image_patches(files[..., ::-1], size, stride=size)
     return rgb_to_hsv(pieces)[..., 0].mean(axis=(1, 2)), source
@@ -1580,6 +1936,18 @@ def _alone(f, rng):
             _mean_hue,
             "You averaged hues. Hue is a circle: average the colours first, then take the hue of the mean.",
             seen="nickustinov/itsyhome-macos pull request #160: reds at 350 and 10 degrees averaged to 180, cyan",
+        ),
+        mistake(
+            "hsv-for-hue",
+            lambda files, size: _described(files, size),
+            "You returned hue, saturation and value of every patch. The hue is the first of the three: [:, 0].",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "mean-of-rows-only",
+            lambda files, size: _described(files, size, 1),
+            "mean(axis=1) averages over the rows of a patch alone. Average over its columns too: mean(axis=(1, 2)).",
+            seen="met while taking this chapter as a learner",
         ),
     ],
     alternatives=[

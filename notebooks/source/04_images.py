@@ -149,7 +149,8 @@ show_source(rgb_to_hsv)
 # ## 5 · How much of which colour
 #
 # A **histogram** cuts [0, 1] into equal **bins** and says which share of the pixels lies in each. By hand, the values
-# 0.1, 0.3, 0.35 and 1 in 4 bins: ¼, ½, 0, ¼. The last bin includes 1.
+# 0.1, 0.3, 0.35 and 1 in 4 bins: ¼, ½, 0, ¼. A bin includes its left end: 0.25 lies in the second. The last one
+# also includes 1.
 
 # %% slug="ex-histogram" exercise="images.make_histogram"
 
@@ -213,19 +214,20 @@ length = use("images.find_edges", find_edges)(bright)
 theirs = [scipy_sobel(bright, axis, mode="nearest") for axis in (0, 1)]
 np.testing.assert_allclose(length, np.hypot(*theirs), atol=1e-12)
 np.testing.assert_allclose(length, sobel_edges(small[None])[0], atol=1e-12)
-print("your edges equal SciPy's and the package's")
+print("the exercise's edges equal SciPy's and the package's")
 across, down = (np.abs(part[0]) for part in sobel_gradients(small[None]))
 four_views = {"4 x brightness": 4 * bright, "across": across, "down": down, "length": length}
 print(describe(image_grid(list(four_views.values()), list(four_views), n_columns=2, inches=3)))
 
 # %% [markdown] slug="worth-text"
 # **What to see:** posts and columns stand out in *across*, roofs and railings in *down*; the sky is black in both.
+# (A step from black to white has length 4, so the brightness is drawn times 4.)
 #
 # ## 7 · What is it worth?
 #
-# For each scene take the nearest other scene. How often has it the same colour, the same shape? Three descriptions: all
-# pixels; the hue histogram; how much edge runs which way (`oriented_gradients`, nine directions). Then again with every
-# picture's pixels shuffled.
+# For each scene take the nearest other scene. How often do the two have the same colour, the same shape? Three
+# descriptions: all pixels; the hue histogram; how much edge runs which way (`oriented_gradients`, nine directions). Then
+# again with every picture's pixels shuffled.
 
 
 # %% slug="worth"
@@ -249,8 +251,8 @@ for what, label in {"colour": colour, "shape": shape}.items():
     print(describe(score_bars(scores, chance=chance, label=f"share whose nearest scene has the same {what}")))
 
 # %% [markdown] slug="worth-see"
-# **What to see:** twelve hues find every colour, shuffled or not, and shapes only by chance: a red circle and a red
-# cross have the same hues. Nine edge directions find nearly every shape, and lose it with the order of the pixels. (Of
+# **What to see:** twelve hues find every colour, shuffled or not, and shapes hardly more often than chance: a red circle
+# and a red cross have the same hues. Nine edge directions find nearly every shape, and lose it with the order of the pixels. (Of
 # colour they know a little: some colours make stronger edges.) To the 3072 pixels, a circle five pixels further is
 # another picture. A feature is good by what it forgets, *if* you do not need that.
 
@@ -302,8 +304,8 @@ print(describe(heat_matrix(means, value="share", **axes)))
 # ## 9 · Find the flower by its hue
 #
 # Every pixel gets a score: how close its hue is to the petals' (1 the same, 0 opposite). Above which threshold is a pixel
-# flower? The truth is an ellipse drawn by eye. **Intersection over union** (IoU): the pixels that both call flower, divided
-# by those that either does. **Task:** reach 0.9.
+# flower? The truth is an ellipse drawn by eye. **Intersection over union** (IoU): the pixels that your threshold and
+# the truth both call flower, divided by those that at least one of them does. **Task:** reach 0.9.
 
 # %% slug="widget"
 crop = photographs["flower"][60:372:4, 150:470:4]  # (78, 80, 3)
@@ -324,8 +326,8 @@ moving
 # ## 10 · Debug the article
 #
 # OpenCV's `cv2.imread` stores **blue first**: BGR. We have no OpenCV here; `[..., ::-1]`, which turns the last axis round,
-# makes such files. Run the article's function, then the cell after it. What colour has the red circle? Do the pictures
-# find their own colours? Print `patches.shape` inside. Mend both faults, run again: eight minutes.
+# makes such files. Run the article's function, then the cell after it. Which colour is the red circle said to have? And
+# twelve pictures in one go, their own? Print `patches.shape` inside. Mend both faults, run again: eight minutes.
 
 # %% slug="ex-fix" exercise="images.fix_article"
 
