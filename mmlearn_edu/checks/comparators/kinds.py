@@ -21,9 +21,11 @@ def describe(value: Any) -> str:
     --------
     >>> describe(np.zeros((3, 2))), describe((1, 2)), describe("a")
     ('an array of shape (3, 2)', 'a tuple of 2', 'a text')
+    >>> describe(np.array([0.5, ...]))  # a blank among the numbers
+    'an array of Python objects, not numbers, of shape (2,)'
     """
     if isinstance(value, np.ndarray):
-        return say("kind-array", shape=value.shape)
+        return say("kind-objects" if value.dtype.kind == "O" else "kind-array", shape=value.shape)
     if isinstance(value, Opaque):
         return say("kind-other", name=value.kind)
     if isinstance(value, list | tuple | dict | set):

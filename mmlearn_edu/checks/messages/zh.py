@@ -35,6 +35,7 @@ MESSAGES = {
     "row-difference": "差",
     # kinds of things, as the sentences below name them
     "kind-array": "形状为 {shape} 的数组",
+    "kind-objects": "形状为 {shape} 的数组，里面是 Python 对象而不是数",
     "kind-sparse": "形状为 {shape} 的稀疏矩阵",
     "kind-container": "含 {count} 项的 {name}",
     "kind-bool": "一个真假值",
@@ -140,8 +141,8 @@ MESSAGES = {
     "why-broadcast": "从右边对齐，{first} 和 {second} 有两个大小不同，而且都不是 1。",
     "why-reshape": "{second} 里的各个大小相乘必须等于 {first}。其中最多一个可以写 -1：由 NumPy 算出。",
     "why-joined": "沿一个轴连接的数组，在其余各轴上的大小必须相等。",
-    "why-truth": "`if`、`and` 和 `or` 只要一个 True 或 False，而数组有许多个。请用 .any()、.all() 或 "
-    "np.array_equal(a, b)。",
+    "why-truth": "`if`、`and`、`or`、min() 和 max() 每次只要一个 True 或 False，而数组有许多个。请用 .any()、.all() 或 "
+    "np.array_equal(a, b)；要两个数组中较小的，用 np.minimum(a, b)。",
     "why-tuple": "返回几样东西的函数，给出的是一个元组。请分开接收：a, b = f(...)。",
     "why-none": "那里有什么是 None。它往往来自最后一行缺少 `return` 的函数。",
     "why-called": "圆括号是调用函数。要取一项，请用方括号：[0]。",
