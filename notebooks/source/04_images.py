@@ -252,9 +252,9 @@ for what, label in {"colour": colour, "shape": shape}.items():
 
 # %% [markdown] slug="worth-see"
 # **What to see:** twelve hues find every colour, shuffled or not, and shapes hardly more often than chance: a red circle
-# and a red cross have the same hues. Nine edge directions find nearly every shape, and lose it with the order of the pixels. (Of
-# colour they know a little: some colours make stronger edges.) To the 3072 pixels, a circle five pixels further is
-# another picture. A feature is good by what it forgets, *if* you do not need that.
+# and a red cross have the same hues. Nine edge directions find nearly every shape, and lose it with the order of the
+# pixels. (Of colour they know a little: some colours make stronger edges.) To the 3072 pixels, a circle five pixels
+# further is another picture. A feature is good by what it forgets, *if* you do not need that.
 
 # %% [markdown] slug="patches-text"
 # ## 8 · Patches: a little of where
@@ -326,8 +326,9 @@ moving
 # ## 10 · Debug the article
 #
 # OpenCV's `cv2.imread` stores **blue first**: BGR. We have no OpenCV here; `[..., ::-1]`, which turns the last axis round,
-# makes such files. Run the article's function, then the cell after it. Which colour is the red circle said to have? And
-# twelve pictures in one go, their own? Print `patches.shape` inside. Mend both faults, run again: eight minutes.
+# makes such files. Run the article's function, then the cell after it. Which colour does it give the red circle?
+# Do the twelve pictures below it get their own? Print `patches.shape` inside. Mend both faults, run again: eight
+# minutes.
 
 # %% slug="ex-fix" exercise="images.fix_article"
 
