@@ -150,7 +150,7 @@ MESSAGES = {
     "why-broadcast": "Lined up from the right, {first} and {second} have two sizes that differ, and neither is 1.",
     "why-reshape": "The sizes in {second} must multiply to {first}. At most one of them may be -1: NumPy works it out.",
     "why-joined": "Arrays that are joined along one axis must have equal sizes on all the others.",
-    "why-truth": "`if`, `and`, `or`, min() and max() want one True or False at a time, and an array has many. Ask .any(), "
+    "why-truth": "`if`, `and`, `or`, min() and max() want one True or False, and an array has many. Ask .any(), "
     ".all() or np.array_equal(a, b); for the smaller of two arrays, np.minimum(a, b).",
     "why-tuple": "A function that returns several things gives them as one tuple. Take it apart: a, b = f(...).",
     "why-none": "Something there is None. Often it comes from a function whose last line lacks `return`.",

@@ -141,7 +141,7 @@ MESSAGES = {
     "why-broadcast": "从右边对齐，{first} 和 {second} 有两个大小不同，而且都不是 1。",
     "why-reshape": "{second} 里的各个大小相乘必须等于 {first}。其中最多一个可以写 -1：由 NumPy 算出。",
     "why-joined": "沿一个轴连接的数组，在其余各轴上的大小必须相等。",
-    "why-truth": "`if`、`and`、`or`、min() 和 max() 每次只要一个 True 或 False，而数组有许多个。请用 .any()、.all() 或 "
+    "why-truth": "`if`、`and`、`or`、min() 和 max() 只要一个 True 或 False，而数组有许多个。请用 .any()、.all() 或 "
     "np.array_equal(a, b)；要两个数组中较小的，用 np.minimum(a, b)。",
     "why-tuple": "返回几样东西的函数，给出的是一个元组。请分开接收：a, b = f(...)。",
     "why-none": "那里有什么是 None。它往往来自最后一行缺少 `return` 的函数。",
