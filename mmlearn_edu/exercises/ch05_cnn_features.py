@@ -22,7 +22,7 @@ from mmlearn_edu.checks.authoring import (
     same_hints,
 )
 from mmlearn_edu.checks.exercise import Problem
-from mmlearn_edu.networks import ImageCNN, seeded
+from mmlearn_edu.networks import ImageCNN, prepare_images, seeded
 from mmlearn_edu.widgets import edge_responses
 
 CHAPTER = chapter("05-cnn-features", "CNN features: what training keeps and drops", minutes=50, needs=["00-start-here"])
@@ -166,6 +166,7 @@ def _place_cases(rng, dtype):
         case(8, 5, 1, 1, label="8 pixels, kernel 5, padding 1"),
         case(2 * int(rng.integers(5, 12)) + 1, 2, 2, 0, label="odd size, kernel 2, stride 2"),
         case(left_over, kernel, stride, padding, label="kernel, stride and padding at once"),
+        case(3 * int(rng.integers(3, 9)) + 5, 3, 3, 0, label="two pixels left over, kernel 3, stride 3"),
     ]
 
 
@@ -235,6 +236,24 @@ def _place_cases(rng, dtype):
             "You left the kernel out: its last beginning is at framed - kernel, not at framed.",
             seen="expected slip, not yet seen: kernel left out",
         ),
+        mistake(
+            "rounded-to-nearest",
+            lambda size, kernel, stride, padding: round((size + 2 * padding - kernel) / stride) + 1,
+            "round goes up as well as down, and a kernel that hangs over the edge does not count. Round down, with //.",
+            seen="typed by a fresh reader: round() passed at some sizes",
+        ),
+        mistake(
+            "divided-by-kernel",
+            lambda size, kernel, stride, padding: (size + 2 * padding - kernel) // kernel + 1,
+            "You divided by the kernel. How far it moves is the stride: divide by that.",
+            seen="expected slip, not yet seen: the wrong name in the blank",
+        ),
+        mistake(
+            "no-parentheses",
+            lambda size, kernel, stride, padding: size + 2 * padding - kernel // stride + 1,
+            "Division comes first: you divided the kernel alone. Put framed - kernel into parentheses.",
+            seen="expected slip, not yet seen: parentheses",
+        ),
     ],
     alternatives=[
         lambda size, kernel, stride, padding: len(range(0, size + 2 * padding - kernel + 1, stride)),
@@ -261,7 +280,7 @@ def _place_cases(rng, dtype):
     forbids=SLIDING,
 )
 def output_size(size, kernel, stride=1, padding=0):
-    """Count the places of a kernel along a row of `size` pixels; `padding` zeros stand before and behind it."""
+    """Count a kernel's places along `size` pixels, with `padding` zeros before and behind them."""
     framed = size + 2 * padding
     # steps from the first place to the last, rounded down; then count the first place too
     ### BEGIN SOLUTION
@@ -399,6 +418,36 @@ def _corner(f, rng):
             "n_columns places.",
             seen="expected slip, not yet seen: looping over pixels",
         ),
+        mistake(
+            "last-channel-only",
+            lambda image, kernels: _slide(image[-1:], kernels[:, -1:]),
+            "Only the last channel is left: each channel wrote over the one before it. Add them up, with += or np.sum.",
+            seen="typed by a fresh reader: four loops, and = for +=",
+        ),
+        mistake(
+            "same-kernel-for-all",
+            lambda image, kernels: _slide(image, kernels, lambda k, w: np.full(len(k), np.sum(k[0] * w))),
+            "All your maps are alike: the first kernel is used for each. Map k belongs to kernels[k].",
+            seen="typed by a fresh reader: kernels[0] in a loop over k",
+        ),
+        mistake(
+            "first-row-only",
+            lambda image, kernels: _first_row(_slide(image, kernels)),
+            "Only the first row of your maps is filled: `return` stands inside the loop over i. Move it behind both.",
+            seen="typed by a fresh reader: return indented",
+        ),
+        mistake(
+            "negative-cut",
+            lambda image, kernels: np.maximum(_slide(image, kernels), 0),
+            "You set negative numbers to 0. That is ReLU, a step of its own: here, return the sums as they are.",
+            seen="typed by a fresh reader: section 3 puts ReLU behind the sum",
+        ),
+        mistake(
+            "nothing-written",
+            lambda image, kernels: 0 * _slide(image, kernels),
+            "Your maps are 0 everywhere: no sum was written into maps[:, i, j].",
+            seen="typed by a fresh reader: half done, the window only",
+        ),
     ],
     alternatives=[_by_windows, _by_shifts],
     hints_for=same_hints(
@@ -434,7 +483,7 @@ def _corner(f, rng):
     forbids=[*SLIDING, *OURS],
 )
 def convolve(image, kernels):
-    """Slide every kernel, (K, C, h, w), over an image, (C, H, W): maps of shape (K, H - h + 1, W - w + 1)."""
+    """Slide kernels, (K, C, h, w), over an image, (C, H, W): maps (K, H - h + 1, W - w + 1)."""
     h, w = kernels.shape[2:]
     n_rows, n_columns = image.shape[1] - h + 1, image.shape[2] - w + 1
     maps = np.zeros((len(kernels), n_rows, n_columns))
@@ -453,6 +502,11 @@ def _beyond(image, kernels):
     maps = np.zeros((len(kernels), image.shape[1] - h + 1, image.shape[2] - w + 1))
     for i, j in itertools.product(range(image.shape[1]), range(image.shape[2])):
         maps[:, i, j] = np.sum(kernels * image[:, i : i + h, j : j + w], axis=(1, 2, 3))
+    return maps
+
+
+def _first_row(maps):
+    maps[:, 1:] = 0
     return maps
 
 
@@ -554,6 +608,13 @@ def _places_shuffled(f, rng):
             "The axes of the places are still there, with length 1: (n, C, 1, 1). Drop keepdims.",
             seen="torch's AdaptiveAvgPool2d(1), which leaves (n, C, 1, 1)",
         ),
+        mistake(
+            "maps-averaged",
+            lambda maps: maps.mean(axis=1),
+            "You averaged the maps of a picture with each other, and the places are still there. It is the places that "
+            "go: axis=(2, 3).",
+            seen="typed by a fresh reader: axis=1",
+        ),
     ],
     alternatives=[
         lambda maps: maps.reshape(*maps.shape[:2], -1).mean(axis=2),
@@ -570,7 +631,16 @@ def _places_shuffled(f, rng):
         "pictures-averaged",
         "one-axis-left",
         "other-axis-left",
+        "maps-averaged",
         "shape",
+    )
+    | same_hints(
+        [
+            "maps is a NumPy array here, not a tensor. What does NumPy call what torch calls dim?",
+            "Two axes in one pair of parentheses: mean(axis=(a, b)). mean(a, b) and axis=[a, b] do not work.",
+            "return maps.mean(axis=(..., ...))      # the two axes of the places",
+        ],
+        "raised",
     ),
     hints=[
         "One number per map: which two axes are the places?",
@@ -609,6 +679,13 @@ def _field(layers, start=1, before=False, jump=lambda step, stride: step * strid
         step = jump(step, stride) if before else step
         seen += (kernel - 1) * step
         step = step if before else jump(step, stride)
+    return seen
+
+
+def _unbracketed(layers):
+    seen, step = 1, 1
+    for kernel, stride in layers:
+        seen, step = seen + kernel - step, step * stride
     return seen
 
 
@@ -698,6 +775,30 @@ def _by_steps(layers):
             lambda layers: 1 + sum((kernel - 1) * stride for kernel, stride in layers),
             "You multiplied each kernel by its own stride. It is the strides of all layers *before* it, multiplied.",
             seen="expected slip, not yet seen: no step carried along",
+        ),
+        mistake(
+            "written-over",
+            lambda layers: _field(layers[-1:], start=0) * int(np.prod([stride for _, stride in layers[:-1]])),
+            "Only what the last layer adds came back: every layer wrote over `seen`. Add to it, with +=.",
+            seen="typed by a fresh reader: = for +=",
+        ),
+        mistake(
+            "first-layer-only",
+            lambda layers: _field(layers[:1]),
+            "Only the first layer was traced: `return` stands inside the loop. Move it behind.",
+            seen="typed by a fresh reader: return indented",
+        ),
+        mistake(
+            "no-parentheses",
+            lambda layers: _unbracketed(layers),
+            "Multiplication comes first: in kernel - 1 * step only the 1 is multiplied. Write (kernel - 1) * step.",
+            seen="typed by a fresh reader: parentheses",
+        ),
+        mistake(
+            "squared",
+            lambda layers: _field(layers) ** 2,
+            "That is how many pixels the square holds. Asked is how wide it is.",
+            seen="expected slip, not yet seen: a square, so squared",
         ),
     ],
     alternatives=[_backwards, _by_steps],
@@ -845,7 +946,7 @@ def _alone(f, rng):
         [
             "Compute the features of one picture alone, and of the same picture in a batch. Are they the same?",
             "torch.no_grad() switches gradients off, network.eval() the use of the batch. You need both.",
-            "network.eval()\nwith torch.no_grad():\n    return ...",
+            "network.eval()\nwith torch.no_grad():\n    features = ...",
         ],
         "left-in-training-mode",
         "scores-in-training-mode",
@@ -856,7 +957,7 @@ def _alone(f, rng):
         [
             "Read the last line of the error: what does it ask you to do before numpy()?",
             "Nothing will be learnt here, so torch need not remember how the numbers came about.",
-            "with torch.no_grad():\n    features = ...\nreturn features.numpy()",
+            "with torch.no_grad():\n    features = ...",
         ],
         "gradients-kept",
         "raised",
@@ -864,7 +965,7 @@ def _alone(f, rng):
     hints=[
         "Two switches: one for the mode of the network, one for gradients.",
         "network.eval() before, and `with torch.no_grad():` around network.features(X).",
-        "network.eval()\nwith torch.no_grad():\n    return network.features(...).numpy()",
+        "network.eval()\nwith ...:\n    features = ...",
     ],
     equivalent_mutants=dict.fromkeys(
         [f"network = ImageCNN(images.shape[1:], n_classes=10): 10 -> {n}" for n in (9, 11)],
@@ -874,16 +975,18 @@ def _alone(f, rng):
     seeds=40,
 )
 def frozen_features(images, seed):
-    """Describe images, (n, height, width) or with a last axis of channels, by an untrained network: (n, 64), NumPy."""
+    """Describe images, (n, height, width) or with colours last, by an untrained network: (n, 64)."""
     with seeded(seed):
         network = ImageCNN(images.shape[1:], n_classes=10)
     X = torch.tensor(images, dtype=torch.float32)
-    # evaluation mode; then, without gradients, network.features(X) as a NumPy array
+    # evaluation mode; then, without gradients, network.features(X)
     ### BEGIN SOLUTION
+    #: features = ...
     network.eval()
     with torch.no_grad():
-        return network.features(X).numpy()
+        features = network.features(X)
     ### END SOLUTION
+    return features.numpy()
 
 
 # cnn.probe_features
@@ -926,6 +1029,11 @@ def _scaled_apart(features, y, train, test):
         model = LogisticRegression(max_iter=1000).fit(StandardScaler().fit_transform(F[train]), y[train])
         found.append(model.score(StandardScaler().fit_transform(F[test]), y[test]))
     return np.array(found)
+
+
+def _fitted_once(features, y, train, test):
+    model = _model().fit(features[0][train], y[train])
+    return np.array([model.score(F[test], y[test]) for F in features])
 
 
 def _not_cheated(f, rng):
@@ -1027,6 +1135,18 @@ def _not_cheated(f, rng):
             "it F[test] as it is.",
             seen="expected slip, not yet seen: fit_transform on test",
         ),
+        mistake(
+            "fitted-once",
+            _fitted_once,
+            "The model learnt from the first seed's features only, and was scored on all. Fit inside the loop.",
+            seen="typed by a fresh reader: fit before the loop",
+        ),
+        mistake(
+            "in-percent",
+            lambda features, y, train, test: 100 * _probed(features, y, train, test),
+            "You multiplied by 100. Return the share, between 0 and 1, as model.score gives it.",
+            seen="expected slip, not yet seen: percent",
+        ),
     ],
     alternatives=[_by_hand, lambda features, y, train, test: _probed(features, y, train, test).tolist()],
     hints_for=same_hints(
@@ -1041,6 +1161,16 @@ def _not_cheated(f, rng):
         "fitted-on-all",
         "scored-on-all",
         "random labels score at chance",
+    )
+    | same_hints(
+        [
+            "features holds one table per seed. Which shape has one of them, and which shape has y?",
+            "Inside `for F in features:` use F, (n, n_features). Cut pictures and labels alike: F[train], y[train].",
+            "for F in features:\n    model.fit(F[...], y[...])\n    scores.append(...)",
+        ],
+        "raised",
+        "shape",
+        "fitted-once",
     ),
     hints=[
         "One loop over the seeds. features[0] has the shape (n, n_features).",
@@ -1058,7 +1188,7 @@ def _not_cheated(f, rng):
     seeds=10,
 )
 def probe(features, y, train, test):
-    """Fit a linear classifier on the rows `train`, score it on the rows `test`: one accuracy for each seed.
+    """Fit a linear classifier on the rows `train`, score it on `test`: one accuracy per seed.
 
     features has the shape (n_seeds, n, n_features); train and test are row numbers.
     """
@@ -1084,6 +1214,8 @@ def _kind(kernel):
     if values.shape != (3, 3) or not np.all(np.abs(values) < 1e6):
         return None
     vertical, horizontal, even = edge_responses(values)
+    if max(vertical, horizontal, even) <= 1e-9:
+        return "nothing"
     return vertical >= 1 - 1e-9, horizontal > 1e-9, even > 1e-9
 
 
@@ -1140,6 +1272,12 @@ def _finds_the_same(expected, actual):
             lambda: [[-0.1, 0, 0.1], [-0.1, 0, 0.1], [-0.1, 0, 0.1]],
             "The response to a vertical edge is below 1. Use larger numbers: minus on one side, plus on the other.",
             seen="expected slip, not yet seen: small numbers",
+        ),
+        mistake(
+            "finds-nothing",
+            lambda: [[-1, 0, 1], [0, 0, 0], [1, 0, -1]],
+            "It responds to none of the three: plus and minus cancel. Keep the minus on the same side in every row.",
+            seen="typed by a fresh reader: plus and minus in opposite corners",
         ),
     ],
     alternatives=[lambda: [[1, 0, -1]] * 3, lambda: np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])],
@@ -1201,6 +1339,11 @@ def _colours_last(images, kernels):
     X = torch.tensor(images / 255, dtype=torch.float32).movedim(-1, 1)
     X = (X - torch.tensor(MEAN)) / torch.tensor(STD)
     return _maps(X.movedim(1, -1).numpy(), kernels, lambda images: images).mean(axis=(2, 3))
+
+
+def _resized(images, kernels):
+    maps = torch.relu(torch.conv2d(prepare_images(images), torch.tensor(kernels, dtype=torch.float32)))
+    return maps.mean(dim=(2, 3)).numpy()
 
 
 def _by_numpy(images, kernels):
@@ -1316,11 +1459,24 @@ def _in_torch(images, kernels):
             "You kept the largest number of each map. Average it, as in your `pool_maps`.",
             seen="expected slip, not yet seen: max for mean",
         ),
+        mistake(
+            "resized-too",
+            lambda images, kernels: _resized(images, kernels),
+            "prepare_images also brings pictures to 224 x 224, as VGG16 wants them. The kernels here take any size: "
+            "only subtract MEAN and divide by STD.",
+            seen="typed by a fresh reader: prepare_images, as in the contract's cell",
+        ),
+        mistake(
+            "places-kept-as-ones",
+            lambda images, kernels: _maps(images, kernels, _standard).mean(axis=(2, 3), keepdims=True),
+            "The axes of the places are still there, with length 1: (n, K, 1, 1). Drop keepdim.",
+            seen="typed by a fresh reader: keepdim=True",
+        ),
     ],
     alternatives=[_by_numpy, _in_torch],
     hints_for=same_hints(
         [
-            "Print X.min() and X.max(). What range did section 6 show for prepared pictures?",
+            "Print X.min() and X.max(). What range do pictures prepared for VGG16 have, in section 6?",
             "Two things happen to a pixel after / 255. Colours are the last axis there, so MEAN and STD line up.",
             "X = (images / 255 - ...) / ...",
         ],
@@ -1341,19 +1497,20 @@ def _in_torch(images, kernels):
         "still-4-d",
         "flattened",
         "wrong-axis",
+        "places-kept-as-ones",
         "shape",
         "larger pictures give as many features",
     ),
     hints=[
         "The error names the shape that comes out. For the other fault, look at the numbers that go in.",
         "Two repairs: subtract MEAN and divide by STD before torch sees the pixels; average every map at the end.",
-        "X = (images / 255 - MEAN) / STD\n...\nreturn maps.mean(dim=(2, 3)).numpy()",
+        "X = (images / 255 - ...) / ...\n...\nreturn maps.mean(dim=(..., ...)).numpy()",
     ],
     time_limit=10.0,
     seeds=60,
 )
 def article_features(images, kernels):
-    """Describe images, (n, H, W, 3) in 0..255, by K kernels, (K, 3, 3, 3): a row of K features for each."""
+    """Describe images, (n, H, W, 3) in 0..255, by kernels, (K, 3, 3, 3): features (n, K)."""
     ### BEGIN SOLUTION
     #: X = images / 255
     #: X = torch.tensor(X, dtype=torch.float32).movedim(-1, 1)  # channels first
