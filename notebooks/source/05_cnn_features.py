@@ -98,7 +98,8 @@ painting
 
 # %% slug="paint-compare"
 sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-for name, K in {"Sobel": sobel, "turned": sobel.T, "outline": [[0, -1, 0], [-1, 4, -1], [0, -1, 0]]}.items():
+outline = [[0, -1, 0], [-1, 4, -1], [0, -1, 0]]
+for name, K in {"Sobel": sobel, "turned": sobel.T, "outline": outline}.items():
     vertical, horizontal, even = edge_responses(K)
     print(f"{name:8} vertical {vertical:.0f}  horizontal {horizontal:.0f}  even {even:.0f}")
 
@@ -115,7 +116,8 @@ for name, K in {"Sobel": sobel, "turned": sobel.T, "outline": [[0, -1, 0], [-1, 
 low, seen_writer = y < 5, writer < 7
 first = NetworkClassifier(ImageCNN, epochs=5, random_state=0)
 first.fit(images[low & seen_writer], y[low & seen_writer])
-print(f"0 to 4 by seven new writers: {first.score(images[low & ~seen_writer], y[low & ~seen_writer]):.0%} right")
+right = first.score(images[low & ~seen_writer], y[low & ~seen_writer])
+print(f"0 to 4 by seven new writers: {right:.0%} right")
 show_source(ImageCNN.maps)
 show_source(ImageCNN.features)
 
@@ -152,7 +154,7 @@ slide, rng = use("cnn.convolve_image", convolve), np.random.default_rng(0)
 picture, kernels = rng.normal(size=(3, 9, 8)), rng.normal(size=(5, 3, 3, 2))
 theirs = torch.conv2d(torch.tensor(picture)[None], torch.tensor(kernels))[0].numpy()
 np.testing.assert_allclose(slide(picture, kernels), theirs)
-print("torch agrees:", theirs.shape, "- without turning the kernel round, though both call it a convolution")
+print("torch agrees:", theirs.shape, "- the kernel is not turned round, as mathematics would")
 
 # %% [markdown] slug="pool-text"
 # ### Pool
@@ -197,22 +199,21 @@ pair = make_scenes(2).X["image"]  # (2, 32, 32, 3), 0 to 255
 contract = networks.torchvision().models.VGG16_Weights.DEFAULT.transforms()
 MEAN, STD = np.array(contract.mean), np.array(contract.std)  # of red, green, blue
 prepared = prepare_images(pair)  # by the contract
-print("mean", MEAN, "std", STD)
-print(f"prepared: {tuple(prepared.shape)}, from {prepared.min():.1f} to {prepared.max():.1f}")
+print(f"mean {MEAN} std {STD} prepared: from {prepared.min():.1f} to {prepared.max():.1f}")
 try:
     maps, kind = vgg16_features(pair, weights="cached"), "pretrained"
 except networks.WeightsUnavailable:
     maps, kind = vgg16_features(pair, weights="random"), "random"
-pooled_maps = use("cnn.pool_maps", pool_maps)(np.moveaxis(maps, -1, 1))  # channels first
+pooled_maps = np.array(use("cnn.pool_maps", pool_maps)(np.moveaxis(maps, -1, 1)))  # channels first
 np.testing.assert_allclose(pooled_maps, global_average_pool(np.moveaxis(maps, -1, 1)), rtol=1e-5)
 print(f"{kind} weights: {maps.shape}, channels last; pooled: {pooled_maps.shape}")
 
 # %% [markdown] slug="freeze-text"
 # ### Freeze
 #
-# **Frozen** features are computed and never changed. Two switches: evaluation mode, so that a picture does not depend on
-# its batch; and no *gradients*, what torch keeps in order to learn. Here the network is untrained: its kernels are as
-# drawn from the seed.
+# **Frozen** features are computed and never changed. Two switches: `network.eval()` is evaluation mode, so that a
+# picture does not depend on its batch; `torch.no_grad()` keeps no *gradients*, what torch needs in order to learn. Here
+# the network is untrained: its kernels are as drawn from the seed.
 
 # %% slug="ex-freeze" exercise="cnn.freeze_features"
 
@@ -221,7 +222,8 @@ print(f"{kind} weights: {maps.shape}, channels last; pooled: {pooled_maps.shape}
 #
 # New task: tell 5, 6, 7, 8, 9 apart, with only 100 labelled pictures. A **linear probe** is a linear classifier
 # (logistic regression: one weighted sum of the features per class, the largest wins) on features that stay frozen. Its
-# score says what can be read off them. First write it; features of several seeds come at once.
+# score says what can be read off them. `StandardScaler` first brings every feature to mean 0 and spread 1. Write the
+# probe; features of several seeds come at once.
 
 # %% slug="ex-probe" exercise="cnn.probe_features"
 
@@ -267,7 +269,7 @@ predict("cnn.best_features", result=max(list(means)[:3], key=means.get))
 
 # %% [markdown] slug="compare-see"
 # **What to see:** bare pixels are a little ahead of the untrained network; the one trained on 0 to 4 is far behind both. It
-# kept what separates *its* digits. Whiskers reach from the worst seed to the best. Last bar: a network
+# kept what separates *its* digits. Whiskers reach from the worst of three seeds to the best. Last bar: a network
 # trained on the 100 themselves wins.
 #
 # So are pixels enough? These digits are all centred. Now put each at a random place of a 16 × 16 picture. Which bar
@@ -280,8 +282,9 @@ for canvas, image, (i, j) in zip(moved, images, rng.integers(0, 9, size=(len(ima
 means = compare(moved, "accuracy on moved 5 to 9, three seeds")
 
 # %% [markdown] slug="moved-see"
-# **What to see:** the order is turned round. Pixels are almost at chance: a linear classifier cannot follow a shape. Random
-# kernels, averaged over all places, can; trained ones do better still. What helps is what the two tasks *share*.
+# **What to see:** the first three bars have changed places. Pixels are almost at chance: a weighted sum of pixels
+# cannot follow a shape that moves. Random kernels, averaged over all places, can; those trained on 0 to 4 do better
+# still. What helps is what the two tasks *share*.
 #
 # ### On a GPU (optional)
 #
@@ -302,8 +305,8 @@ for network, epochs in ((networks.DenseNetwork, 30 * more), (ImageCNN, 3 * more)
 # ## 8 · Debug the article
 #
 # VGG16 is heavy, so `kernels` stand in for it below; the two faults are the article's. Run both cells. First: read the
-# last line of the error. Second: compare the numbers that go in with those of section 6. Mend both faults and run again:
-# eight minutes.
+# last line of the error. Second: print the smallest and largest number that goes in, and compare with *The contract of
+# VGG16*. Mend both faults and run again: eight minutes.
 
 # %% slug="ex-fix" exercise="cnn.fix_article"
 
@@ -334,8 +337,8 @@ costs = {name: model.score(X[300:], colour[300:]) for name, X in broken.items()}
 print(describe(score_bars(costs, chance=1 / 6, label="accuracy on colours")))
 
 # %% [markdown] slug="cost-see"
-# **What to see:** no error, no warning, and most answers wrong. Why could the article's silent fault have gone unnoticed?
-# Run the cell to see the options.
+# **What to see:** no error, no warning, and far fewer right answers: divided by 255 only, about as few as by chance.
+# Why could the article's silent fault have gone unnoticed? Run the cell to see the options.
 
 # %% slug="ex-why" exercise="cnn.why_unnoticed"
 
