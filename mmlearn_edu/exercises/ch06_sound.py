@@ -284,6 +284,32 @@ def _within_a_step(f, rng):
             "These are the seconds of one cycle. Hertz are cycles per second: 1 over that.",
             seen="expected slip, not yet seen: period for frequency",
         ),
+        mistake(
+            "one-place-too-many",
+            lambda y, rate: _peak(y) * (rate / 2) / (len(y) // 2 + 1),
+            "Nearly: len(power) counts the places, 0 Hz too, and between them there is one step less. The step "
+            "is rate / len(y).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "half-the-rate",
+            lambda y, rate: _peak(y) * rate / 2,
+            "Half the rate is the highest frequency, not the step. The step is rate / len(y).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "divided-by-rate",
+            lambda y, rate: _peak(y) / len(y) / rate,
+            "You divided by rate. np.fft.rfftfreq asks for the seconds from one sample to the next, 1 / rate; "
+            "by hand, multiply by rate.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "rounded",
+            lambda y, rate: int(_peak(y) * rate / len(y)),
+            "You rounded. A frequency need not be a whole number: leave out int, round and //.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda y, rate: np.fft.rfftfreq(len(y), 1 / rate)[_peak(y)],
@@ -439,6 +465,51 @@ def _number_of_windows(f, rng):
             "Your windows are as long as the step. They are `length` long and start every `hop` samples.",
             seen="expected slip, not yet seen: two numbers mixed up",
         ),
+        mistake(
+            "last-start-left-out",
+            lambda y, length, hop: _cut(y, range(0, len(y) - length, hop), length),
+            "range leaves out its end, and with it the last window: a start at len(y) - length is still good. "
+            "Add 1 to the end.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "stops-without-hop",
+            lambda y, length, hop: np.array([y[t * hop : t + length] for t in range(len(_starts(y, length, hop)))]),
+            "Your windows stop at t + length, so they get shorter and shorter. Stop at start + length: t * hop "
+            "+ length.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "starts-at-length",
+            lambda y, length, hop: _cut(y, [t * length for t in range(len(_starts(y, length, hop)))], length),
+            "Each of your windows starts where the last one ended, t * length, and the clip is soon at its "
+            "end. Start at t * hop.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "first-one-missing",
+            lambda y, length, hop: _cut(y, list(_starts(y, length, hop))[1:], length),
+            "The first window is missing: t counts from 0.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "one-too-short",
+            lambda y, length, hop: np.array([y[s : s + length - 1] for s in _starts(y, length, hop)]),
+            "Your windows have length - 1 samples. A slice y[start : stop] leaves out `stop` already: no - 1.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "parentheses",
+            lambda y, length, hop: _cut(y, range(0, (1 + len(y) - length // hop) * hop, hop), length),
+            "Only `length` is divided: // goes before -. Write (len(y) - length) // hop.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "no-whole-number",
+            lambda y, length, hop: range(1 + (len(y) - length) / hop),
+            "A single / gives a float, and range takes whole numbers only. Divide by //.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda y, length, hop: np.lib.stride_tricks.sliding_window_view(y, length)[::hop],
@@ -471,7 +542,10 @@ def _number_of_windows(f, rng):
     forbids=LIBRARY,
 )
 def cut_frames(y, length, hop):
-    """Cut a clip y, of shape (n_samples,), into whole windows: (n_windows, length), a new one every hop samples."""
+    """Cut a clip y, of shape (n_samples,), into whole windows: (n_windows, length).
+
+    A new window starts every hop samples.
+    """
     # 1 cut: how many whole windows are there?
     ### BEGIN SOLUTION
     n_windows = 1 + (len(y) - length) // hop
@@ -607,6 +681,30 @@ def _parseval(f, rng):
             "You faded the spectrum, so high and low frequencies vanish. Fade the sound, then transform.",
             seen="expected slip, not yet seen: order of the two steps",
         ),
+        mistake(
+            "not-transformed",
+            lambda frames: np.abs(frames * _hann(frames.shape[1])) ** 2,
+            "That is the power at every sample. np.fft.rfft of the faded windows goes to frequencies first.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "fade-from-1",
+            lambda frames: np.abs(np.fft.rfft(frames * np.roll(_hann(frames.shape[1]), -1))) ** 2,
+            "Your fade starts one sample late: i goes from 0 to n - 1, np.arange(n).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "cosine-not-halved",
+            lambda frames: np.abs(np.fft.rfft(frames * (2 * _hann(frames.shape[1]) - 0.5))) ** 2,
+            "Your fade goes below 0: halve the cosine too, 0.5 - 0.5 cos.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "fade-is-zero",
+            lambda frames: np.abs(np.fft.rfft(0.0 * frames)) ** 2,
+            "Your fade is 0 everywhere, as the cosine of any whole cycle is 1. Take i / n: np.arange(n) / n.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda frames: np.abs(np.fft.rfft(frames * np.hanning(frames.shape[1] + 1)[:-1])) ** 2,
@@ -680,6 +778,12 @@ def _area(f, rng):
     found = np.asarray(f(frequency, np.array([0.0, 10, 30, 60, 100])))
     areas = found.sum(axis=1) * 0.005
     return np.allclose(areas, 1, rtol=1e-3) or f"Every triangle has the area 1; yours have {areas.round(2)}."
+
+
+def _falls_too_early(frequency, corners):
+    rising, falling, width = _sides(frequency, corners)
+    side = np.where((rising >= 0) & (rising <= 1), rising, np.maximum(0, falling))
+    return side * 2 / width
 
 
 @exercise(
@@ -777,6 +881,28 @@ def _area(f, rng):
             "You took the width of the falling side alone. A triangle reaches from its low corner to its high one.",
             seen="expected slip, not yet seen: neighbouring corners for the outer ones",
         ),
+        mistake(
+            "parentheses",
+            lambda frequency, corners: (
+                _bank(frequency, corners, size=lambda width: 1) * 2 / corners[2:, None] - corners[:-2, None]
+            ),
+            "You divided by high and then took low away: / goes before -. Write 2 / (high - low).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "falls-before-it-rises",
+            _falls_too_early,
+            "Below its low corner your triangle has the falling side. It falls only from middle to high: "
+            "middle < f <= high.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "falls-before-it-rises-and-height-1",
+            lambda frequency, corners: _falls_too_early(frequency, corners) * _sides(frequency, corners)[2] / 2,
+            "Two things are left: a triangle falls only from middle to high, so below low it is 0; and its area is 1: "
+            "times 2 / (high - low).",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda frequency, corners: np.array(
@@ -834,8 +960,9 @@ def _area(f, rng):
 def build_bands(frequency, corners):
     """Build triangles over frequency, one per row: (n_bands, n_frequencies).
 
-    frequency is (n_frequencies,) and corners (n_bands + 2,), both in Hz and rising. Triangle i rises from 0 at corner i
-    to its tip at corner i + 1 and falls to 0 at corner i + 2; outside it is 0. Its area over frequency is 1.
+    frequency is (n_frequencies,) and corners (n_bands + 2,), both in Hz and rising.
+    Triangle i rises from 0 at corner i to its tip at corner i + 1 and falls to 0 at
+    corner i + 2; outside it is 0. Its area over frequency is 1.
     """
     ### BEGIN SOLUTION
     low, middle, high = corners[:-2, None], corners[1:-1, None], corners[2:, None]
@@ -991,6 +1118,40 @@ def _louder(f, rng):
             "You transformed powers. Decibels come first: 10 log10.",
             seen="expected slip, not yet seen: step 5 left out",
         ),
+        mistake(
+            "loudest-at-0",
+            lambda bands, n_mfcc: _dct(_audible(_decibels(bands)) - _decibels(bands).max(), n_mfcc),
+            "You moved the loudest to 0 dB, as librosa's ref=np.max does. Take nothing away: only the floor "
+            "hangs on the loudest.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "cut-before-transform",
+            lambda bands, n_mfcc: dct(_audible(_decibels(bands))[:, :n_mfcc], norm="ortho"),
+            "You cut the bands off, then transformed. All bands go into the transform; keep the first n_mfcc "
+            "of what comes out.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "along-time-and-cut-off",
+            lambda bands, n_mfcc: dct(_audible(_decibels(bands)), axis=0, norm="ortho")[:n_mfcc],
+            "You transformed along time and kept the first rows. Bands lie along a row: dct without axis=0, "
+            "then [:, :n_mfcc].",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "each-band-its-loudest",
+            lambda bands, n_mfcc: _dct(_audible(_decibels(bands), axis=0), n_mfcc),
+            "You took the loudest of every band. The loudest of the whole clip is meant: level.max().",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "max-for-maximum",
+            lambda bands, n_mfcc: max(bands, 1e-10),
+            "max wants one of two things, and an array is neither larger nor smaller. np.maximum goes number "
+            "by number.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda bands, n_mfcc: dct(np.clip(_decibels(bands), _decibels(bands).max() - 80, None), norm="ortho")[
@@ -1035,7 +1196,10 @@ def _louder(f, rng):
     forbids=LIBRARY,
 )
 def condense(bands, n_mfcc):
-    """Turn the power of bands, (n_windows, n_bands), into MFCC, (n_windows, n_mfcc): the first n_mfcc of each row."""
+    """Turn the power of bands, (n_windows, n_bands), into MFCC: (n_windows, n_mfcc).
+
+    Of each row, the first n_mfcc numbers are kept.
+    """
     # 5 decibels: 10 log10 of the power, which counts as 1e-10 at least
     ### BEGIN SOLUTION
     level = 10 * np.log10(np.maximum(bands, 1e-10))
@@ -1082,6 +1246,13 @@ def _cut_short(clips):
 
 def _a_list(clips):
     return [np.asarray(clip, float) for clip in clips]
+
+
+def _fill_whole_rows(clips):
+    padded, mask = np.zeros(_mask(clips).shape), _mask(clips)
+    for row, clip in enumerate(clips):
+        padded[row], mask[row] = clip, True
+    return padded, mask
 
 
 @exercise(
@@ -1185,6 +1356,26 @@ def _a_list(clips):
             "The last sample of each clip is gone: a slice [:n] ends before n, so no - 1 is needed.",
             seen="expected slip, not yet seen: len(clip) - 1",
         ),
+        mistake(
+            "negative-for-padding",
+            lambda clips: (_padded(clips), _padded(clips) > 0),
+            "Sound swings below 0 as often as above, and your mask leaves that out. Mark by length, not by value.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "whole-numbers",
+            lambda clips: (_padded(clips).astype(int), _mask(clips)),
+            "Your matrix holds whole numbers, so all that lies between them is lost. np.zeros without "
+            "dtype=int holds floats.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "whole-row-filled",
+            _fill_whole_rows,
+            "You gave a clip the whole row, and it is shorter. Fill only as far as it goes: the first "
+            "len(clip) places.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda clips: (_padded(clips), _mask(clips)),
@@ -1220,9 +1411,10 @@ def _a_list(clips):
     forbids=LIBRARY,
 )
 def pad_batch(clips):
-    """Bring clips, each of shape (its own n_samples,), to one length: return padded, mask, both (n_clips, longest).
+    """Bring clips, each of shape (its own n_samples,), to one length.
 
-    padded has zeros after the end of each clip. mask is True where there is sound, False on the padding.
+    Return padded, mask, both (n_clips, longest): padded has zeros after the end of
+    each clip; mask is True where there is sound, False on the padding.
     """
     longest = max(len(clip) for clip in clips)
     ### BEGIN SOLUTION
@@ -1248,6 +1440,8 @@ def _same_window(expected, actual):
     problem = close(atol=0.5)(expected, actual)
     if problem is None or problem.id != "value" or not 5 <= float(actual) <= 300:
         return problem
+    if actual < expected and _dip(actual) >= 3:
+        return Problem("between-steps", f"{actual:g} ms separate the tones, but the slider goes in steps of 5.")
     if actual < expected:
         return Problem("too-short", f"Through {actual:g} ms the valley is {_dip(actual):.1f} dB deep. It takes 3.")
     return Problem("too-long", f"{actual:g} ms separate the tones, but a shorter window does too.")
@@ -1441,6 +1635,43 @@ def _silence_changes_nothing(f, rng):
             "You returned one number for all clips. One for each: (n_clips,).",
             seen="expected slip, not yet seen: clips joined",
         ),
+        mistake(
+            "no-root-padded",
+            lambda clips: _over_padding(clips, lambda clip: np.mean(clip.astype(float) ** 2)),
+            "Two things are left: the root is missing, np.sqrt, and the padding counts. Measure each clip alone.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "deviation-padded",
+            lambda clips: _over_padding(clips, lambda clip: clip.astype(float).std()),
+            "np.std takes the mean away first, and the padding counts. Measure each clip alone: square, average, root.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "mean-without-sign-padded",
+            lambda clips: _over_padding(clips, lambda clip: np.abs(clip.astype(float)).mean()),
+            "Two things are left: root mean square squares instead of np.abs, and the padding counts. Measure "
+            "each clip alone.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "cut-to-the-shortest",
+            lambda clips: _each(_cut_short(clips), _rms),
+            "You measured only as much of each clip as the shortest has. Measure each clip alone, all of it.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "zeros-for-padding",
+            lambda clips: _each(clips, lambda clip: _rms(clip[clip != 0])),
+            "You left out every 0, but a sound passes through 0 again and again. Measure each clip before you pad it.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
+        mistake(
+            "scaled-to-1",
+            lambda clips: _each(clips, lambda clip: _rms(clip / 32768)),
+            "You divided by 32768. Other clips are floats in [-1, 1] already: measure them as they come.",
+            seen="typed while answering this chapter as a newcomer",
+        ),
     ],
     alternatives=[
         lambda clips: np.sqrt(np.sum(_padded(clips).astype(float) ** 2, axis=1) / _mask(clips).sum(axis=1)),
@@ -1477,7 +1708,10 @@ def _silence_changes_nothing(f, rng):
     forbids=LIBRARY,
 )
 def loudness(clips):
-    """Return the root mean square of each clip: (n_clips,). Clips differ in length; padding is no sound."""
+    """Return the root mean square of each clip: (n_clips,).
+
+    Clips differ in length; padding is no sound.
+    """
     ### BEGIN SOLUTION
     #: longest = max(len(clip) for clip in clips)
     #: sound = np.array([np.pad(clip, (0, longest - len(clip))) for clip in clips])
