@@ -71,7 +71,7 @@ recall("06-sound", ..., ..., ...)
 # %% [markdown] slug="by-hand"
 # ## 3 · By hand
 #
-# A sound is air pressure, measured many times a second: the **sampling rate**. Take one second at 8 Hz:
+# A sound is air pressure, measured so many times a second, its **sampling rate** in hertz (Hz). One second at 8 Hz:
 # 0, 1, 0, −1, 0, 1, 0, −1.
 #
 # **1 cut** into windows of 4, a new one every 2: there are 1 + (8 − 4) // 2 = 3. The first is 0, 1, 0, −1.
@@ -243,7 +243,7 @@ for shape in ("circle", "square", "triangle", "cross"):
 # %% slug="ex-frames" exercise="sound.cut_frames"
 
 # %% [markdown] slug="power-text"
-# Fade and transform. One rule to check yourself by, **Parseval's theorem**: no power is lost from time to frequency.
+# Fade and transform. The check knows **Parseval's theorem**: no power is lost from time to frequency.
 
 # %% slug="ex-power" exercise="sound.measure_power"
 
@@ -329,7 +329,7 @@ if people is None:
     print("not run: nothing here was measured on real people")
 else:
     real = [row[:n] / 32768 for row, n in zip(people.X["audio"], people.latents["length"], strict=True)]
-    for ours, theirs in [(plain, mfcc_summary(pad(real)[0], rate)), (alone, sound_alone(real))]:
+    for ours, theirs in [(plain, mfcc_summary(pad(real)[0][:, :5600], rate)), (alone, sound_alone(real))]:
         model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(ours, y)
         print(f"{ours.shape[1]} numbers: {model.score(theirs, people.y):.2f} right, chance 0.10")
 
@@ -346,13 +346,14 @@ tones
 # %% slug="ex-tones" exercise="sound.separate_tones"
 
 # %% [markdown] slug="debug-text"
-# Tones half as far apart need a window twice as long: fine time and fine frequency do not go together.
+# Tones half as far apart need a window twice as long (try 440 and 450): fine time and fine frequency do not go
+# together.
 #
 # ## 8 · Debug the article
 #
-# Below is the article with the comment's repair. Run it, then the cell after it, which begins with the loud fault: read the
-# last line of its traceback. Then the silent ones: what does the number tell, and why does it change in company? Mend it
-# to return the **root mean square of each clip**, run again: eight minutes.
+# Below is the article with the comment's repair. Run it, then the cell after it: first comes the loud fault, the last
+# line of its traceback. Then the silent ones: what does the number tell, and why does it change in company? Mend it to
+# return the **root mean square of each clip**, and run both again: eight minutes.
 
 # %% slug="ex-fix" exercise="sound.fix_article"
 

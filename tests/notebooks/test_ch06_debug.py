@@ -218,5 +218,5 @@ def test_on_real_people_both_fall_and_the_sound_alone_falls_less(monkeypatch, so
 
     run_people(People, monkeypatch, sound_alone, ask=True)
     few, many = (float(share) for share in re.findall(r"numbers: (0\.\d+) right", capsys.readouterr().out))
-    assert 0.15 < few < 0.45, "far below the 0.99 on new synthetic voices, above chance"
+    assert 0.25 < few < 0.45, "far below the 0.58 on a new synthetic speaker, though as long as those learned from"
     assert 0.6 < many < 0.8, "below a new synthetic speaker's 0.85"
