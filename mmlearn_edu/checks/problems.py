@@ -122,6 +122,8 @@ def _raise_problem(case: Case, outcome: Outcome) -> Problem | None:
 def _compare(exercise: Exercise, case: Case, expected: Any, actual: Any) -> Problem | None:
     """Compare; if comparing raises, the answer is to blame only where the expected value compares well with itself."""
     compare = exercise.compare.for_case(case) if hasattr(exercise.compare, "for_case") else exercise.compare
+    if actual is None and expected is not None and exercise.is_called:
+        return Problem("none", say("none"))  # whatever is asked for, a function without `return` is the reason
     try:
         return compare(expected, actual)
     except Exception as error:

@@ -38,7 +38,7 @@ def _nearest_level(score):
 PREDICTIONS = [
     prediction(
         id="video.one_frame",
-        prompt="Each film goes left, right, up or down, one as often as another. A network may see the first frame of "
+        prompt="Each film goes left, right, up or down, each about as often. A network may see the first frame of "
         "each. How often does it name the direction of new films?",
         options={"a": "about 0.25", "b": "about 0.50", "c": "nearly always"},
         outcome=_nearest_level,
@@ -310,7 +310,8 @@ def _energy_backwards(f, rng):
 def motion_energy(clips):
     """Measure how much each frame differs from the one before: (n_clips, n_frames - 1), in grey levels.
 
-    clips is uint8 of shape (n_clips, n_frames, height, width). The measure is the mean absolute change of a pixel.
+    clips is uint8 of shape (n_clips, n_frames, height, width).
+    The measure is the mean absolute change of a pixel.
     """
     films = clips.astype(float)  # uint8 has no numbers below 0
     # 1 look at neighbours in time; then average over the picture
@@ -433,6 +434,13 @@ def _one_by_one(f, rng):
             seen="expected slip, not yet seen: / for //",
         ),
         mistake(
+            "no-parentheses",
+            _conv(lambda size, k, s, p: size + 2 * p - k // s + 1),
+            "// comes before + and -, so that only the kernel was divided. Put size + 2 * padding - kernel in "
+            "parentheses.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "no-stride",
             _conv(lambda size, k, s, p: size + 2 * p - k + 1),
             "The stride is missing: with 2, every second start is left out. Divide by it before you add 1.",
@@ -457,6 +465,17 @@ def _one_by_one(f, rng):
             ),
             "You multiplied channels and kernels. A kernel adds up over all channels: n_kernels maps come out.",
             seen="expected slip, not yet seen: a map for every pair",
+        ),
+        mistake(
+            "first-three-sizes",
+            lambda shape, n_kernels, kernel, stride, padding: (
+                shape[0],
+                n_kernels,
+                *(_size(*numbers) for numbers in zip(shape[:3], kernel, stride, padding, strict=True)),
+            ),
+            "You took the first three numbers of shape: films, channels and frames. Time, height and width are the "
+            "last three, shape[2:].",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "first-number-for-all",
@@ -522,6 +541,7 @@ def _one_by_one(f, rng):
         "plus-one-inside",
         "rounded-up",
         "not-whole",
+        "no-parentheses",
     )
     | same_hints(
         [
@@ -534,6 +554,7 @@ def _one_by_one(f, rng):
         "films-lost",
         "channels-last",
         "sizes-in-a-list",
+        "first-three-sizes",
     ),
     equivalent_mutants={
         "sizes = [(size + 2 * p - k) // s + 1 for size, k, s, p in zip(shape[2:], kernel, stride, padding, "
@@ -555,8 +576,8 @@ def _one_by_one(f, rng):
 def conv_shape(shape, n_kernels, kernel, stride, padding):
     """Say which shape comes out, as a tuple of 5: (n, n_kernels, frames, height, width).
 
-    shape is (n, channels, frames, height, width); kernel, stride and padding have a number each for time, height and
-    width. Padding puts zeros on both sides.
+    shape is (n, channels, frames, height, width).
+    kernel, stride and padding have a number each for time, height and width.
     """
     # for each of the three axes: at how many places does the kernel fit?
     ### BEGIN SOLUTION
@@ -661,6 +682,12 @@ def _twice_is_once(f, rng):
             seen="expected slip, not yet seen: flip of the last axis",
         ),
         mistake(
+            "first-frame-lost",
+            lambda clips, motion: (clips[:, :0:-1], _opposite(motion)),
+            "Frame 0 is missing: a slice stops before its end, and [:0:-1] leaves 0 out. [::-1] takes all.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "all-axes",
             lambda clips, motion: (np.flip(clips), _opposite(motion)),
             "np.flip turns all axes round unless you say which: films, frames, rows and columns. Say axis=1.",
@@ -746,7 +773,8 @@ def _twice_is_once(f, rng):
 def play_backwards(clips, motion):
     """Return (films, labels): every film from its last frame to its first, and the direction it goes now.
 
-    clips is (n_clips, n_frames, height, width), motion an array of "left", "right", "up" and "down", one a film.
+    clips is (n_clips, n_frames, height, width).
+    motion is an array of "left", "right", "up" and "down", one a film.
     """
     # turn time round, in every film
     ### BEGIN SOLUTION
@@ -779,6 +807,8 @@ def _shuffle_cases(rng, dtype):
 
 _SAID = {
     "films-mixed": "Film 0 holds frames of other films. Every film keeps its own frames.",
+    "films-moved": "The films are whole, but in another order. Every film stays in its place.",
+    "pixels-moved": "The pixels of a frame have changed places. Move whole frames.",
     "pixels-mixed": "A frame holds pixels of several frames. Move whole frames.",
     "frames-repeated": "A film shows a frame twice, and another never. Each frame comes once.",
     "as-they-were": "The frames come in their old order.",
@@ -794,9 +824,11 @@ def _kind_of_order(films):
     whole = films.clip(-1, 1e6).round().astype(int)
     film, frame, place = whole // _FILM, whole % _FILM // _FRAME, whole % _FRAME
     if np.any(film != np.arange(len(films))[:, None, None, None]):
-        return "films-mixed"
-    if np.any(frame != frame[:, :, :1, :1]) or np.any(place != place[0, 0]) or place[0, 0, 0, 0]:
+        return "films-moved" if np.all(film == film[:, :1, :1, :1]) else "films-mixed"
+    if np.any(frame != frame[:, :, :1, :1]):
         return "pixels-mixed"
+    if np.any(np.diff(place.reshape(*place.shape[:2], -1)) != 1):
+        return "pixels-moved"
     orders, first = frame[:, :, 0, 0], np.arange(films.shape[1])
     if np.any(np.sort(orders, axis=1) != first):
         return "frames-repeated"
@@ -873,6 +905,22 @@ def _drawn_in_place(clips, seed):
             seen="numpy documentation: permutation of a multi-dimensional array shuffles along its first index",
         ),
         mistake(
+            "frames-of-all-films",
+            lambda clips, seed: (
+                np.random.default_rng(seed).permutation(clips.reshape(-1, *clips.shape[2:])).reshape(clips.shape)
+            ),
+            "You shuffled the frames of all films together: a film now holds frames of others. Shuffle film by film.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "rows-shuffled",
+            lambda clips, seed: (lambda rng: np.stack([rng.permutation(clip, axis=1) for clip in clips]))(
+                np.random.default_rng(seed)
+            ),
+            "You moved pixels within their frames. One film alone is (n_frames, height, width): time is axis 0.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "pixels-shuffled",
             lambda clips, seed: np.random.default_rng(seed).permuted(clips, axis=1),
             "rng.permuted draws an order for every pixel: the frames are torn apart. Move whole frames.",
@@ -892,7 +940,8 @@ def _drawn_in_place(clips, seed):
                     for i, clip in enumerate(clips)
                 ]
             ),
-            "Some frames come twice, others never. rng.integers draws with repeats; rng.permutation does not.",
+            "Some frames come twice, others never. rng.integers and rng.choice draw with repeats; rng.permutation does "
+            "not.",
             seen="expected slip, not yet seen: integers for permutation",
         ),
         mistake(
@@ -911,8 +960,8 @@ def _drawn_in_place(clips, seed):
         mistake(
             "in-place",
             _drawn_in_place,
-            "rng.shuffle works in place: the films you were given are shuffled for good. Work on a copy, "
-            "or use rng.permutation.",
+            "You wrote into the films you were given, as rng.shuffle and clips[i] = ... do: they stay shuffled. Start "
+            "from clips.copy(), or stack what rng.permutation returns.",
             seen="expected slip, not yet seen: shuffle for permutation",
         ),
     ],
@@ -936,7 +985,11 @@ def _drawn_in_place(clips, seed):
         "one-order-for-all",
         "films-shuffled",
         "pixels-shuffled",
+        "frames-of-all-films",
+        "rows-shuffled",
+        "films-moved",
         "films-mixed",
+        "pixels-moved",
         "pixels-mixed",
     ),
     equivalent_mutants={
@@ -946,15 +999,17 @@ def _drawn_in_place(clips, seed):
     },
     hints=[
         "Make one generator from the seed. Then go film by film, and draw an order for each.",
-        "rng.permutation(8) is the numbers 0 to 7 in random order. An array of numbers picks frames: clip[order].",
+        "rng.permutation(5) is the numbers 0 to 4 in random order. An array of numbers picks frames: clip[order].",
         ("rng = np.random.default_rng(seed)\nreturn np.stack([clip[rng.permutation(...)] for clip in ...])"),
     ],
 )
 def shuffle_time(clips, seed):
     """Return the films with their frames in random order, one order for every film; the same shape.
 
-    Every film stays in its place, so that its label still fits, and keeps its own frames, each once and whole.
-    The same seed gives the same shuffle: rng = np.random.default_rng(seed). The films given are not changed.
+    Every film stays in its place, so that its label still fits.
+    It keeps its own frames, each once and whole.
+    The same seed gives the same shuffle: rng = np.random.default_rng(seed).
+    The films that came in are not changed.
     """
     ### BEGIN SOLUTION
     rng = np.random.default_rng(seed)
@@ -1032,6 +1087,18 @@ def _shifted(f, rng):
             seen="expected slip, not yet seen: half of the answer",
         ),
         mistake(
+            "seed-of-the-smallest",
+            lambda film, pooled: (np.mean(film - pooled), int(np.argmin(film - pooled))),
+            "argmin says at which seed the gain is smallest. The gain itself is asked for: min.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "rounded",
+            lambda film, pooled: (round(np.mean(film - pooled), 2), round(np.min(film - pooled), 2)),
+            "Right, but rounded. Return the numbers as they are; round where you print them.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "gains-returned",
             lambda film, pooled: film - pooled,
             "These are the gains, seed by seed, and they are right. Return their mean and the smallest of them.",
@@ -1071,9 +1138,10 @@ def _shifted(f, rng):
     ],
 )
 def gain_over_seeds(film, pooled):
-    """Return (mean gain, smallest gain) of film over pooled: two arrays of accuracies, one entry a seed.
+    """Return (mean gain, smallest gain): two numbers.
 
-    Entry i of both was measured on the same films.
+    film and pooled are arrays of accuracies, one entry a seed; entry i of both was measured on the same films.
+    The gain at a seed is how much more accurate film is there; below 0, it is less accurate.
     """
     ### BEGIN SOLUTION
     gain = film - pooled
@@ -1112,8 +1180,14 @@ def _in_quarters(v):
 def _same_names(expected, actual):
     """Compare names film by film; say which film is named wrong first."""
     problem = exact()(expected, actual)
-    if problem is None or problem.id != "value" or len(expected) != len(actual):
+    if problem is None or problem.id != "value":
         return problem
+    if len(expected) != len(actual):
+        words = (
+            f"Films: {len(expected)}, names: {len(actual)}. v[:, 0] is the first number of every film, v[0] is film 0 "
+            "alone. A return inside a loop ends it."
+        )
+        return Problem("how-many-names", words, problem.example)
     i = next(i for i in range(len(expected)) if expected[i] != actual[i])
     words = f"Film {i} goes {expected[i]}, and you say {actual[i]}. Films count from 0."
     return Problem("other-name", words, problem.example)
@@ -1229,8 +1303,8 @@ def _turned(f, rng):
 def name_direction(v):
     """Name the direction of every film: an array of "left", "right", "up", "down".
 
-    v has shape (n_clips, 2): how fast things move to the right and how fast downwards. The larger of the two, in size,
-    decides.
+    v has shape (n_clips, 2): how fast things move to the right, and how fast downwards.
+    The larger of the two, in size, decides.
     """
     ### BEGIN SOLUTION
     sideways = np.where(v[:, 0] > 0, "right", "left")
@@ -1356,6 +1430,10 @@ def _left_over(clips, steps, pool=None, turned=False, swapped=False, last=None):
     films = clips / 255
     if pool is not None:
         films = np.broadcast_to(pool(films), films.shape)
+    return _over(films, steps, turned, swapped, last)
+
+
+def _over(films, steps, turned=False, swapped=False, last=None):
     found = []
     for dx, dy in steps:
         before, after = (films[:, 1:], films[:, :-1]) if turned else (films[:, :-1], films[:, 1:])
@@ -1412,6 +1490,18 @@ def _explains(f, rng):
             lambda clips, steps: _left_over(clips, steps, lambda films: films.max(axis=1, keepdims=True)),
             "The maximum over time forgets the order just as the mean does. Leave the frames alone; average last.",
             seen="expected slip, not yet seen: maximum over time",
+        ),
+        mistake(
+            "frames-repeated",
+            lambda clips, steps: _over(np.repeat(clips / 255, clips.shape[1], axis=1), steps),
+            "np.repeat shows each frame several times now, and between copies nothing moves. That line must go too.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "step-chosen",
+            lambda clips, steps: _left_over(clips, steps).argmin(axis=1),
+            "Time is mended. But you chose a step: here return what every step leaves over, np.stack(found, axis=1).",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "first-frame",
@@ -1501,6 +1591,9 @@ def _explains(f, rng):
         "median-frame",
         "brightest",
         "first-frame",
+        "frames-repeated",
+        "averaged-before-its-size",
+        "compared-with-itself",
         "the step that a film makes leaves nothing over",
         "played backwards, the opposite step takes over",
     ),
@@ -1518,10 +1611,11 @@ def _explains(f, rng):
     ],
 )
 def left_over(clips, steps):
-    """Move every frame by a step and compare it with the next: what is left over, (n_clips, n_steps), 0 or more.
+    """Move every frame by a step, compare it with the next: what is left over, (n_clips, n_steps).
 
-    clips is uint8 of shape (n_clips, n_frames, height, width); a step is (dx, dy), pixels to the right and downwards.
-    What is left over is the mean absolute difference of brightness, in [0, 1], over all pixels and frames.
+    clips is uint8 of shape (n_clips, n_frames, height, width).
+    A step is (dx, dy), pixels to the right and downwards.
+    What is left over is the mean absolute difference of brightness, 0 to 1, over all pixels and frames.
     """
     ### BEGIN SOLUTION
     #: films = clips / 255

@@ -31,6 +31,12 @@ def test_a_right_answer_earns_everything():
     assert len(found.items) == 4
 
 
+def test_a_function_that_returns_nothing_hears_of_return_however_it_is_compared():
+    found = verdict(lambda X: None, dataclasses.replace(CENTER, compare=exact(), laws=(), mistakes=()))
+    assert problems(found) == {"none"}
+    assert all("must end with `return`" in item.message for item in found.items)
+
+
 @pytest.mark.parametrize(
     ("answer", "problem", "words"),
     [
