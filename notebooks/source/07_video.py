@@ -66,11 +66,11 @@ recall("07-video", ..., ..., ...)
 # **1 difference.** Subtract each frame from the next: −1 1 0 0, then 0 −1 1 0. The mean size of a change is the
 # **motion energy**: 0.5, 0.5.
 #
-# **2 step.** Move each frame by a pixel to the right, then compare it with the next. Nothing is left over. By a
-# pixel to the left: two pixels of four differ. The smaller rest names the direction.
+# **2 step.** Move each frame by a pixel to the right and compare it with the next: nothing is left over. To the left
+# (what leaves at one edge comes back at the other): two pixels of four differ. The smaller rest names the direction.
 #
-# **3 pool.** Average over time, *last*. Average *first*, and you have the **mean frame**, ⅓ ⅓ ⅓ 0. Which is the mean frame
-# of the film played backwards?
+# **3 pool.** Average the rests over time, *last*. Average the frames *first*, and you have the **mean frame**, ⅓ ⅓ ⅓ 0.
+# And of the film played backwards?
 
 # %% slug="hand-in-code"
 light = np.eye(4)[:3].reshape(1, 3, 1, 4)  # (n_clips, n_frames, height, width)
@@ -78,7 +78,7 @@ for way, film in {"forwards": light, "backwards": light[:, ::-1]}.items():
     energy = np.abs(np.diff(film, axis=1)).mean(axis=(2, 3))  # 1 difference
     rest = {}
     for step, dx in {"right": 1, "left": -1}.items():
-        moved = np.roll(film[:, :-1], dx, axis=3)  # 2 step; what leaves at one edge comes back at the other
+        moved = np.roll(film[:, :-1], dx, axis=3)  # 2 step, round the edge
         rest[step] = float(np.abs(film[:, 1:] - moved).mean())  # 3 pool, last
     print(f"{way:9} energy {energy[0]}  left over {rest}  mean frame {film.mean(axis=1).ravel().round(2)}")
 
@@ -90,7 +90,8 @@ for way, film in {"forwards": light, "backwards": light[:, ::-1]}.items():
 # an axis of *channels* as well, the colours: one for grey, three in colour.)
 
 # %% slug="kernel"
-kernel = torch.tensor([[[-1.0, 0.0]], [[0.0, 1.0]]])[None, None]  # (kernels, channels, frames, height, width)
+# (kernels, channels, frames, height, width)
+kernel = torch.tensor([[[-1.0, 0.0]], [[0.0, 1.0]]])[None, None]
 both = clip_tensor(np.concatenate([light, light[:, ::-1]]))  # (2, 1, 3, 1, 4): channels second
 for way, answer in zip(("forwards", "backwards"), conv3d(torch.from_numpy(both), kernel), strict=True):
     print(way, answer[0, :, 0].tolist(), tuple(answer.shape))
@@ -108,7 +109,7 @@ scenes = make_scenes(700)
 clips, motion = scenes.X["clip"], scenes.latents["motion"]
 names, counts = np.unique(motion, return_counts=True)
 print(clips.shape, clips.dtype, dict(zip(names.tolist(), counts.tolist(), strict=True)))
-middle = np.hypot(scenes.latents["clip_x"] - 16, scenes.latents["clip_y"] - 16) < 5  # films that start there
+middle = np.hypot(scenes.latents["clip_x"] - 16, scenes.latents["clip_y"] - 16) < 5  # start there
 four = [np.flatnonzero((motion == name) & middle)[0] for name in names]
 titles = [f"{name} {t}" for name in names for t in range(8)]
 print(describe(image_grid(clips[four].reshape(-1, 32, 32), titles)))
@@ -119,7 +120,7 @@ predict("video.one_frame", ...)
 # %% [markdown] slug="learn-text"
 # **What to see:** a row is a film. Cover all frames but one, and nothing says which way.
 #
-# Now measure it. `VideoCNN` has two 3-D convolutions and 3812 numbers to learn. It sees one frame, the mean frame, or the
+# Now measure it. `VideoCNN` is a small network with two 3-D convolutions. It sees one frame, the mean frame, or the
 # whole film: 500 films to learn from, 200 others to be judged on, three times with other films.
 
 
@@ -144,9 +145,9 @@ def draw(scores):
 scores = {"one frame": [], "mean frame": [], "whole film": []}
 for seed in range(3):
     scenes = make_scenes(700, random_state=seed)
-    films, motion = clip_tensor(scenes.X["clip"])[:, 0], scenes.latents["motion"]  # (700, 8, 32, 32), 0 to 1
-    shown = {"one frame": stand_still(films[:, 0]), "mean frame": stand_still(mean_frame(films)), "whole film": films}
-    for way, X in shown.items():
+    films, motion = clip_tensor(scenes.X["clip"])[:, 0], scenes.latents["motion"]  # grey, 0 to 1
+    shown = [stand_still(films[:, 0]), stand_still(mean_frame(films)), films]
+    for way, X in zip(scores, shown, strict=True):
         model = learn(X, motion, seed)
         scores[way].append(model.score(X[500:], motion[500:]))
 predict("video.one_frame", result=np.mean(scores["one frame"]))
@@ -154,8 +155,8 @@ draw(scores)
 print(describe(image_grid(mean_frame(clips[four]), names, n_columns=4)))
 
 # %% [markdown] slug="three-ways-see"
-# **What to see:** one frame is chance; the film is right every time; the mean frame lies half-way. Below, why: a mean
-# frame shows a streak, so you see the axis. Which end came first, you do not.
+# **What to see:** one frame is chance; the whole film is right every time; the mean frame, in half of the films. Below,
+# why: a mean frame shows a streak, so you see the axis. Which end came first, you do not.
 #
 # ## 5 · The same through the package
 #
@@ -196,7 +197,7 @@ show_source(VideoCNN.features)
 # %% slug="together"
 energy, foresee = use("video.motion_energy", motion_energy), use("video.conv_shape", conv_shape)
 np.testing.assert_allclose(energy(clips[:9]) / 255, features.motion_energy(clips[:9]))
-np.testing.assert_allclose(energy(clips[:1])[0] / 255, frame_energy(clips[0]))  # what the widget of section 7 draws
+np.testing.assert_allclose(energy(clips[:1])[0] / 255, frame_energy(clips[0]))  # the widget's
 network, shape = VideoCNN((8, 32, 32), n_classes=4), (2, 1, 8, 32, 32)
 for layer in network.body:
     if isinstance(layer, Conv3d):
@@ -205,12 +206,13 @@ for layer in network.body:
 assert tuple(shape) == tuple(network.maps(torch.zeros(2, 8, 32, 32)).shape)
 
 # %% [markdown] slug="r3d-text"
-# The same arithmetic at full size: **R3D-18**, 33 million numbers, trained on films of 400 kinds of human action. It has
+# The same arithmetic at full size: **R3D-18**, trained on films of 400 kinds of human action. It has
 # a *contract*, kept by `prepare_clips`: colour, 112 × 112 pixels, and the colours' means and spreads of its training.
 
 # %% slug="r3d-shapes"
 r3d = import_torchvision().models.video.r3d_18(weights=None).eval()
 x = prepare_clips(clips[:1])
+print(f"{sum(weights.numel() for weights in r3d.parameters()):,} numbers to learn")
 print("prepared ", tuple(x.shape))
 with torch.no_grad():
     for name, part in list(r3d.named_children())[:-1]:  # the last one names actions
@@ -305,8 +307,8 @@ for seed in range(3):
 # %% [markdown] slug="widget-text"
 # ## 7 · Find the frame where motion ends
 #
-# This film goes on, turns round, and then stands still. **Task:** scrub with the arrow keys, watch the change, and mark
-# with Enter the *last* frame that differs from the one before it. Then write its number, or `watching`, below.
+# This film goes on, turns round, and then stands still. **Task:** go through it with the arrow keys, watch the change,
+# and mark with Enter the *last* frame that differs from the one before it. Then write its number, or `watching`, below.
 
 # %% slug="widget"
 clip = make_scenes(12, random_state=7).X["clip"][10]
@@ -334,8 +336,8 @@ print("one film, no channels, no error:", tuple(layer(batch[:1]).shape))
 # %% [markdown] slug="debug-silent-text"
 # Sixteen films were read as one film of sixteen channels. A batch of *one* even passes.
 #
-# Then the silent fault: the article's function, up to the choice of a step. Run it, then the cell after it. Which
-# columns are equal? Mend it, run both again: eight minutes.
+# Then the silent fault: the article's function without its last line; the cell after it chooses the step. Run both.
+# Which columns are equal? Mend the function, run both again: eight minutes.
 
 # %% slug="ex-fix" exercise="video.fix_article"
 
@@ -376,7 +378,8 @@ print(f"right in {np.mean(guess == scenes.latents['motion']):.2f} of the films; 
 # Can you now, without looking: compute the motion energy of 0110, 0011? say how many frames a kernel of 3 leaves of 8?
 # what happens to labels backwards? why shuffled films score 0.50 and not 0.25? where averaging over time does no harm?
 #
-# **Reuse this** on your own films, a folder with a `manifest.csv` that has a column `clip`:
+# **Reuse this** on your own films, a folder with a `manifest.csv` that has a column `clip` (.gif,
+# or folders of pictures):
 #
 # ```python
 # from mmlearn_edu.datasets import load_folder
