@@ -4,6 +4,7 @@
 
 import colorsys
 import functools
+from dataclasses import replace
 
 import numpy as np
 from sklearn.datasets import load_sample_image
@@ -205,7 +206,16 @@ def _same_colours(expected, actual):
         once_round = np.abs(np.abs(got[..., 0] - expected[..., 0]) - 1) < 1e-5
         got[..., 0] = np.where(once_round & (got[..., 0] > 0.5) & (got[..., 0] <= 1), expected[..., 0], got[..., 0])
         actual = got
-    return close()(expected, actual)
+    problem = close()(expected, actual)
+    if problem is None or problem.id != "values":
+        return problem
+    hue, saturation, value = (close()(expected[..., i], np.asarray(actual)[..., i]) is not None for i in range(3))
+    said = {
+        (True, False, False): "The hue is wrong; saturation and value are right.",
+        (False, True, False): "The saturation is wrong; hue and value are right.",
+        (True, True, False): "Hue and saturation are wrong. Both need chroma: look there first.",
+    }.get((hue, saturation, value), problem.message)
+    return replace(problem, message=said)
 
 
 def _brighter(f, rng):
