@@ -725,6 +725,9 @@ def _parseval(f, rng):
         "twice-the-fade",
         "upside-down-fade",
         "half-a-cycle",
+        "fade-from-1",
+        "cosine-not-halved",
+        "fade-is-zero",
         "faded-spectrum",
     ),
     hints=[
@@ -939,6 +942,8 @@ def _falls_too_early(frequency, corners):
             "np.maximum(0, np.minimum(rising, falling))",
         ],
         "negative-outside",
+        "falls-before-it-rises",
+        "falls-before-it-rises-and-height-1",
         "negative-and-height-1",
         "larger-for-smaller",
         "rising-only",
@@ -1183,6 +1188,7 @@ def _louder(f, rng):
             'dct(level, norm="ortho")[:, ...]',
         ],
         "along-time",
+        "along-time-and-cut-off",
         "not-orthonormal",
         "all-kept",
         "windows-cut-off",
@@ -1395,6 +1401,7 @@ def _fill_whole_rows(clips):
             "mask[row, : len(clip)] = True",
         ],
         "zeros-for-padding",
+        "negative-for-padding",
         "mask-inverted",
         "mask-in-front",
         "lengths-for-mask",
@@ -1441,7 +1448,10 @@ def _same_window(expected, actual):
     if problem is None or problem.id != "value" or not 5 <= float(actual) <= 300:
         return problem
     if actual < expected and _dip(actual) >= 3:
-        return Problem("between-steps", f"{actual:g} ms separate the tones, but the slider goes in steps of 5.")
+        return Problem(
+            "between-steps",
+            f"{actual:g} ms separate the tones, but the slider goes in steps of 5. Which of them is the first?",
+        )
     if actual < expected:
         return Problem("too-short", f"Through {actual:g} ms the valley is {_dip(actual):.1f} dB deep. It takes 3.")
     return Problem("too-long", f"{actual:g} ms separate the tones, but a shorter window does too.")
@@ -1690,6 +1700,9 @@ def _silence_changes_nothing(f, rng):
         ],
         "padding-counts",
         "int16-overflows-padded",
+        "no-root-padded",
+        "deviation-padded",
+        "mean-without-sign-padded",
         "the other clips change nothing",
     )
     | same_hints(
