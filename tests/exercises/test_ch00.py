@@ -1,53 +1,11 @@
-"""Chapter 00's exercises stand what every exercise must stand, and speak in words of their own."""
+"""Chapter 00's own promises, beside what test_every_chapter.py asks of all."""
 
 import numpy as np
-import pytest
 
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.answerer import InPlace
-from mmlearn_edu.checks.gate import gate
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.learner import verdict_of
-
-CHAPTER = "00-start-here"
-EXERCISES = registry.exercises(CHAPTER)
-
-
-def test_every_kind_of_exercise_is_there():
-    assert [exercise.id for exercise in EXERCISES] == [
-        "start.foresee_shapes",
-        "start.to_2d",
-        "start.same_rows",
-        "start.repair_rerun",
-        "start.reach_shape",
-        "start.repair_sum",
-        "start.why_silent",
-    ]
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-def test_gate(exercise):
-    report = gate(exercise, seeds=10)
-    assert report.passed, str(report)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-def test_whole_gate(exercise):
-    report = gate(exercise, seeds=200)
-    assert report.passed, str(report)
-
-
-def test_no_two_mistakes_say_the_same():
-    messages = [mistake.message for exercise in EXERCISES for mistake in exercise.mistakes]
-    assert len(set(messages)) == len(messages)
-
-
-def test_six_questions_or_more_with_words_for_every_wrong_option():
-    questions = registry.questions(CHAPTER)
-    assert len(questions) >= 6
-    for question in questions:
-        assert set(question.wrong) == set(question.options) - {question.answer}, question.id
 
 
 def test_a_wrong_shape_does_not_give_the_right_one_away():

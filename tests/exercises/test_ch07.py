@@ -1,58 +1,12 @@
-"""Chapter 07's exercises stand what every exercise must stand, and speak in words of their own."""
+"""Chapter 07's own promises, beside what test_every_chapter.py asks of all."""
 
 import numpy as np
-import pytest
 import torch
 
 from mmlearn_edu.checks import registry
-from mmlearn_edu.checks.gate import gate
 from mmlearn_edu.checks.learner import verdict_of
 from mmlearn_edu.exercises import ch07_video
 from mmlearn_edu.widgets import frame_energy, watch
-
-CHAPTER = "07-video"
-EXERCISES = registry.exercises(CHAPTER)
-
-
-def test_every_kind_of_exercise_is_there():
-    assert [exercise.id for exercise in EXERCISES] == [
-        "video.motion_energy",
-        "video.conv_shape",
-        "video.play_backwards",
-        "video.shuffle_time",
-        "video.gain_over_seeds",
-        "video.name_direction",
-        "video.motion_end",
-        "video.fix_article",
-        "video.why_unnoticed",
-    ]
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-def test_gate(exercise):
-    report = gate(exercise, seeds=10)
-    assert report.passed, str(report)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-def test_whole_gate(exercise):
-    report = gate(exercise, seeds=200)
-    assert report.passed, str(report)
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-def test_the_mistakes_of_an_exercise_have_words_of_their_own(exercise):
-    messages = [mistake.message for mistake in exercise.mistakes]
-    assert len(set(messages)) == len(messages)
-    assert all(mistake.seen for mistake in exercise.mistakes)
-
-
-def test_six_questions_or_more_with_words_for_every_wrong_option():
-    questions = registry.questions(CHAPTER)
-    assert len(questions) >= 6
-    for question in questions:
-        assert set(question.wrong) == set(question.options) - {question.answer}, question.id
 
 
 def test_shapes_are_those_of_torch():

@@ -1,4 +1,4 @@
-"""Chapter 08's exercises stand what every exercise must stand, and speak in words of their own."""
+"""Chapter 08's own promises, beside what test_every_chapter.py asks of all."""
 
 import numpy as np
 import pytest
@@ -6,53 +6,8 @@ from sklearn.decomposition import PCA
 
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.answerer import InPlace
-from mmlearn_edu.checks.gate import gate
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.learner import verdict_of
-
-CHAPTER = "08-pca"
-EXERCISES = registry.exercises(CHAPTER)
-
-
-def test_every_kind_of_exercise_is_there():
-    assert [exercise.id for exercise in EXERCISES] == [
-        "pca.center",
-        "pca.fit_axes",
-        "pca.transform",
-        "pca.inverse",
-        "pca.components_for",
-        "pca.train_only_fit",
-        "pca.turn_axis",
-        "pca.fix_article",
-        "pca.why_unnoticed",
-    ]
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-def test_gate(exercise):
-    report = gate(exercise, seeds=10)
-    assert report.passed, str(report)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-def test_whole_gate(exercise):
-    report = gate(exercise, seeds=200)
-    assert report.passed, str(report)
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-def test_the_mistakes_of_an_exercise_have_words_of_their_own(exercise):
-    messages = [mistake.message for mistake in exercise.mistakes]
-    assert len(set(messages)) == len(messages)
-    assert all(mistake.seen for mistake in exercise.mistakes)
-
-
-def test_six_questions_or_more_with_words_for_every_wrong_option():
-    questions = registry.questions(CHAPTER)
-    assert len(questions) >= 6
-    for question in questions:
-        assert set(question.wrong) == set(question.options) - {question.answer}, question.id
 
 
 @pytest.mark.parametrize("flip", [(1, 1, 1), (-1, 1, 1), (-1, 1, -1)])
