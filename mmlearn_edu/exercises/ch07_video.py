@@ -1140,7 +1140,8 @@ def _shifted(f, rng):
 def gain_over_seeds(film, pooled):
     """Return (mean gain, smallest gain): two numbers.
 
-    film and pooled are arrays of accuracies, one entry a seed; entry i of both was measured on the same films.
+    film and pooled are arrays of accuracies, one entry a seed.
+    Entry i of both was measured on the same films.
     The gain at a seed is how much more accurate film is there; below 0, it is less accurate.
     """
     ### BEGIN SOLUTION
@@ -1613,7 +1614,8 @@ def left_over(clips, steps):
 
     clips is uint8 of shape (n_clips, n_frames, height, width).
     A step is (dx, dy), pixels to the right and downwards.
-    What is left over is the mean absolute difference of brightness, 0 to 1, over all pixels and frames.
+    What is left over is the mean absolute difference of brightness, 0 to 1,
+    over all pixels and frames.
     """
     ### BEGIN SOLUTION
     #: films = clips / 255
