@@ -66,7 +66,7 @@ recall("05-cnn-features", ..., ..., ...)
 #
 # Six pixels, kernel 3: four places. In general, with `padding` zeros on both sides and `stride` pixels per move,
 #
-# $$\Big\lfloor\frac{\text{size}+2\,\text{padding}-\text{kernel}}{\text{stride}}\Big\rfloor+1$$
+# $$\left\lfloor\frac{\text{size}+2\,\text{padding}-\text{kernel}}{\text{stride}}\right\rfloor+1$$
 #
 # places: the steps that fit, rounded down, plus the first place. **ReLU** then turns negative numbers into 0, and a
 # **max pool** of 2 keeps the larger of every two: 1, 1.

@@ -89,8 +89,14 @@ def test_the_axis_of_chapter_08_turns_by_keyboard_from_the_disk(show, chapter, d
     widget.screenshot(path=ARTIFACTS / f"exported-axis-{'dark' if dark else 'light'}.png")
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "dark"),
+    [  # every chapter in one theme, by turns; in the other by `make test-full`
+        pytest.param(name, dark, marks=[pytest.mark.slow] * (dark == i % 2), id=f"{name}-{'dark' if dark else 'light'}")
+        for i, name in enumerate(CHAPTERS)
+        for dark in (False, True)
+    ],
+)
 def test_axe_finds_nothing_in_a_chapter(show, chapter, name, dark):
     page = show(chapter(name), dark)
     assert violations(page) == []

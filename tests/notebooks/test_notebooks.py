@@ -14,7 +14,19 @@ from mmlearn_edu.checks import registry
 ROOT = Path(__file__).parents[2]
 LEARNER = {slug: ROOT / "notebooks" / f"{slug}.ipynb" for slug in registry.notebook_ids()}
 SOLUTION = {slug: ROOT / "notebooks" / "solutions" / f"{slug}.ipynb" for slug in registry.notebook_ids()}
-ALL = [pytest.param(path, id=f"{path.parent.name}/{path.stem}") for path in [*LEARNER.values(), *SOLUTION.values()]]
+
+
+def first_at_once(values, name):
+    """Parametrize; all but the first are slow: other tests execute them too, and `make test` stays short."""
+    return [pytest.param(each, id=name(each), marks=[pytest.mark.slow] * (i > 0)) for i, each in enumerate(values)]
+
+
+def folder_and_stem(path):
+    return f"{path.parent.name}/{path.stem}"
+
+
+UNTOUCHED = [pytest.param(path, id=folder_and_stem(path)) for path in LEARNER.values()]
+SOLVED = first_at_once(SOLUTION.values(), folder_and_stem)  # every solution is executed by `check` below
 
 pytestmark = pytest.mark.notebook
 
@@ -39,7 +51,7 @@ def test_the_block_holds(offline):
     assert "this test has no network, and something asked for example.org" in tried.stderr
 
 
-@pytest.mark.parametrize("path", ALL)
+@pytest.mark.parametrize("path", [*UNTOUCHED, *SOLVED])
 def test_no_cell_raises(path, offline, tmp_path):
     """Through nbval, as a pytest run of its own."""
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
@@ -63,7 +75,7 @@ def test_every_solution_passes(slug, offline):
     assert report["exercises"] == {exercise.id: "passed" for exercise in registry.exercises(slug)}
 
 
-@pytest.mark.parametrize("slug", registry.chapter_ids())
+@pytest.mark.parametrize("slug", first_at_once(registry.chapter_ids(), str))  # in JupyterLab, test_first_light has all
 def test_an_untouched_notebook_reads_not_attempted(slug, offline):
     code, report = check(LEARNER[slug], offline)
     assert code == 1
