@@ -64,10 +64,9 @@ def image_grid(
         raise ValueError(f"{len(images)} pictures but {len(names)} titles; give one each, or none")
     n_columns = min(n_columns, len(images))
     n_rows = -(-len(images) // n_columns)
-    tall = inches * min(1.0, images.shape[1] / images.shape[2]) if inches > 0.9 else inches
-    rows = ((0.28 if inches > 0.9 else 0.25) * any(names) + tall) * n_rows
-    ax = new_axes(ax, (inches * n_columns + 0.2, rows + (0.4 if title else 0.1)))
-    _draw(ax, images, names, n_columns, 0.225 / inches if any(names) else 0.0)
+    tall = inches * min(1.0, images.shape[1] / images.shape[2])
+    ax = new_axes(ax, (inches * n_columns + 0.2, (tall + 0.25 * any(names)) * n_rows + (0.4 if title else 0.1)))
+    _draw(ax, images, names, n_columns, 0.225 / tall * any(names))  # room for a title, as a share of the height
     ax.set_title(title)
     listed = f": {', '.join(names)}" if any(names) else ""
     kind = f"{len(images)} pictures of {images.shape[1]} x {images.shape[2]} pixels"
