@@ -218,6 +218,7 @@ def test_plays_when_asked_one_at_a_time_and_stops_where_it_is(show):
     page.wait_for_function("[...sounding].filter((each) => !each.paused).length === 1")
     assert page.evaluate("[...sounding].map((each) => each.paused)") == [True, False]
     assert state(page)[0] > 0.05, "the first keeps the place where it was stopped"
+    page.get_by_role("button", name="Pause noise").wait_for()  # or its end below could be its beginning
     page.get_by_role("button", name="Play noise").wait_for(timeout=10_000)  # it came to its end
     assert state(page)[1] == 3
     page.get_by_label("Speed").select_option("0.5 x")
