@@ -142,5 +142,5 @@ def test_the_table_of_mistakes_names_what_the_checks_name(slug):
     cells = {cell.slug: cell.source for cell in read_source(source_path(slug, source_folder()))}
     named = [word for line in cells["mistakes"].splitlines()[4:] for word in line.split("|")[3].split("`")[1::2]]
     known = {mistake.id for exercise in registry.exercises(slug) for mistake in exercise.mistakes}
-    assert len(named) >= 4
+    assert len(named) >= 6
     assert set(named) <= known
