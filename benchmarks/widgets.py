@@ -45,6 +45,7 @@ OPEN = {  # explorable: how a cell opens it
     "query": "widgets.move_query(rng.normal(size=(60, 2)) * 3 + 4)",
     "centroids": "widgets.drag_centroids(blobs, k=3)",
     "weights": "widgets.pick_weights(values)",
+    "latent": "widgets.walk_latent(blobs, np.repeat([0, 1, 2], 80), lambda Z: np.repeat(Z.clip(0, 8) / 8, 32, axis=1))",
     "threshold": "widgets.move_threshold(y, rng.normal(size=2000) + y)",
 }
 CONTROL = ".mml :is(input[type=range], [role=slider], [tabindex='0'], input, button)"

@@ -5,12 +5,14 @@ widget can run.
 """
 
 from mmlearn_edu.widgets._kernels import correlate, edge_responses
+from mmlearn_edu.widgets._latent import at_border, blend_pictures
 from mmlearn_edu.widgets._loudness import safe_gain, sound_level
 from mmlearn_edu.widgets._tones import peak_dip, shortest_window, tone_spectrum
 from mmlearn_edu.widgets.axis import TurnAxis, share_caught, turn_axis
 from mmlearn_edu.widgets.broadcasting import BroadcastShapes, broadcast_shapes
 from mmlearn_edu.widgets.centroids import DragCentroids, drag_centroids, lloyd, stuck_start
 from mmlearn_edu.widgets.clip import PlayClip, frame_energy, watch
+from mmlearn_edu.widgets.latent import WalkLatent, walk_latent
 from mmlearn_edu.widgets.painter import PaintMatrix, paint_kernel, paint_matrix
 from mmlearn_edu.widgets.scatter import MoveQuery, move_query, nearest_items, rank_items
 from mmlearn_edu.widgets.simplex import PickWeights, pick_weights, shift_weight, simplex_value
@@ -33,7 +35,10 @@ __all__ = [
     "PlaySound",
     "ResolveTones",
     "TurnAxis",
+    "WalkLatent",
+    "at_border",
     "best_threshold",
+    "blend_pictures",
     "broadcast_shapes",
     "correlate",
     "drag_centroids",
@@ -62,6 +67,7 @@ __all__ = [
     "threshold_scores",
     "tone_spectrum",
     "turn_axis",
+    "walk_latent",
     "watch",
     "word_weights",
 ]

@@ -11,7 +11,7 @@
 
 # %% slug="imports"
 import numpy as np
-from sklearn.datasets import load_breast_cancer, load_sample_image, make_blobs
+from sklearn.datasets import load_breast_cancer, load_digits, load_sample_image, make_blobs
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
@@ -21,6 +21,7 @@ from mmlearn_edu import widgets
 from mmlearn_edu.datasets import SAMPLING_RATE, load_docstrings, load_spoken_digits, make_scenes
 from mmlearn_edu.features import CountVectorizer, TfidfVectorizer, flatten_images, mfcc_summary
 from mmlearn_edu.fusion import simplex_grid
+from mmlearn_edu.networks import Autoencoder
 
 # %% [markdown] slug="shapes-text"
 # ## 1 · Shapes: what does broadcasting stretch?
@@ -165,13 +166,28 @@ scores = model.predict_proba(test)[:, 1]
 threshold = widgets.move_threshold(y_test, scores, names=("healthy", "ill"), label="probability of illness")
 threshold
 
+# %% [markdown] slug="latent-text"
+# ## 13 · A plane of codes: where does a 7 become a 1?
+#
+# For chapter 14. An autoencoder squeezed each digit into two numbers, and draws a picture for any two numbers you give it:
+# for those between the digits too. A picture is *read as* the class whose mean picture is nearest.
+
+# %% slug="latent-autoencoder"
+pictures, digit = load_digits(return_X_y=True)
+autoencoder = Autoencoder(n_components=2, hidden=(256, 64), epochs=30, random_state=0)
+codes = autoencoder.fit_transform(pictures / 16)
+
+# %% slug="latent"
+walk = widgets.walk_latent(codes, digit, lambda Z: autoencoder.inverse_transform(Z).clip(0, 1), start=7, goal=1)
+walk
+
 # %% [markdown] slug="answers-text"
 # ## What Python knows
 #
 # Move something above, then run this cell: every widget tells Python what you found.
 
 # %% slug="answers"
-for widget in (shapes, mask, document, kernel, clips, tones, frames, axis, query, centroids, weights, threshold):
+for widget in (shapes, mask, document, kernel, clips, tones, frames, axis, query, centroids, weights, threshold, walk):
     print(f"{type(widget).__name__:16} {widget.answer}")
 
 # %% [markdown] slug="reuse-text"

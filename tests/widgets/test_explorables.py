@@ -18,6 +18,7 @@ from mmlearn_edu.widgets import (
     share_caught,
     stuck_start,
     turn_axis,
+    walk_latent,
 )
 
 RNG = np.random.default_rng(0)
@@ -30,6 +31,7 @@ MAKERS = {
     "move_query": lambda: move_query(BLOBS[::7]),
     "move_threshold": lambda: move_threshold(np.arange(90) > 40, BLOBS[:, 1]),
     "pick_weights": lambda: pick_weights([0.5, 0.8, 0.6, 0.6, 0.7, 0.4]),
+    "walk_latent": lambda: walk_latent(BLOBS, np.repeat([3, 5, 8], 30), lambda Z: np.hstack([Z, 6 - Z]).clip(0, 6) / 6),
 }
 each_widget = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 

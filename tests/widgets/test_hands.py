@@ -12,6 +12,7 @@ from mmlearn_edu.widgets import (
     pick_weights,
     share_caught,
     turn_axis,
+    walk_latent,
 )
 
 pytestmark = pytest.mark.browser
@@ -25,6 +26,7 @@ MAKERS = {
     "scatter": lambda: move_query(BLOBS[::7]),
     "threshold": lambda: move_threshold(np.arange(60) > 30, BLOBS[:, 1]),
     "simplex": lambda: pick_weights([0.5, 0.8, 0.6, 0.6, 0.7, 0.4]),
+    "latent": lambda: walk_latent(BLOBS, np.repeat([3, 5, 8], 20), lambda Z: np.hstack([Z, 6 - Z]).clip(0, 6) / 6),
 }
 each_widget = pytest.mark.parametrize("name", MAKERS)
 FOCUSABLE = ".mml :is(input, button, [tabindex='0'])"
@@ -217,6 +219,8 @@ def test_two_views_move_together_and_a_closed_one_listens_no_more(show, name):
         "query": [1, 1],
         "threshold": 1.5,
         "weights": [0.3, 0.3, 0.4],
+        "place": [2, 2],
+        "found": True,
     }
     page.evaluate(
         "moved => Object.entries(moved).forEach(([k, v]) => model.get(k) !== undefined && model.set(k, v))", moved

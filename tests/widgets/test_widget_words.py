@@ -16,6 +16,7 @@ from mmlearn_edu.widgets import (
     move_threshold,
     pick_weights,
     turn_axis,
+    walk_latent,
 )
 from mmlearn_edu.widgets.base import MIMETYPE, state_of
 
@@ -32,6 +33,7 @@ MAKERS = {
     "scatter": lambda: move_query(BLOBS[::7]),
     "threshold": lambda: move_threshold(np.arange(60) > 30, BLOBS[:, 1]),
     "simplex": lambda: pick_weights([0.5, 0.8, 0.6, 0.6, 0.7, 0.4]),
+    "latent": lambda: walk_latent(BLOBS, np.repeat([3, 5, 8], 20), lambda Z: np.hstack([Z, 6 - Z]).clip(0, 6) / 6),
 }
 each_widget = pytest.mark.parametrize("kind", MAKERS)
 
