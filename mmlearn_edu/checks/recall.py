@@ -4,6 +4,7 @@ The order follows the Leitner system: a question moves up one box with every rig
 with a wrong one; lower boxes are asked first (Leitner, S. (1972). So lernt man lernen. Herder).
 """
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,6 +34,9 @@ def recall(chapter: str, *answers: Any) -> None:
         If there is no such chapter.
     """
     blank = not answers or all(answer is Ellipsis for answer in answers)
+    if not blank and _changed(chapter, journal.read()):
+        show_now(Card(say("recall-marked"), say("recall-changed")))
+        return
     questions, since = _posed(chapter, anew=blank)
     if blank:
         show_now(Card(say("recall-ask"), "\n\n".join(map(_ask, questions, range(1, 9)))))
@@ -49,20 +53,35 @@ def _posed(chapter: str, anew: bool) -> tuple[list[Question], float]:
     New ones are posed where there are none, or `anew` once the last ones were answered.
     """
     entries = journal.read()
-    known, since = _last_posed(chapter, entries)
-    if known and not (anew and _answered(known, entries, since)):
-        return known, since
+    keys, since = _last_posed(chapter, entries)
+    known = {_key(question): question for question in _bank(chapter)}
+    if keys and set(keys) <= set(known) and not (anew and _answered(keys, entries, since)):
+        return [known[key] for key in keys], since
     questions = due(chapter, entries)
-    return questions, journal.record("posed", chapter, questions=[question.id for question in questions])["time"]
+    return questions, journal.record("posed", chapter, questions=list(map(_key, questions)))["time"]
 
 
-def _last_posed(chapter: str, entries: Sequence[dict[str, Any]]) -> tuple[list[Question], float]:
-    """Return the questions that `chapter` last posed, as far as they still exist, and when; none if it never did."""
+def _last_posed(chapter: str, entries: Sequence[dict[str, Any]]) -> tuple[list[str], float]:
+    """Return the keys of the questions that `chapter` last posed, and when; none if it never did."""
     posed = (e for e in reversed(entries) if e["event"] == "posed" and e["id"] == chapter)
     last: dict[str, Any] = next(posed, {})
-    names = last.get("questions")
-    names = names if isinstance(names, list) else []  # a damaged record poses nothing
-    return [question for name in names for question in _bank(chapter) if question.id == name], last.get("time", 0.0)
+    keys = last.get("questions")
+    keys = keys if isinstance(keys, list) else []  # a damaged record poses nothing
+    return [key for key in keys if isinstance(key, str)], last.get("time", 0.0)
+
+
+def _key(question: Question) -> str:
+    """Return what is recorded of a posed question: it changes with the right letter, as the order of the options does.
+
+    So letters that were typed under one order are never marked by another.
+    """
+    return f"{question.id}#{hashlib.sha256(f'{question.id} {question.answer}'.encode()).hexdigest()[:8]}"
+
+
+def _changed(chapter: str, entries: Sequence[dict[str, Any]]) -> bool:
+    """Say whether a question that `chapter` posed last is gone, or has another right letter now."""
+    keys, _ = _last_posed(chapter, entries)
+    return not set(keys) <= set(map(_key, _bank(chapter)))
 
 
 def pending(chapter: str, entries: Sequence[dict[str, Any]]) -> list[Question]:
@@ -70,14 +89,15 @@ def pending(chapter: str, entries: Sequence[dict[str, Any]]) -> list[Question]:
 
     `entries` are the records of the progress file, as `journal.read` gives them.
     """
-    known, since = _last_posed(chapter, entries)
-    if not known:
-        return due(chapter, entries)
-    return [] if _answered(known, entries, since) else known
+    keys, since = _last_posed(chapter, entries)
+    if _answered(keys, entries, since):
+        return []
+    known = {_key(question): question for question in _bank(chapter)}
+    return [known[key] for key in keys] if keys and set(keys) <= set(known) else due(chapter, entries)
 
 
-def _answered(questions: Sequence[Question], entries: Sequence[dict[str, Any]], since: float) -> bool:
-    names = {question.id for question in questions}
+def _answered(keys: Sequence[str], entries: Sequence[dict[str, Any]], since: float) -> bool:
+    names = {key.partition("#")[0] for key in keys}
     return any(e["event"] == "recall" and e["id"] in names and e["time"] >= since for e in entries)
 
 
@@ -127,7 +147,7 @@ def _mark(question: Question, answer: Any, since: float) -> str:
         words = say("recall-letter", answer=answer, letters=say("comma").join(options))
         return f"○ {question.prompt}\n   {words}"
     right = chosen == question.answer
-    if not _answered([question], journal.read(), since):  # the first answer counts; later ones are practice
+    if not _answered([question.id], journal.read(), since):  # the first answer counts; later ones are practice
         journal.record("recall", question.id, right=right, answer=chosen)
     if right:
         words = say("recall-right", letter=chosen, option=options[chosen], why=question.why)

@@ -104,13 +104,13 @@ QUESTIONS = [
         id="start.q5",
         prompt="Why did averaging picture features with sound features lose to putting them side by side?",
         options={
-            "a": "averaging rounds the numbers",
-            "b": "feature j of one does not mean what feature j of the other means",
+            "a": "feature j of one does not mean what feature j of the other means",
+            "b": "averaging rounds the numbers, and small differences between samples get lost",
             "c": "k-means cannot handle averages",
         },
-        answer="b",
+        answer="a",
         why="An average makes sense only where the same column says the same thing in both.",
-        wrong={"a": "Rounding is far too small to matter here.", "c": "k-means takes any matrix of numbers."},
+        wrong={"b": "Rounding is far too small to matter here.", "c": "k-means takes any matrix of numbers."},
     ),
     question(
         id="start.q6",
@@ -133,7 +133,7 @@ QUESTIONS = [
         "What does blocks + vectors do?",
         options={
             "a": "adds vector i to every place of sample i",
-            "b": "adds vector i to column i of every sample",
+            "b": "adds vector i to column i of all samples",
             "c": "raises an error",
         },
         answer="b",
@@ -146,12 +146,12 @@ QUESTIONS = [
     question(
         id="start.q8",
         prompt="X has shape (5, 8, 8). Which of these keeps one sample per row?",
-        options={"a": "X.reshape(-1, 5).T", "b": "X.reshape(5, -1)", "c": "X.reshape(64, 5)"},
-        answer="b",
+        options={"a": "X.reshape(-1, 5).T", "b": "X.reshape(64, 5)", "c": "X.reshape(5, -1)"},
+        answer="c",
         why="It keeps the first axis and lays all others side by side: (5, 64).",
         wrong={
             "a": "The shape is right, (5, 64), but every row holds pixels of all five samples.",
-            "c": "64 rows are not 5 samples.",
+            "b": "64 rows are not 5 samples.",
         },
     ),
 ]
@@ -1391,13 +1391,13 @@ def add_to_blocks(blocks, vectors):
     section=("by-hand", "3 · By hand"),
     kind="choice",
     points=1,
-    version=1,
+    version=2,
     cases=cases(case(label="your choice")),
     options={
         "a": "NumPy printed a warning, and warnings scroll away.",
-        "b": "The batch happened to hold as many samples as a block has columns, so the shapes fit.",
-        "c": "Both arrays have 512 features, and that must not be so.",
-        "d": "The numbers were rounded, which hid the difference.",
+        "b": "Both arrays have 512 features on their last axis, and two last axes of equal size must never be added.",
+        "c": "The numbers were rounded, which hid the difference.",
+        "d": "The batch happened to hold as many samples as a block has columns, so the shapes fit.",
     },
     mistakes=[
         mistake(
@@ -1408,13 +1408,13 @@ def add_to_blocks(blocks, vectors):
         ),
         mistake(
             "blames-512",
-            lambda: "c",
+            lambda: "b",
             "The 512 features may and must meet: the repaired sum needs them too. Look at the sevens.",
             seen="expected slip, not yet seen",
         ),
         mistake(
             "blames-rounding",
-            lambda: "d",
+            lambda: "c",
             "The wrong vectors were added, in full precision. Look at the sevens.",
             seen="expected slip, not yet seen",
         ),
@@ -1424,6 +1424,6 @@ def why_silent():
     """Choose why the fault in the article could go unnoticed."""
     ### BEGIN SOLUTION
     #: answer = ...
-    answer = "b"
+    answer = "d"
     ### END SOLUTION
     return answer

@@ -38,11 +38,11 @@ PREDICTIONS = [
         prompt="You ask 1320 texts: `what is the shortest path in a graph?` A text scores one point for every word of "
         "yours, each time it stands there. What comes out on top?",
         options={
-            "a": "a text about graphs",
-            "b": "a text about something else",
+            "a": "a text about something else",
+            "b": "a text about graphs",
             "c": "a tie of hundreds of texts",
         },
-        outcome=lambda topic: "a" if topic == "graphs" else "b",
+        outcome=lambda topic: "b" if topic == "graphs" else "a",
         after="`the`, `is`, `in` and `a` stand nearly everywhere, and most often in long texts. They outvote `graph`.",
         example="statistics",
     ),
@@ -91,12 +91,12 @@ QUESTIONS = [
     question(
         id="tfidf.q3",
         prompt="You fit TF-IDF on one single text. What are the idf of its words?",
-        options={"a": "high for its special words", "b": "all the same", "c": "all zero"},
-        answer="b",
+        options={"a": "high for its special words", "b": "all zero", "c": "all the same"},
+        answer="c",
         why="Every word stands in 1 of 1 texts. What is left is the counts: rarity can only be seen across texts.",
         wrong={
             "a": "One text cannot know which of its words others lack.",
-            "c": "The smoothed idf is at least 1.",
+            "b": "The smoothed idf is at least 1.",
         },
     ),
     question(
@@ -104,14 +104,14 @@ QUESTIONS = [
         prompt="A query has a word that no training text had. What happens to it?",
         options={
             "a": "it gets a new column",
-            "b": "it is skipped",
-            "c": "it gets the largest idf",
+            "b": "it gets the largest idf",
+            "c": "it is skipped",
         },
-        answer="b",
+        answer="c",
         why="The columns were frozen when the vocabulary was learned; only then do rows of texts and queries fit.",
         wrong={
             "a": "Then the query would have more columns than the texts.",
-            "c": "It has no column, so it has no idf either.",
+            "b": "It has no column, so it has no idf either.",
         },
     ),
     question(
@@ -125,22 +125,25 @@ QUESTIONS = [
     question(
         id="tfidf.q6",
         prompt="A tokeniser takes a word to be two letters or more. Which query is then empty?",
-        options={"a": "`plan B`", "b": "`I C U`", "c": "`the C language`"},
-        answer="b",
+        options={"a": "`I C U`", "b": "`plan B`", "c": "`the C language`"},
+        answer="a",
         why="All three of its words have one letter. The other two only lose their most telling word.",
-        wrong={"a": "`plan` is left.", "c": "`the` and `language` are left, and C is gone."},
+        wrong={"b": "`plan` is left.", "c": "`the` and `language` are left, and C is gone."},
     ),
     question(
         id="tfidf.q7",
         prompt="Why are Chinese texts often cut into runs of one and two characters?",
         options={
-            "a": "because Chinese words have no meaning",
+            "a": "because a Chinese dictionary has far more words than a vocabulary can have columns",
             "b": "because no blanks mark its words, so a whole clause would be one word",
             "c": "because computers store two bytes a character",
         },
         answer="b",
         why="With whole clauses as words, only an exact repetition is ever found.",
-        wrong={"a": "They have; but no blank shows where one ends.", "c": "Storage has nothing to do with it."},
+        wrong={
+            "a": "A vocabulary has as many columns as it needs. Missing is a blank that shows where a word ends.",
+            "c": "Storage has nothing to do with it.",
+        },
     ),
     question(
         id="tfidf.q8",
@@ -1595,7 +1598,7 @@ def _by_the_package(texts):
         "a": "because NumPy warns only once, and the warning scrolled away",
         "b": "because the logarithm makes all weights equal",
         "c": "because it returns a positive weight for every word, and nothing stands beside it to compare with",
-        "d": "because a text has too few sentences for a fault to matter",
+        "d": "because a text has too few sentences for a fault to matter: in a longer one the top words would be right",
     },
     mistakes=[
         mistake(

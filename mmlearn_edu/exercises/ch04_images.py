@@ -74,13 +74,13 @@ QUESTIONS = [
         id="images.q2",
         prompt="What does a colour histogram of a picture not know?",
         options={
-            "a": "how much of the picture is green",
-            "b": "where the green is",
+            "a": "where the green is",
+            "b": "how much of the picture is green",
             "c": "that there is some green",
         },
-        answer="b",
+        answer="a",
         why="It counts pixels, wherever they are: shuffle them, and it stays the same.",
-        wrong={"a": "It counts just that.", "c": "One bin would be empty without it."},
+        wrong={"b": "It counts just that.", "c": "One bin would be empty without it."},
     ),
     question(
         id="images.q3",
@@ -93,12 +93,12 @@ QUESTIONS = [
     question(
         id="images.q4",
         prompt="A grey picture is black on the left, white on the right. Where is Sobel's `across` largest?",
-        options={"a": "in the white half", "b": "where black meets white", "c": "at the border of the picture"},
-        answer="b",
+        options={"a": "in the white half", "b": "at the border of the picture", "c": "where black meets white"},
+        answer="c",
         why="It is a difference of neighbours: 0 wherever they are equal, black or white.",
         wrong={
             "a": "All neighbours are equal there.",
-            "c": "Beyond the border the picture is continued by its outermost pixels, so nothing changes.",
+            "b": "Beyond the border the picture is continued by its outermost pixels, so nothing changes.",
         },
     ),
     question(
@@ -2032,7 +2032,7 @@ def _by_the_chapter(files, size):
     points=1,
     cases=lambda rng, dtype: [case(label="your choice")],
     options={
-        "a": "because hue is a circle, so red and blue have the same hue",
+        "a": "because hue is a circle: if you go round it far enough, red and blue are the same hue after all",
         "b": "because every hue lies in [0, 1], every patch has a source, and green pictures come out green",
         "c": "because scikit-learn warns only once, and the warning scrolled away",
         "d": "because the mean colour of a patch is always grey",

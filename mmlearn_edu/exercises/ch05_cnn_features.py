@@ -72,12 +72,12 @@ QUESTIONS = [
         prompt="What does torch's conv2d do with an asymmetric kernel?",
         options={
             "a": "it turns the kernel round, then slides it",
-            "b": "it slides the kernel as it is",
-            "c": "it makes the kernel symmetric first",
+            "b": "it makes the kernel symmetric first",
+            "c": "it slides the kernel as it is",
         },
-        answer="b",
+        answer="c",
         why="Networks correlate. In mathematics, a convolution turns the kernel round first.",
-        wrong={"a": "That is the convolution of mathematics.", "c": "A kernel is never changed while it slides."},
+        wrong={"a": "That is the convolution of mathematics.", "b": "A kernel is never changed while it slides."},
     ),
     question(
         id="cnn.q3",
@@ -100,13 +100,13 @@ QUESTIONS = [
         prompt="You forget network.eval(), and the network has batch normalisation. What happens to a picture's "
         "features?",
         options={
-            "a": "nothing, as long as no gradient is computed",
-            "b": "they depend on the other pictures of the batch",
-            "c": "torch raises an error",
+            "a": "nothing, as long as torch computes no gradients",
+            "b": "torch raises an error",
+            "c": "they depend on the other pictures of the batch",
         },
-        answer="b",
+        answer="c",
         why="In training mode the batch decides what mean 0 is. no_grad() does not change the mode.",
-        wrong={"a": "Mode and gradients are two switches.", "c": "It runs, with other numbers."},
+        wrong={"a": "Mode and gradients are two switches.", "b": "It runs, with other numbers."},
     ),
     question(
         id="cnn.q6",
@@ -130,7 +130,7 @@ QUESTIONS = [
         options={
             "a": "yes: training can only add",
             "b": "no: it may have dropped what the other task needs",
-            "c": "yes, if it was trained to the end",
+            "c": "yes, if it was trained to the end and its loss no longer falls",
         },
         answer="b",
         why="Features trained to tell 0 to 4 apart told 5 to 9 apart worse than random ones did.",
@@ -141,14 +141,14 @@ QUESTIONS = [
         prompt="A pretrained network wants (x / 255 - mean) / std, and you give it x / 255. What do you see?",
         options={
             "a": "an error about the range",
-            "b": "features of the right shape, and worse results",
-            "c": "the same results: a constant does not matter",
+            "b": "the same results: a constant does not matter",
+            "c": "features of the right shape, and worse results",
         },
-        answer="b",
+        answer="c",
         why="A network takes any numbers. Only a score beside the right preparation shows the loss.",
         wrong={
             "a": "No network checks its contract.",
-            "c": "ReLU cuts at 0, so moving and stretching the input changes what gets through.",
+            "b": "ReLU cuts at 0, so moving and stretching the input changes what gets through.",
         },
     ),
 ]
@@ -1541,12 +1541,13 @@ def _grey_is_zero(f, rng):
     section=("debug-text", "8 · Debug the article"),
     kind="choice",
     points=1,
+    version=2,
     cases=lambda rng, dtype: [case(label="your choice")],
     options={
-        "a": "because dividing by 255 is the same as standardising, up to a constant",
-        "b": "because a network returns features of the right shape for any numbers, and no score stood beside them",
-        "c": "because torch warns only when the batch is too large",
-        "d": "because k-means repairs badly scaled features",
+        "a": "because dividing by 255 is the same as standardising, up to a constant that the first layer makes up for",
+        "b": "because torch warns only when the batch is too large",
+        "c": "because k-means repairs badly scaled features",
+        "d": "because a network returns features of the right shape for any numbers, and no score stood beside them",
     },
     mistakes=[
         mistake(
@@ -1557,14 +1558,14 @@ def _grey_is_zero(f, rng):
             seen="expected slip, not yet seen: 'only a scale'",
         ),
         mistake(
-            "c",
-            lambda: "c",
+            "b",
+            lambda: "b",
             "torch has no warning for numbers out of range, whatever the batch. A network cannot know what you meant.",
             seen="expected slip, not yet seen: a wrong belief about warnings",
         ),
         mistake(
-            "d",
-            lambda: "d",
+            "c",
+            lambda: "c",
             "k-means takes features as they come, and always returns groups. That is why it hides the fault.",
             seen="expected slip, not yet seen: a wrong belief about k-means",
         ),
@@ -1575,6 +1576,6 @@ def why_unnoticed():
     """Say why the wrong preparation could have gone unnoticed."""
     ### BEGIN SOLUTION
     #: answer = ...  # a letter
-    answer = "b"
+    answer = "d"
     ### END SOLUTION
     return answer

@@ -87,13 +87,13 @@ QUESTIONS = [
         id="sound.q4",
         prompt="What do mel bands do?",
         options={
-            "a": "cut a clip into short windows",
-            "b": "add up neighbouring frequencies, more of them the higher they are",
-            "c": "take the logarithm of the power",
+            "a": "cut a clip into short windows, each of them half covered by the next",
+            "b": "take the logarithm of the power",
+            "c": "add up neighbouring frequencies, more of them the higher they are",
         },
-        answer="b",
+        answer="c",
         why="Narrow triangles below, wide ones above, as the ear tells pitches apart.",
-        wrong={"a": "That comes first, before any frequency is known.", "c": "That comes next: decibels."},
+        wrong={"a": "That comes first, before any frequency is known.", "b": "That comes next: decibels."},
     ),
     question(
         id="sound.q5",
@@ -124,7 +124,7 @@ QUESTIONS = [
         prompt="28 voices were made from 4 speakers, by changing pitch and speed. You test on 8 of the 28, never heard "
         "in training. What does the score tell?",
         options={
-            "a": "how well a new speaker is understood",
+            "a": "how well any new speaker will be understood by this model",
             "b": "how well known speakers are understood at another pitch",
             "c": "nothing at all",
         },
@@ -138,11 +138,11 @@ QUESTIONS = [
     question(
         id="sound.q8",
         prompt="Sound is recorded at 8000 samples a second. What is the highest frequency in its FFT?",
-        options={"a": "8000 Hz", "b": "4000 Hz", "c": "16000 Hz"},
-        answer="b",
+        options={"a": "4000 Hz", "b": "8000 Hz", "c": "16000 Hz"},
+        answer="a",
         why="Half the rate: a cycle needs two samples, one up and one down.",
         wrong={
-            "a": "At 8000 Hz every sample would meet the wave at the same place.",
+            "b": "At 8000 Hz every sample would meet the wave at the same place.",
             "c": "That would be half a sample a cycle.",
         },
     ),

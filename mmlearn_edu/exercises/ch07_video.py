@@ -61,12 +61,12 @@ QUESTIONS = [
     question(
         id="video.q1",
         prompt="You average the frames of a film, and of the same film played backwards. How do the two means differ?",
-        options={"a": "they are mirror images", "b": "not at all", "c": "one is darker"},
-        answer="b",
+        options={"a": "they are mirror images", "b": "one is darker", "c": "not at all"},
+        answer="c",
         why="A mean does not know the order of what it averages. So no classifier on it can tell the two apart.",
         wrong={
             "a": "Time was turned round, not the picture.",
-            "c": "Both have the same frames, so the same sum at every pixel.",
+            "b": "Both have the same frames, so the same sum at every pixel.",
         },
     ),
     question(
@@ -128,7 +128,7 @@ QUESTIONS = [
         prompt="Why is a model also trained on films with shuffled frames?",
         options={
             "a": "to see what it scores when everything but the order is there",
-            "b": "to make it more robust",
+            "b": "to make the model more robust against films that come in another order",
             "c": "to get more training data",
         },
         answer="a",
@@ -1641,12 +1641,13 @@ def left_over(clips, steps):
     section=("debug-text", "8 · Debug the article"),
     kind="choice",
     points=1,
+    version=2,
     cases=lambda rng, dtype: [case(label="your choice")],
     options={
         "a": "because np.argmin raises no error when two numbers are equal, and then answers at random",
-        "b": "because it scored twice chance: the axis survives the averaging, and nobody asked which half was wrong",
-        "c": "because the films are too short for the order to matter",
-        "d": "because averaging really removes noise, so the score went up",
+        "b": "because the films are too short for the order to matter",
+        "c": "because it scored twice chance: the axis survives, and nobody asked which half was wrong",
+        "d": "because averaging really removes noise, so the score went up, and a rising score cannot be a loss",
     },
     mistakes=[
         mistake(
@@ -1657,8 +1658,8 @@ def left_over(clips, steps):
             seen="expected slip, not yet seen: a wrong belief about ties",
         ),
         mistake(
-            "c",
-            lambda: "c",
+            "b",
+            lambda: "b",
             "Eight frames are enough: mended, the same function names every direction.",
             seen="expected slip, not yet seen: a wrong belief about length",
         ),
@@ -1675,6 +1676,6 @@ def why_unnoticed():
     """Say why the article's fault could have gone unnoticed."""
     ### BEGIN SOLUTION
     #: answer = ...  # a letter
-    answer = "b"
+    answer = "c"
     ### END SOLUTION
     return answer

@@ -30,11 +30,11 @@ PREDICTIONS = [
         id="pca.raw_axis",
         prompt="The pixels of 1797 digits, not centred. What does the first axis of their SVD look like?",
         options={
-            "a": "the stroke in which the digits differ most",
-            "b": "the average digit",
+            "a": "the average digit",
+            "b": "the stroke in which the digits differ most",
             "c": "noise: no digit can be seen in it",
         },
-        outcome=lambda cosine: "b" if cosine > 0.95 else "a",
+        outcome=lambda cosine: "a" if cosine > 0.95 else "b",
         after="A cloud far from zero has one dominant direction as seen from zero: the way to its own middle.",
         example=0.99,
     ),
@@ -59,12 +59,12 @@ QUESTIONS = [
         prompt="You take the SVD of pixels that were not centred. What is the first axis?",
         options={
             "a": "the direction of most variance",
-            "b": "nearly the direction of the mean",
-            "c": "a random direction",
+            "b": "a random direction",
+            "c": "nearly the direction of the mean",
         },
-        answer="b",
+        answer="c",
         why="From zero, the cloud lies in the direction of its middle; only after centring do axes speak of variance.",
-        wrong={"a": "That needs centred data.", "c": "It is the same every time, and it is no accident."},
+        wrong={"a": "That needs centred data.", "b": "It is the same every time, and it is no accident."},
     ),
     question(
         id="pca.q2",
@@ -130,12 +130,12 @@ QUESTIONS = [
     question(
         id="pca.q8",
         prompt="s holds the singular values of centred X with n rows. What is the variance along axis i?",
-        options={"a": "s[i]", "b": "s[i]**2 / (n - 1)", "c": "s[i] / n"},
-        answer="b",
+        options={"a": "s[i]", "b": "s[i] / n", "c": "s[i]**2 / (n - 1)"},
+        answer="c",
         why="The variance is the mean of the squared positions along the axis; their squares sum to s[i]**2.",
         wrong={
             "a": "s is a length: it is neither squared nor divided by the number of rows.",
-            "c": "A length divided by a number is no variance; square it first.",
+            "b": "A length divided by a number is no variance; square it first.",
         },
     ),
 ]
@@ -2233,17 +2233,18 @@ def _with_scikit_learn(X, k):
     section=("predict-text", "4 · Predict, run, explain"),
     kind="choice",
     points=1,
+    version=2,
     cases=lambda rng, dtype: [case(label="your choice")],
     options={
-        "a": "because NumPy warns only once, and the warning scrolled away",
-        "b": "because nothing failed: shapes are right, and the share it prints is higher than the true one",
+        "a": "because nothing failed: shapes are right, and the share it prints is higher than the true one",
+        "b": "because NumPy warns only once, and the warning scrolled away",
         "c": "because centring changes only the signs of the axes",
         "d": "because pixels are never negative, so they need no centring",
     },
     mistakes=[
         mistake(
-            "a",
-            lambda: "a",
+            "b",
+            lambda: "b",
             "NumPy gives no warning here: the SVD of an uncentred matrix is a perfectly good SVD, of another question.",
             seen="expected slip, not yet seen: a wrong belief about warnings",
         ),
@@ -2266,6 +2267,6 @@ def why_unnoticed():
     """Say why the missing centring could have gone unnoticed."""
     ### BEGIN SOLUTION
     #: answer = ...  # a letter
-    answer = "b"
+    answer = "a"
     ### END SOLUTION
     return answer

@@ -2297,11 +2297,12 @@ def article_score(images, y, k, seed):
     title="Say why comparing names goes unnoticed",
     section=("scaled-text", "6 · Write it yourself"),
     kind="choice",
+    version=2,
     options={
         "a": "== raises an error only when the two arrays have different lengths.",
-        "b": "The comparison runs without an error, and its low score looks like a hard data set.",
-        "c": "KMeans sorts its labels, so they match the classes most of the time.",
-        "d": "A low accuracy proves that the data has no clusters.",
+        "b": "KMeans sorts its labels by the size of the groups, so they match the classes most of the time.",
+        "c": "A low accuracy proves that the data has no clusters.",
+        "d": "The comparison runs without an error, and its low score looks like a hard data set.",
     },
     mistakes=[
         mistake(
@@ -2311,14 +2312,14 @@ def article_score(images, y, k, seed):
             seen="a distractor",
         ),
         mistake(
-            "c",
-            lambda: "c",
+            "b",
+            lambda: "b",
             "Labels follow the random start; nothing sorts them. See the two runs above.",
             seen="a distractor",
         ),
         mistake(
-            "d",
-            lambda: "d",
+            "c",
+            lambda: "c",
             "The same groups score far higher once names are left out. The number says nothing about the data.",
             seen="a distractor",
         ),
@@ -2328,7 +2329,7 @@ def why_unnoticed():
     """Say why comparing cluster names with == could have gone unnoticed."""
     ### BEGIN SOLUTION
     #: answer = ...
-    answer = "b"
+    answer = "d"
     ### END SOLUTION
     return answer
 
@@ -2374,12 +2375,12 @@ QUESTIONS = [
         prompt="What does the k-means objective add up?",
         options={
             "a": "distances from samples to their centroids",
-            "b": "squared distances from samples to their centroids",
-            "c": "distances between the centroids",
+            "b": "distances from the centroids to the mean of all samples",
+            "c": "squared distances from samples to their centroids",
         },
-        answer="b",
+        answer="c",
         why="The square is why the best place for a centroid is the mean.",
-        wrong={"a": "Without the square, the mean would not be the best centroid.", "c": "It never looks at them."},
+        wrong={"a": "Without the square, the mean would not be the best centroid.", "b": "It never looks at them."},
     ),
     question(
         id="kmeans.q2",
@@ -2422,12 +2423,12 @@ QUESTIONS = [
         prompt="Runs on random halves of the data agree almost perfectly. What follows?",
         options={
             "a": "the clusters are the true classes",
-            "b": "the grouping is repeatable; whether it means anything is another question",
-            "c": "k is too small",
+            "b": "k is too small",
+            "c": "the grouping is repeatable; whether it means anything is another question",
         },
-        answer="b",
+        answer="c",
         why="The scenes' evenly spread greys were cut at the same place every time, and no class was behind it.",
-        wrong={"a": "In the scenes they matched no class at all.", "c": "Agreement alone does not say so."},
+        wrong={"a": "In the scenes they matched no class at all.", "b": "Agreement alone does not say so."},
     ),
     question(
         id="kmeans.q7",

@@ -372,12 +372,7 @@ except ValueError as error:
 # %% slug="ex-repair-sum" exercise="start.repair_sum"
 
 # %% [markdown] slug="why-text"
-# Why could this go unnoticed?
-#
-# - **a** NumPy printed a warning, and warnings scroll away.
-# - **b** The batch happened to hold as many samples as a block has columns, so the shapes fit.
-# - **c** Both arrays have 512 features, and that must not be so.
-# - **d** The numbers were rounded, which hid the difference.
+# Why could this go unnoticed? Run the cell to see the options.
 
 # %% slug="ex-why" exercise="start.why_silent"
 

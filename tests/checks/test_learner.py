@@ -8,7 +8,7 @@ import toys
 
 from mmlearn_edu.checks import check, hint, journal, predict, progress, recall, reset, show_source, solution, use
 from mmlearn_edu.checks.learner import hints_of, verdict_of
-from mmlearn_edu.checks.recall import default_answers, due
+from mmlearn_edu.checks.recall import default_answers, due, pending
 
 pytestmark = pytest.mark.usefixtures("toy_chapter")
 
@@ -229,6 +229,29 @@ def test_recall_asks_marks_and_asks_the_wrong_ones_again(capsys):
     assert "Question 0?" not in capsys.readouterr().out
     with pytest.raises(LookupError, match="no chapter '99-none'"):
         recall("99-none")
+
+
+def test_letters_of_an_older_order_are_not_marked_by_a_newer_one(toy_chapter, capsys, monkeypatch):
+    recall("08-pca", ..., ..., ...)
+    swapped = {"a": "no", "b": "yes", "c": "maybe"}
+    changed = [dataclasses.replace(one, options=swapped, answer="a", wrong={}) for one in toy_chapter.QUESTIONS]
+    monkeypatch.setattr(toy_chapter.MODULE, "QUESTIONS", changed)
+    capsys.readouterr()
+    for _ in range(2):  # and not at the second run either
+        recall("08-pca", "b", "b", "b")
+        assert "changed since they were asked" in capsys.readouterr().out
+    assert not any(entry["event"] == "recall" for entry in journal.read())
+    recall("08-pca", ..., ..., ...)
+    assert "a) no" in capsys.readouterr().out
+    recall("08-pca", "a", "a", "a")
+    assert [entry["right"] for entry in journal.read() if entry["event"] == "recall"] == [True] * 3
+
+
+def test_what_was_answered_under_an_older_order_stays_answered(toy_chapter, monkeypatch, capsys):
+    journal.record("posed", "08-pca", questions=["pca.q0", "pca.q1", "pca.q2"])  # as older versions wrote it
+    assert pending("08-pca", journal.read())
+    journal.record("recall", "pca.q0", right=True, answer="b")
+    assert pending("08-pca", journal.read()) == []
 
 
 def test_progress_counts_the_best_status_and_names_the_next_step():

@@ -1,5 +1,7 @@
 """What every exercise must stand, and what every chapter owes: lasting ids, words of their own, questions, a table."""
 
+from collections import Counter
+
 import pytest
 
 from mmlearn_edu.authoring.notebooks import source_folder
@@ -135,6 +137,37 @@ def test_six_questions_or_more_with_words_for_every_wrong_option(slug):
     assert len(questions) >= 6
     for question in questions:
         assert set(question.wrong) == set(question.options) - {question.answer}, question.id
+
+
+def answered(kind):
+    """Return the options and the right letter of every question of a kind, in the language to speak."""
+    for slug in registry.chapter_ids():
+        if kind == "recall":
+            yield from ((one.options, one.answer) for one in registry.questions(slug))
+        elif kind == "choice":
+            yield from ((one.options, one.reference()) for one in registry.exercises(slug) if one.kind == "choice")
+        else:
+            yield from ((one.options, one.outcome(one.example)) for one in registry.predictions(slug) if one.options)
+
+
+def longest(options, answer):
+    return all(len(options[answer]) > len(text) for letter, text in options.items() if letter != answer)
+
+
+MOST = {"recall": (0.4, 0.45), "choice": (0.5, 0.5), "predict": (0.5, 0.5)}  # few choices and predictions: wider
+
+
+@pytest.mark.parametrize("kind", MOST)
+@pytest.mark.parametrize("spoken", ["en", "zh"])
+def test_no_letter_and_no_length_gives_the_answer_away(kind, spoken, monkeypatch):
+    """Who always takes one letter, or the longest option, must not get far: reorder, or say more in a wrong one."""
+    letters, lengths = MOST[kind]
+    monkeypatch.setenv("MMLEARN_LANG", spoken)
+    asked = list(answered(kind))
+    right = Counter(answer for _, answer in asked)
+    assert max(right.values()) / len(asked) <= letters, f"right letters: {right}"
+    told = [options[answer] for options, answer in asked if longest(options, answer)]
+    assert len(told) / len(asked) <= lengths, f"right and longest: {told}"
 
 
 @each_chapter

@@ -233,6 +233,8 @@ MESSAGES = {
     "recall-marked": "Recall",
     "recall-missing": "{count} more to answer: one letter a question.",
     "recall-blank": "not answered yet",
+    "recall-changed": "These letters answer questions that were changed since they were asked, so nothing is marked. "
+    "Write `...` in their places and run the cell: you are asked anew.",
     "recall-letter": "{answer!r} is none of the letters {letters}",
     "recall-right": "{letter}) {option}. {why}",
     "recall-yours": "You chose {letter}) {option}. {why}",

@@ -224,6 +224,8 @@ MESSAGES = {
     "recall-marked": "回顾",
     "recall-missing": "还有 {count} 题没有回答：每题写一个字母。",
     "recall-blank": "还没有回答",
+    "recall-changed": "这些字母回答的题目，提问之后又改过了，所以这次不评分。"
+    "请把它们换回 `...` 再运行这个单元格，会重新提问。",
     "recall-letter": "{answer!r} 不是 {letters} 中的字母",
     "recall-right": "{letter}) {option}。{why}",
     "recall-yours": "你选了 {letter}) {option}。{why}",
