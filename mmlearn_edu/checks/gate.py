@@ -23,6 +23,7 @@ from mmlearn_edu.checks.verdict import STATUSES, Verdict
 
 __all__ = ["MISBEHAVIOUR", "RUBBISH", "Report", "gate"]
 
+MISTAKE_SEEDS = 5
 MUTANT_SEEDS = 20
 MUTANT_SECONDS = 5.0
 
@@ -59,14 +60,15 @@ def gate(exercise: Exercise, seeds: int | None = None, min_mistakes: int = 3) ->
     ----------
     exercise : Exercise
     seeds : int, optional
-        How many seeds the right answers must pass; by default the exercise's own number.
+        How many seeds the right answers must pass; by default the exercise's own number. Each named mistake is
+        tried with as many, but five at most.
     min_mistakes : int, default=3
         How many named mistakes it must know.
     """
     report = Report(exercise.id)
     start = time.perf_counter()
     _right_answers(exercise, report, seeds or exercise.seeds)
-    _named_mistakes(exercise, report, min_mistakes)
+    _named_mistakes(exercise, report, min(MISTAKE_SEEDS, seeds or exercise.seeds), min_mistakes)
     _stub(exercise, report)
     _mutants(exercise, report)
     _rubbish(exercise, report)
@@ -96,11 +98,11 @@ def _right_answers(exercise: Exercise, report: Report, seeds: int) -> None:
                     return
 
 
-def _named_mistakes(exercise: Exercise, report: Report, min_mistakes: int) -> None:
+def _named_mistakes(exercise: Exercise, report: Report, seeds: int, min_mistakes: int) -> None:
     if len(exercise.mistakes) < min_mistakes:
         report.problems.append(f"only {len(exercise.mistakes)} named mistakes, {min_mistakes} are needed")
     for mistake in exercise.mistakes:
-        for seed in range(5):
+        for seed in range(seeds):
             verdict = judge(exercise, _answer(exercise, mistake.function), seed)
             report.judged += 1
             report.failures |= {item.problem for item in verdict.items} | {item.id for item in verdict.items}

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import toys
 
-from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.answerer import InPlace, Value
 from mmlearn_edu.checks.authoring import case, cases, exact, law, mistake, random_matrices
 from mmlearn_edu.checks.comparators.kinds import show
@@ -205,21 +204,3 @@ def test_huge_numbers_and_many_axes_are_shown_short():
     assert "too long to print" in str(verdict(lambda arrays: 10**5000, ROWS))
     found = verdict(lambda X: X, dataclasses.replace(CENTER, cases=random_matrices([(4, 5, 6, 7)]), laws=()))
     assert len(found.items[0].example["yours"].split()) < 40
-
-
-FUNCTIONS = [e for slug in registry.chapter_ids() for e in registry.exercises(slug) if e.kind == "function"]
-
-
-@pytest.mark.skipif(not can_fork(), reason="needs fork (Linux)")
-@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda exercise: exercise.id)
-def test_both_answerers_give_the_same_verdict_on_the_workbooks_exercises(exercise):
-    named = [mistake.function for mistake in exercise.mistakes]
-    for answer in [exercise.reference, *exercise.alternatives, *named]:
-        here = judge(exercise, InPlace(answer), seed=5).to_dict()
-        there = judge(exercise, Forked(answer, 30), seed=5).to_dict()
-        assert _verdict_of(here) == _verdict_of(there)
-
-
-def _verdict_of(verdict):
-    """Keep what a mark is made of; the words may hold an address or a line."""
-    return {key: verdict[key] for key in ("status", "score", "diagnosis")}

@@ -30,6 +30,37 @@ def test_arrays_keep_dtype_and_shape(array):
     np.testing.assert_array_equal(back, array)
 
 
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6.0).reshape(2, 3),
+        np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+        np.arange(24).reshape(2, 3, 4).transpose(2, 1, 0),
+        np.arange(10)[::2],
+        np.array(3),
+        np.empty((0, 3)),
+        np.array([], dtype="S0"),
+        np.array([(1, 2.0)], dtype=[("a", int), ("b", float)]),
+        np.array(["2020-01-01"], dtype="datetime64[D]"),
+    ],
+    ids=lambda array: f"{array.dtype.kind}{array.shape}",
+)
+def test_arrays_keep_their_order_and_own_their_memory(array):
+    first, second = decode(encode([array, array]))
+    assert first.flags.f_contiguous == array.flags.f_contiguous or not array.flags.c_contiguous
+    assert first.flags.owndata
+    assert first.flags.writeable
+    assert not np.shares_memory(first, second)
+    np.testing.assert_array_equal(first, array)
+
+
+def test_a_header_seen_before_helps_no_shorter_array():
+    message = encode(np.arange(4.0))
+    assert decode(message).tolist() == [0, 1, 2, 3]
+    with pytest.raises(ValueError, match="not a message of this checker"):
+        decode(message[:-1])
+
+
 def test_scalars_sparse_and_object_arrays():
     assert isinstance(decode(encode(np.float32(2.5))), np.float32)
     matrix = random_sparse(5, 4, density=0.4, random_state=0)

@@ -112,7 +112,8 @@ def test_ids_stay():
 @mutants_divide_by_zero
 @each_exercise
 def test_gate(exercise):
-    report = gate(exercise, seeds=min(10, exercise.seeds // 4))
+    """With two seeds for what is right and what has a name; `test_whole_gate` takes all."""
+    report = gate(exercise, seeds=2)
     assert report.passed, str(report)
 
 
