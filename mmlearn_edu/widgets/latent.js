@@ -60,7 +60,7 @@ function borderLines(readings, size, toPicture, isAsked) {
 function sampleMark(name, [x, y], side) {
   const shape = side ? [svg("rect", { x: -9, y: -9, width: 18, height: 18, rx: side === "start" ? 9 : 1 })] : [];
   return svg("g", { class: `mml-code${side ? ` mml-${side}-code` : ""}`, transform: `translate(${x},${y})` }, ...shape,
-    svg("text", { y: 4, "text-anchor": "middle" }, name.slice(0, 2)));
+    svg("text", { y: 4, "text-anchor": "middle" }, [...name].slice(0, 2).join("")));
 }
 
 /** The plane: samples, borders once they are asked for, and the point to move. */
@@ -180,7 +180,8 @@ function render({ model, el }) {
   const buttons = html("div", { class: "mml-buttons" });
   const reveal = buttonControl("", () => save(model, { shown: !model.get("shown") }));
   const panel = html("div", { class: "mml-panel" }, html("div", { class: "mml-decoded-row" }, from.node, here.node, to.node),
-    verdict, near, buttons, html("p", { class: "mml-note" }, say("legend", names)));
+    verdict, near, buttons, html("p", { class: "mml-note" }, say("legend", names)),
+    html("p", { class: "mml-note" }, say(model.get("by_mean") ? "by-mean" : "by-classifier")));
   const card = frame(model, el, say("title"), html("div", { class: "mml-body mml-top-aligned" }, drawn.picture, panel),
     ["key-move", "key-far", "key-towards", "key-ends", "key-drag"].map((key) => say(key, names)));
 

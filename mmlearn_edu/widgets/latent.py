@@ -33,6 +33,8 @@ class WalkLatent(Explorable):
         The place as it stands in the page.
     classes : list of str
         The names of the classes; `start`, `goal` and `beyond` are their numbers.
+    by_mean : bool
+        Whether a picture is read as the class whose mean picture is nearest, and not by a classifier of one's own.
     beyond : list of int
         What may lie on the other side of the border that the task asks for: the goal where it touches the start
         somewhere, and every class but the start where they touch nowhere.
@@ -57,6 +59,7 @@ class WalkLatent(Explorable):
     beyond = traitlets.List(traitlets.Int()).tag(sync=True)
     ends = traitlets.List(traitlets.List()).tag(sync=True)
     place = traitlets.List(traitlets.Float()).tag(sync=True)
+    by_mean = traitlets.Bool(True).tag(sync=True)
     found = traitlets.Bool(False).tag(sync=True)
     shown = traitlets.Bool(False).tag(sync=True)
     values = traitlets.Any()  # the classes as the labels spell them: 7, not "7"
@@ -231,7 +234,7 @@ def walk_latent(
         classes=[str(value) for value in values], values=values.tolist(), groups=groups[drawn].tolist(),
         codes=Z[drawn].round(frame["decimals"] + 1).tolist(), pictures=packed(pictures), shape=list(pictures.shape[1:]),
         readings=packed(readings.astype(np.uint8)), axes=list(axes), start=one, goal=other, beyond=beyond, ends=ends,
-        place=ends[0], **frame,
+        place=ends[0], by_mean=classify is None, **frame,
     )  # fmt: skip
 
 

@@ -105,6 +105,14 @@ def test_asks_for_the_border_between_both_where_there_is_one():
     np.testing.assert_allclose(widget.ends, MIDDLES[:2], atol=0.3)
 
 
+def test_begins_off_the_border_even_where_the_samples_lie_on_it():
+    codes = np.array([[1.0, 0.0], [1.0, 1.0], [1.1, 0.0], [2.9, 1.0]])
+    widget = walk_latent(codes, ["left", "left", "middle", "right"], stripe, third, start="middle", goal="left")
+    assert not any(map(widget.at_border, widget.ends))
+    beside = [place + np.multiply([dx, 0], widget.step) for place, dx in zip(widget.ends, (-1, 1), strict=True)]
+    assert all(map(widget.at_border, beside)), "and no farther from them than that takes"
+
+
 def test_asks_to_leave_the_start_where_the_two_lie_apart():
     widget = walk_latent(*STRIPES, third, start="left", goal="right")
     assert "side by side nowhere" in widget.task
@@ -124,6 +132,9 @@ def test_names_the_longest_border_where_it_is_not_told():
         for widget in (walk_latent(*STRIPES, third, start="right"), walk_latent(*STRIPES, third, goal="left"))
     ]
     assert chosen == [("right", "middle"), ("middle", "left")]
+    for goal in (1, 4, 7):
+        widget = walk_latent(CODES, DIGITS, bump, goal=goal)
+        assert widget.start == touching(widget._map(), 3)[(1, 4, 7).index(goal)].argmax()
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
@@ -142,8 +153,10 @@ def test_everything_is_in_the_picture_on_round_numbers(scale):
 
 def test_many_samples_are_thinned_evenly_and_the_data_stay_as_they_are():
     Z, y = np.tile(CODES, (20, 1)), np.tile(DIGITS, 20)
+    Z[1] = 50.0  # far out, and not among those that are drawn
     before = Z.copy()
     widget = walk_latent(Z, y, bump)
+    assert max(widget.high) < 10
     np.testing.assert_array_equal(np.bincount(widget.groups), [67, 66, 67])
     np.testing.assert_array_equal(Z, before)
 
@@ -167,6 +180,7 @@ def test_still_picture_and_alt_tell_the_walk():
     widget = digits()
     assert "90 samples of 3 classes" in widget._alt()
     assert "from 7 to 1 are read as 7, 7, 7, 7, " in widget._alt()
+    assert widget._alt().endswith(", 1, 1.")
     assert widget._still().count("<image") == 10
     named = walk_latent(*STRIPES, third, axes=("<a>", "b"))
     assert "&lt;a&gt;" in named._still()
@@ -191,6 +205,7 @@ def test_still_picture_and_alt_tell_the_walk():
             "rows of 60 pixels, which make no square",
         ),
         (lambda: walk_latent(CODES, DIGITS, lambda Z: Z[:, :1] * 0 - 0.5), r"from -0.5 to -0.5.*\.clip\(0, 1\)"),
+        (lambda: walk_latent(CODES, DIGITS, lambda Z: Z[:, :1] * 0 + 1.5), r"decode returned pixels from 1.5 to 1.5"),
         (lambda: walk_latent(CODES, DIGITS, lambda Z: Z[:, :1] * np.nan), "from nan to nan"),
         (lambda: walk_latent(CODES, DIGITS, lambda Z: np.zeros((len(Z), 64, 64))), "4,460,544 bytes.*resolution=15"),
         (lambda: digits(resolution=1), r"resolution=1 not in 2\.\.101"),
@@ -261,6 +276,7 @@ def test_the_page_computes_what_python_does(show):
         )
         assert theirs == [at_border(readings, row, column, start, beyond) for row, column in np.ndindex(27, 27)]
         assert 50 < sum(theirs) < 650
+    readings = RNG.integers(0, 4, size=(27, 27))
     lines = page.evaluate(
         "map => widget.borderLines(map, 27, (at) => at, (a, b) => a + b === 1)", readings.ravel().tolist()
     )
@@ -322,6 +338,37 @@ def test_the_task_by_keyboard_alone(show):
     assert state(page, "answer") == answer
     page.keyboard.press("Enter")
     assert page.locator(".mml-asked").get_attribute("d") == ""
+
+
+@pytest.mark.browser
+def test_a_border_with_whatever_lies_between(show):
+    page = show(walk_latent(*STRIPES, third, start="left", goal="right"))
+    told = []
+    for x in (0.0, 1.0, 1.5, 2.0, 3.0, 0.0):
+        page.evaluate("x => model.set('place', [x, 0.5])", x)
+        told.append(page.locator(".mml-verdict").inner_text())
+    past = [f"Already {name}: the border lies behind you." for name in ("middle", "middle", "right")]
+    won = "✓ The border: left here, and middle within two steps."
+    assert told == ["Still left. Walk on.", won, *past, "Still left. Walk on."]
+
+
+@pytest.mark.browser
+def test_borders_are_drawn_where_they_lie_and_stay_once_found(show):
+    page = show(walk_latent(*STRIPES, third, start="left", goal="middle"))
+    page.keyboard.press("Tab")
+    for _ in range(60):
+        if page.locator(".mml-won").count():
+            break
+        page.keyboard.press("PageDown")
+    page.get_by_role("button", name="Show every border").click()
+    handle, line = (page.locator(name).bounding_box() for name in (".mml-handle > path", ".mml-asked"))
+    assert line["x"] + line["width"] / 2 == pytest.approx(handle["x"] + handle["width"] / 2, abs=12)
+    assert line["width"] < 20, "the browser counts what a mitred corner would add"
+    assert line["height"] > 300
+    page.locator(".mml-handle").press("End")
+    assert page.locator(".mml-won").count() == 0
+    assert page.get_by_role("button", name="Hide the borders").is_visible()
+    assert state(page, "found")
 
 
 @pytest.mark.browser
