@@ -16,9 +16,16 @@ from sklearn.datasets import load_sample_image
 from mmlearn_edu.checks import registry
 from mmlearn_edu.clustering import KMeans
 from mmlearn_edu.datasets import load_docstrings, load_spoken_digits, make_scenes
-from mmlearn_edu.features import TfidfVectorizer, mean_frame, mel_filter_bank, power_spectrogram, sobel_edges
+from mmlearn_edu.features import (
+    CountVectorizer,
+    TfidfVectorizer,
+    mean_frame,
+    mel_filter_bank,
+    power_spectrogram,
+    sobel_edges,
+)
 from mmlearn_edu.representations import PCA
-from mmlearn_edu.widgets import correlate
+from mmlearn_edu.widgets import correlate, nearest_items
 
 FOLDER = Path(__file__).parents[1] / "mmlearn_edu" / "progress_page" / "pictures"
 WIDTH, HEIGHT = 240, 150
@@ -152,6 +159,26 @@ def principal_components():
     return parts
 
 
+def similarity():
+    """Five texts by how often they say two words; what a query finds by its direction, and what by its distance."""
+    texts = load_docstrings().X["text"][[307, 479, 124, 33, 743]]
+    table = CountVectorizer().fit(texts)
+    counts = table.transform(texts).toarray()[:, [table.vocabulary_[word] for word in ("graph", "edge")]]
+    query = np.array([10.2, 5.1])
+    place = _projector(np.vstack([[0, 0], [12.6, 7.2], counts]), margin=20)
+    (zero_x, zero_y), (x, y), (end_x, _), (top_x, top_y) = map(place, ([0, 0], query, [12.6, 0], [0, 7.2]))
+    (near_x, near_y), (along_x, along_y) = (
+        place(counts[nearest_items(query, counts, by)[0]]) for by in ("euclidean", "cosine")
+    )
+    parts = [f'<path class="pe" d="M{top_x:.1f} {top_y:.1f}L{zero_x:.1f} {zero_y:.1f}H{end_x:.1f}"/>']
+    parts.append(f'<path class="s0" stroke-dasharray="6 4" d="M{zero_x:.1f} {zero_y:.1f}L{x:.1f} {y:.1f}"/>')
+    parts.append(f'<path class="s1" d="M{x:.1f} {y:.1f}L{near_x:.1f} {near_y:.1f}"/>')
+    parts += [f'<circle class="pi" cx="{left:.1f}" cy="{top:.1f}" r="4"/>' for left, top in map(place, counts)]
+    parts.append(f'<circle class="s0" cx="{along_x:.1f}" cy="{along_y:.1f}" r="9"/>')
+    parts.append(f'<path class="s1" d="M{near_x - 9:.1f} {near_y - 9:.1f}h18v18h-18z"/>')
+    return [*parts, f'<path class="pi" d="M{x:.1f} {y - 8:.1f}l7 8l-7 8l-7-8z"/>']
+
+
 def kmeans():
     """Zeros, ones and fours by two components; each sample on a thread to the centroid it belongs to."""
     digits = load_spoken_digits()
@@ -177,6 +204,7 @@ PICTURES = {
     "06-sound": sound,
     "07-video": video,
     "08-pca": principal_components,
+    "09-similarity": similarity,
     "10-kmeans": kmeans,
 }
 

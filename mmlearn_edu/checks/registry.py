@@ -38,6 +38,7 @@ CHAPTERS = {
     "06-sound": ("ch06_sound", "sound"),
     "07-video": ("ch07_video", "video"),
     "08-pca": ("ch08_pca", "pca"),
+    "09-similarity": ("ch09_similarity", "similarity"),
     "10-kmeans": ("ch10_kmeans", "kmeans"),
 }
 

@@ -85,6 +85,16 @@ IDS = {
         "pca.fix_article",
         "pca.why_unnoticed",
     ],
+    "09-similarity": [
+        "similarity.compare_directions",
+        "similarity.measure_distances",
+        "similarity.foresee_changes",
+        "similarity.pick_top",
+        "similarity.measure_recall",
+        "similarity.move_query",
+        "similarity.fix_article",
+        "similarity.why_unnoticed",
+    ],
     "10-kmeans": [
         "kmeans.objective",
         "kmeans.assign",

@@ -30,6 +30,7 @@ NO_HINTS_OF_THEIR_OWN = {
     "sound.why_unnoticed": ONE_QUESTION,
     "video.why_unnoticed": ONE_QUESTION,
     "pca.why_unnoticed": ONE_QUESTION,
+    "similarity.why_unnoticed": ONE_QUESTION,
     "kmeans.why_unnoticed": ONE_QUESTION,
 }
 
