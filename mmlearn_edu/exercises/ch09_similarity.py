@@ -908,7 +908,7 @@ def _copies_in_a_row(f, rng):
         ),
     ],
     alternatives=[
-        lambda scores, k: np.array([sorted(range(len(row)), key=lambda i, row=row: -row[i])[:k] for row in scores]),
+        lambda scores, k: np.array([sorted(range(len(row)), key=(-row).__getitem__)[:k] for row in scores]),
         lambda scores, k: np.array([np.lexsort((np.arange(len(row)), -row))[:k] for row in scores]),
     ],
     hints_for=same_hints(
