@@ -86,6 +86,8 @@ class WalkLatent(Explorable):
 
     def _cell(self, point: ArrayLike) -> tuple[int, int]:
         """Return row and column of the place nearest to `point`; row 0 is the lowest."""
+        if point is None:
+            raise ValueError("there is no answer yet: move the point first; .answer is None until then")
         at, size = np.asarray(point, float), len(self._map())
         cell = np.floor((at - self.low) / self.step + 0.5) if at.shape == (2,) else np.array([-1.0])
         if not ((cell >= 0) & (cell < size)).all():  # so written, NaN is refused too
