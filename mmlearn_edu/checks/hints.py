@@ -1,5 +1,6 @@
 """Help with an exercise: hints, a solution beside one's own code, a fresh start, the source of the package."""
 
+import ast
 import difflib
 import functools
 import html
@@ -100,13 +101,16 @@ def reset(exercise_id: str) -> None:
         show_now(Card(say("reset-text"), code=stub))
 
 
-def show_source(thing: Callable[..., Any] | type) -> None:
+def show_source(thing: Callable[..., Any] | type, *, docstrings: bool = False) -> None:
     """Show the source of a function or class of the package: no black box.
 
     Parameters
     ----------
     thing : function or class
         Any of the package, for instance `mmlearn_edu.representations.PCA`.
+    docstrings : bool, default=False
+        Show docstrings whole. Else they are cut to their first paragraph: what is read here is the code, and
+        ``help(thing)`` shows the rest.
     """
     target = inspect.unwrap(thing) if callable(thing) else thing
     target = target.func if isinstance(target, functools.partial) else target
@@ -116,7 +120,26 @@ def show_source(thing: Callable[..., Any] | type) -> None:
     except (OSError, TypeError):
         show_now(Card(say("no-source", name=name)))
         return
+    source = source if docstrings else _briefly(source)
     show_now(Card(name, code=source, markup=_highlighted(source)))
+
+
+def _briefly(source: str) -> str:
+    """Cut every docstring to its first paragraph."""
+    block = f"if True:\n{source}" if source[:1].isspace() else source  # a method is indented
+    try:
+        tree = ast.parse(block)
+    except SyntaxError:  # a lambda in the middle of a call, say
+        return source
+    lines = block.splitlines()
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    told = [node.body[0] for node in ast.walk(tree) if isinstance(node, kinds) and ast.get_docstring(node)]
+    for docstring in sorted(told, key=lambda node: -node.lineno):  # from below, so that the numbers above stay right
+        first, last = docstring.lineno - 1, docstring.end_lineno or docstring.lineno
+        gap = next((i for i in range(first, last) if not lines[i].strip()), None)
+        if gap is not None:
+            lines[gap - 1 : last] = [lines[gap - 1] + '"""']
+    return "\n".join(lines[block.count("\n") - source.count("\n") :]) + "\n"
 
 
 def _highlighted(source: str) -> str:

@@ -1120,6 +1120,7 @@ def _shifted(f, rng):
     alternatives=[
         lambda film, pooled: (sum(film - pooled) / len(film), min(film - pooled)),
         lambda film, pooled: [float(np.mean(film) - np.mean(pooled)), float(np.min(np.subtract(film, pooled)))],
+        lambda film, pooled: np.array([np.mean(film - pooled), np.min(film - pooled)]),
     ],
     hints_for=same_hints(
         [

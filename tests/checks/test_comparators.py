@@ -51,6 +51,16 @@ def test_up_to_sign_ignores_any_choice_of_signs(signs):
     assert up_to_sign()((A, np.ones(3)), (flipped, np.ones(3))) is None
 
 
+def test_an_array_of_as_many_numbers_means_the_tuple():
+    compare = close()
+    assert compare((0.5, 0.25), np.array([0.5, 0.25])) is None
+    assert compare((0.5, 0.25), np.array([0.5, 0.3])).message.startswith("In part 2 of 2: ")
+    assert compare((0.5, 0.25), np.array([0.5, 0.25, 0.1])).id == "type"
+    assert compare((0.5, 0.25), np.array([[0.5], [0.25]])).id == "type"
+    assert compare((np.eye(2), np.ones(2)), np.ones((2, 2))).id == "type"
+    assert compare((0.5, 0.25), np.array(["a", "b"])).id == "type"
+
+
 def test_up_to_sign_says_which_part_is_wrong():
     first = up_to_sign()((A, A), (A[::-1], A))
     assert (first.id, first.message[:15]) == ("sign", "In part 1 of 2:")

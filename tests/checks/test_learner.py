@@ -1,5 +1,7 @@
+import ast
 import dataclasses
 import functools
+import inspect
 import io
 
 import numpy as np
@@ -172,6 +174,51 @@ def test_show_source(capsys):
     assert "return X - X.mean(axis=0)" in capsys.readouterr().out
     show_source(len)
     assert "no Python source" in capsys.readouterr().out
+
+
+def test_the_source_of_a_class_shows_the_first_paragraph_of_every_docstring(capsys):
+    show_source(Documented)
+    shown = capsys.readouterr().out
+    assert '    """Speak of itself: two lines\n    of summary."""\n' in shown
+    assert '        """Return it."""\n        return """a\n\nb"""  # kept' in shown
+    assert "Parameters" not in shown
+    assert "Only one line." in shown
+    ast.parse(shown.partition("\n")[2])
+    show_source(Documented, docstrings=True)
+    assert inspect.getsource(Documented) in capsys.readouterr().out
+
+
+def test_the_source_of_a_method_and_of_a_lambda(capsys):
+    show_source(Documented.method)
+    assert "Parameters" not in capsys.readouterr().out
+    show_source(Documented.small)
+    assert "small = lambda" in capsys.readouterr().out
+
+
+class Documented:
+    """Speak of itself: two lines
+    of summary.
+
+    Parameters
+    ----------
+    none : of them
+    """
+
+    small = lambda self: 1  # noqa: E731
+
+    def method(self):
+        """Return it.
+
+        Parameters
+        ----------
+        self : of course
+        """
+        return """a
+
+b"""  # kept
+
+    def other(self):
+        """Only one line."""
 
 
 def test_a_prediction_is_locked_once_and_shown_beside_the_result(capsys):

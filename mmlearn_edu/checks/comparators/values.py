@@ -36,6 +36,8 @@ def _mixed(expected: Any) -> bool:
 
 
 def _part_by_part(compare: Compare, expected: Any, actual: Any) -> Problem | None:
+    if _means_a_tuple(expected, actual):
+        actual = list(actual)
     problem = same_structure(expected, actual)
     if problem:
         return problem
@@ -44,6 +46,13 @@ def _part_by_part(compare: Compare, expected: Any, actual: Any) -> Problem | Non
         if problem:
             return replace(problem, message=_placed(problem.message, key, expected))
     return None
+
+
+def _means_a_tuple(expected: Any, actual: Any) -> bool:
+    """Say whether `actual` holds as many numbers as the expected tuple, in an array: it unpacks as the tuple does."""
+    if not isinstance(expected, tuple) or not isinstance(actual, np.ndarray):
+        return False
+    return actual.shape == (len(expected),) and all(np.ndim(part) == 0 for part in expected)
 
 
 def _placed(words: str, key: Any, expected: Any) -> str:
