@@ -1397,7 +1397,7 @@ def add_to_blocks(blocks, vectors):
         "a": "NumPy printed a warning, and warnings scroll away.",
         "b": "Both arrays have 512 features on their last axis, and two last axes of equal size must never be added.",
         "c": "The numbers were rounded, which hid the difference.",
-        "d": "The batch happened to hold as many samples as a block has columns, so the shapes fit.",
+        "d": "There happened to be as many samples as a block has columns, so the shapes fit.",
     },
     mistakes=[
         mistake(
@@ -1423,7 +1423,7 @@ def add_to_blocks(blocks, vectors):
 def why_silent():
     """Choose why the fault in the article could go unnoticed."""
     ### BEGIN SOLUTION
-    #: answer = ...
+    #: answer = ...  # a letter
     answer = "d"
     ### END SOLUTION
     return answer

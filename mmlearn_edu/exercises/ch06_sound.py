@@ -738,7 +738,10 @@ def _parseval(f, rng):
     forbids=[*LIBRARY, "scipy.signal.stft", "scipy.signal.spectrogram"],
 )
 def measure_power(frames):
-    """Return the power of every window at every frequency: (n_windows, n) to (n_windows, 1 + n // 2)."""
+    """Return the power of every window at every frequency: (n_windows, n) to (n_windows, 1 + n // 2).
+
+    frames holds the windows, one a row.
+    """
     n = frames.shape[1]
     # 2 fade: 0.5 - 0.5 cos(2 pi i / n), for i from 0 to n - 1
     ### BEGIN SOLUTION

@@ -68,7 +68,7 @@ QUESTIONS = [
     ),
     question(
         id="pca.q2",
-        prompt="X has shape (100, 64) and you keep 10 components. What shape has the transformed X?",
+        prompt="X has shape (100, 64) and you keep 10 axes. What shape have the codes?",
         options={"a": "(10, 64)", "b": "(64, 10)", "c": "(100, 10)"},
         answer="c",
         why="One row per sample stays; each sample is now 10 numbers, one per axis.",
@@ -95,7 +95,7 @@ QUESTIONS = [
     ),
     question(
         id="pca.q5",
-        prompt="You keep all axes of a full-rank matrix, project and come back. What is the reconstruction error?",
+        prompt="You keep every axis, project the rows, and rebuild them from their codes. How large is the error?",
         options={"a": "zero, up to rounding", "b": "the smallest variance", "c": "it depends on the signs"},
         answer="a",
         why="With every axis kept, PCA only turns the cloud. What you drop is what you lose.",

@@ -2328,7 +2328,7 @@ def article_score(images, y, k, seed):
 def why_unnoticed():
     """Say why comparing cluster names with == could have gone unnoticed."""
     ### BEGIN SOLUTION
-    #: answer = ...
+    #: answer = ...  # a letter
     answer = "d"
     ### END SOLUTION
     return answer

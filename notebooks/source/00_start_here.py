@@ -6,7 +6,7 @@
 # The surprise: one way to put them together is far better than the best sense. Another, just as easy to type, is
 # worse than the best sense alone. Neither raises an error.
 #
-# You will
+# You will be able to
 # 1. run a whole multimodal pipeline, and judge its score;
 # 2. predict the shape of a sum before you run it;
 # 3. check that all modalities hold the same samples;
@@ -52,7 +52,7 @@ Audio(X["audio"][0], rate=datasets.SAMPLING_RATE)
 # hear the 0?
 #
 # The first number of every shape is the same. It counts the **samples**: row 5 of the pictures, of the sounds and of
-# the captions belong together. Now turn every sense into a table, one row per sample: brightness of pixels, colour of
+# the captions belong together. Now turn every sense into a table, one row per sample: brightness of pixels, sound of
 # the voice, words that occur. Its columns are its **features**. Then shorten each table to 16 columns, its **codes**.
 
 # %% slug="codes"
@@ -69,7 +69,8 @@ print(raw, codes, sep="\n")
 
 # %% [markdown] slug="group-text"
 # Put the three tables side by side: one kind of **fusion**. Then k-means makes ten groups of rows that lie close
-# together. Nobody tells it which digit is which.
+# together. Nobody tells it which digit is which. It begins with a draw; a **seed**, `random_state=0`, makes every draw
+# the same for you and for us.
 
 
 # %% slug="group"
@@ -89,8 +90,8 @@ print(plots.describe(plots.image_grid(means, sizes, n_columns=5, title=title)))
 # **What to see:** digits! Yet some groups look like two digits at once, so we need a score. Here are three. A perfect
 # match is 1 in each, and none cares what a group is *called*.
 #
-# - **NMI**: how much the groups tell about the digits.
-# - **ARI**: how often two samples are rightly together or apart; 0 is chance.
+# - **NMI**, normalised mutual information: how much the groups tell about the digits.
+# - **ARI**, adjusted Rand index: how often two samples are rightly together or apart; 0 is chance.
 # - **accuracy**: the share that is right, once each group got a digit of its own.
 
 # %% slug="scores"
@@ -107,8 +108,8 @@ chance = nmi.pop("chance")
 print(plots.describe(plots.score_bars(nmi, chance=chance, label="NMI (1 is perfect)")))
 
 # %% [markdown] slug="scores-see"
-# **What to see:** side by side beats every single sense, and all of them beat chance. In this workbook *chance* and
-# *the best single modality* stand beside every score. Alone, a score says nothing.
+# **What to see:** side by side beats every single sense, and all of them beat chance. In this workbook *chance*, what
+# guessing gives, and *the best single modality* stand beside every score. Alone, a score says nothing.
 #
 # You have run a whole multimodal pipeline: features, fusion, groups, scores.
 #
@@ -124,8 +125,8 @@ recall("00-start-here", ..., ..., ...)
 # ## 2 · The broken article
 #
 # An article fuses 7 pictures with 7 captions. A network turned each picture into a **block**: 7 × 7 places, 512 numbers
-# each. Another turned each caption into a **vector** of 512. The sum shall add to every place of a picture the vector
-# of its own caption. Shown, not run:
+# each. Another turned each caption into a **vector** of 512. The sum is meant to add to every place of a picture the
+# vector of its own caption. Shown, not run:
 #
 # ```python
 # rng = np.random.default_rng(0)  # stands in for the two networks
@@ -265,6 +266,7 @@ Audio(seen["audio"][search][0], rate=datasets.SAMPLING_RATE)
 # colours rarely. Three searches prove nothing, so let every scene search, in every modality, and count the best three.
 
 # %% slug="search-scores"
+# latents: what each scene was made from
 size, shape, colour = (scenes.latents[fact][search] for fact in ("size", "shape", "colour"))
 both = np.char.add(size, shape)  # "large" and "cross" make "largecross"
 table = [[np.mean(both[best(q, o, k=3)] == both[:, None]) for o in shared] for q in shared]
@@ -379,7 +381,7 @@ except ValueError as error:
 # %% [markdown] slug="mistakes"
 # ## 9 · Common mistakes
 #
-# | You see | Because | Diagnosis |
+# | symptom | cause | diagnosis |
 # |---|---|---|
 # | `(3, 4) + (3,)` fails | axes line up from the right | `aligned-left` |
 # | `(n, 1) - (n,)` is `(n, n)` | a column met a row, both stretched | `same-length-no-stretch` |
@@ -403,13 +405,23 @@ except ValueError as error:
 # labels = clustering.KMeans(n_clusters=5, random_state=0).fit(Z).labels_
 # ```
 
+# %% [markdown] slug="read-on"
+# **Read on**
+# - Harris, C. R. et al. (2020). Array programming with NumPy. *Nature* 585, 357–362.
+# - Baltrušaitis, T., Ahuja, C. & Morency, L.-P. (2019). Multimodal machine learning: a survey and taxonomy. *IEEE Trans.
+#   Pattern Analysis and Machine Intelligence* 41(2), 423–443.
+# - Pimentel, J. F. et al. (2019). A large-scale study about quality and reproducibility of Jupyter notebooks. *MSR*,
+#   507–517.
+
+# %% [markdown] slug="glossary"
+# | English | 中文 | | English | 中文 |
+# |---|---|---|---|---|
+# | sample | 样本 | | broadcasting | 广播 |
+# | feature | 特征 | | fusion | 融合 |
+# | modality | 模态 | | group, cluster | 组，簇 |
+# | shape | 形状 | | chance level | 随机水平 |
+# | axis | 轴 | | hidden state | 隐藏状态 |
+# | seed | 随机种子 | | kernel (of a notebook) | 内核 |
+
 # %% slug="progress"
 progress()
-
-# %% [markdown] slug="reading"
-# **Further reading.** Harris et al. (2020). Array programming with NumPy. *Nature* 585. · Baltrušaitis, Ahuja,
-# Morency (2019). Multimodal machine learning: a survey and taxonomy. *IEEE TPAMI* 41(2). · Pimentel et al. (2019). A
-# large-scale study about quality and reproducibility of Jupyter notebooks. *MSR*.
-#
-# **Glossary.** sample 样本 · feature 特征 · modality 模态 · shape 形状 · axis 轴 · broadcasting 广播 · fusion 融合 · cluster 簇 ·
-# chance level 随机水平 · hidden state 隐藏状态 · kernel 内核

@@ -4,7 +4,7 @@
 # **How does a search engine know which words of your question matter?**
 #
 # The surprise: neither your question nor any single text can tell. Count shared words, and one text about a statistical
-# test keeps winning, whatever you ask. Only the *other* texts say which words matter.
+# test keeps winning. Only the *other* texts say which words matter.
 #
 # You will be able to
 # 1. compute TF-IDF in four steps: tokenise, count, weigh, scale;
@@ -65,10 +65,11 @@ recall("02-tfidf", ..., ..., ...)
 # **vocabulary**: *a, red, ring, star*.
 #
 # **2 count.** How often does each word stand in each text? That is **tf**, term frequency: 1 2 0 1 in the last.
-#
-# **3 weigh.** How many texts have the word at all? That is **df**, document frequency: 3 2 2 1. With $n$ texts,
-# $\text{idf} = \ln\frac{1+n}{1+\text{df}}+1$: 1 for a word of every text, more for a rarer one. In code:
-# `np.log((1 + n) / (1 + df)) + 1`. Multiply: tf · idf.
+
+# %% [markdown] slug="by-hand-weigh"
+# **3 weigh.** How many texts have the word at all? That is **df**, document frequency: 3 2 2 1. With $n$ texts, the
+# **inverse document frequency** is $\text{idf} = \ln\frac{1+n}{1+\text{df}}+1$: 1 for a word of every text, more for a
+# rarer one. In code: `np.log((1 + n) / (1 + df)) + 1`. Multiply: tf · idf.
 #
 # **4 scale.** Divide each row by its length, $\sqrt{\sum_j x_j^2}$ (**L2**): long and short texts compare.
 
@@ -85,7 +86,8 @@ print(vocabulary, "df", df, "idf", idf.round(2))
 print(rows.round(2))
 
 # %% [markdown] slug="predict-text"
-# `rows` has shape `(n_texts, n_words)`. Its last row is mostly *red*, though *a* stands there too.
+# `rows` has shape `(n_texts, n_words)`. Each row is a **bag of words**: their order is lost. The last row is mostly
+# *red*, though *a* stands there too.
 #
 # ## 4 · Predict, run, explain
 #
@@ -140,7 +142,8 @@ print(describe(score_bars(smoothed, label="smoothed idf (no unit)")))
 # ## 5 · The same through the package
 #
 # `CountVectorizer` then `TfidfTransformer` do the four steps; `TfidfVectorizer` is both in one. Ours and
-# scikit-learn's must agree, once scikit-learn is told that one letter is a word. Then read the two functions that weigh.
+# those of scikit-learn, the usual library, must agree, once it is told that one letter is a word. Then read the two
+# functions that weigh.
 
 # %% slug="library"
 from mmlearn_edu.features.text import tfidf as source_of_tfidf
@@ -159,13 +162,12 @@ show_source(source_of_tfidf._weigh)
 # left out, since they share an author.
 
 # %% slug="worth"
-module = docstrings.groups["module"]
+module, found = docstrings.groups["module"], {}
 tables = {
     "counts": counts.astype(float),
     "counts, length 1": normalize(counts.astype(float)),
     "tf-idf, length 1": ours.transform(counts),
 }
-found = {}
 for way, X in tables.items():
     alike = (X @ X.T).toarray()  # (1320, 1320)
     alike[module[:, None] == module] = -1
@@ -260,14 +262,13 @@ asked_zh = np.array([caption.partition("的")[2] for caption in chinese])  # the
 # %% slug="ex-ngrams" exercise="tfidf.char_ngrams"
 
 # %% slug="ngrams"
-runs = use("tfidf.char_ngrams", char_ngrams)
+runs, scores = use("tfidf.char_ngrams", char_ngrams), {}
 assert runs("红色圆形", 1) + runs("红色圆形", 2) == ngrams("红色圆形", (1, 2), glue="")
 ways = {
     "English, words": (english, asked_en, TfidfVectorizer()),
     "Chinese, words": (chinese, asked_zh, TfidfVectorizer()),
     "Chinese, 1 and 2 characters": (chinese, asked_zh, TfidfVectorizer(analyzer="char", ngram_range=(1, 2))),
 }
-scores = {}
 for way, (captions, asked, by) in ways.items():
     alike = (by.fit(captions).transform(asked) @ by.transform(captions).T).toarray()  # (300, 300)
     np.fill_diagonal(alike, -1)  # no scene may find itself

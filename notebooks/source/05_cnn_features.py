@@ -10,7 +10,7 @@
 # 1. compute a convolution, its output size and what one number sees;
 # 2. pool maps to features, and freeze a network;
 # 3. compare frozen, random and trained features;
-# 4. state what VGG16 wants of a picture;
+# 4. state what VGG16, a famous network, wants of a picture;
 # 5. debug features that break this contract.
 #
 # **Needs** 00-start-here; 04-images helps. **Time** 50 minutes; *On a GPU* is optional. **Modality** 🖼 image
@@ -61,8 +61,8 @@ recall("05-cnn-features", ..., ..., ...)
 #
 # Six pixels, 0 0 0 1 1 1, and a **kernel** (−1, 0, 1). Work on paper.
 #
-# **1 lay** the kernel on the first three pixels. **2 multiply** what lies on each other. **3 add up**: 0. Move one to the
-# right, again: 0, 1, 1, 0. It responds where the row changes. This is a **convolution**; the result is a **map**.
+# **1 lay** the kernel on the first three pixels. **2 multiply** what lies on each other. **3 add up**: 0. Move one to
+# the right, again: 0, 1, 1, 0. It responds where the row changes. This is a **convolution**; the result is a **map**.
 #
 # Six pixels, kernel 3: four places. In general, with `padding` zeros on both sides and `stride` pixels per move,
 #
@@ -84,8 +84,8 @@ print("map", np.array(response), " after ReLU and max pool", pooled)
 # %% [markdown] slug="widget-text"
 # ## 4 · Paint a kernel
 #
-# Pictures take kernels of 3 × 3. **Task:** in the widget, build one that responds to vertical edges by 1 or more, and not
-# at all to horizontal edges or even areas. Type numbers into the cells (arrow keys move). Then write the kernel, or
+# Pictures take kernels of 3 × 3. **Task:** in the widget, build one that responds to vertical edges by 1 or more, and
+# not at all to horizontal edges or even areas. Type numbers into the cells (arrow keys move). Then write the kernel, or
 # `painting`, below.
 
 # %% slug="widget"
@@ -105,7 +105,8 @@ for name, K in {"Sobel": sobel, "turned": sobel.T, "outline": outline}.items():
 
 # %% [markdown] slug="network-text"
 # People painted such kernels for decades. A CNN *learns* them: it starts with random numbers, and **training** changes
-# them in small steps so that its answers on labelled pictures improve. One pass over all pictures is an **epoch**.
+# them in small steps, so that its answers on a **batch** of labelled pictures improve. One pass over all pictures is an
+# **epoch**. Networks here are written in torch (PyTorch).
 #
 # ## 5 · A small network on real data
 #
@@ -123,7 +124,7 @@ show_source(ImageCNN.features)
 
 # %% [markdown] slug="maps-text"
 # What do the first kernels see? `body` holds the layers; the first three are convolution, batch normalisation, ReLU.
-# **Batch normalisation** brings each map to mean 0 and spread 1: of this batch of pictures while training, by running
+# **Batch normalisation** brings each map to mean 0 and spread 1: of this batch while training, by running
 # averages in **evaluation mode**.
 
 # %% slug="maps"
@@ -188,8 +189,8 @@ print("ImageCNN: each place sees", trace([(3, 1), (3, 1), (2, 2), (3, 1), (3, 1)
 # %% [markdown] slug="contract-text"
 # ### The contract of VGG16
 #
-# A trained network wants pictures prepared like those it was trained on. torchvision says how: red, green, blue; shorter
-# side 256; the middle 224 × 224; values in 0 to 1, minus `mean`, over `std` of each colour.
+# A trained network wants pictures prepared like those it was trained on. torchvision says how: red, green, blue;
+# shorter side 256; the middle 224 × 224; values in 0 to 1, minus `mean`, over `std` of each colour.
 #
 # The weights (553 MB) are not shipped. Where they are not on your machine, the cell below draws random ones: shapes and
 # preparation are the same, the features know nothing. `weights="download"` fetches the real ones.
@@ -213,7 +214,7 @@ print(f"{kind} weights: {maps.shape}, channels last; pooled: {pooled_maps.shape}
 #
 # **Frozen** features are computed and never changed. Two switches: `network.eval()` is evaluation mode, so that a
 # picture does not depend on its batch; `torch.no_grad()` keeps no *gradients*, what torch needs in order to learn. Here
-# the network is untrained: its kernels are as drawn from the seed.
+# the network is untrained: its kernels are what the seed drew.
 
 # %% slug="ex-freeze" exercise="cnn.freeze_features"
 
@@ -222,22 +223,20 @@ print(f"{kind} weights: {maps.shape}, channels last; pooled: {pooled_maps.shape}
 #
 # New task: tell 5, 6, 7, 8, 9 apart, with only 100 labelled pictures. A **linear probe** is a linear classifier
 # (logistic regression: one weighted sum of the features per class, the largest wins) on features that stay frozen. Its
-# score says what can be read off them. `StandardScaler` first brings every feature to mean 0 and spread 1. Write the
-# probe; features of several seeds come at once.
+# **accuracy**, the share it names rightly, says what can be read off them. `StandardScaler` first brings every feature
+# to mean 0 and spread (standard deviation) 1. Write the probe; features of several seeds come at once.
 
 # %% slug="ex-probe" exercise="cnn.probe_features"
 
 # %% [markdown] slug="predict-text"
 # Three descriptions, 64 numbers each. Chance is 1 in 5.
 
-# %% slug="predict-best"
-predict("cnn.best_features", ...)
-
 # %% slug="rows"
 freeze, score = use("cnn.freeze_features", frozen_features), use("cnn.probe_features", probe)
 old = np.flatnonzero(low & seen_writer)
 few = np.random.default_rng(0).permutation(np.flatnonzero(~low & seen_writer))[:100]
 rows = np.append(few, np.flatnonzero(~low & ~seen_writer))  # 100 to learn from, then other writers
+predict("cnn.best_features", ...)
 
 
 # %% slug="describe-all"
@@ -268,9 +267,9 @@ means = compare(images, "accuracy on 5 to 9, three seeds")
 predict("cnn.best_features", result=max(list(means)[:3], key=means.get))
 
 # %% [markdown] slug="compare-see"
-# **What to see:** bare pixels are a little ahead of the untrained network; the one trained on 0 to 4 is far behind both. It
-# kept what separates *its* digits. Whiskers reach from the worst of three seeds to the best. Last bar: a network
-# trained on the 100 themselves wins.
+# **What to see:** bare pixels are a little ahead of the untrained network; the one trained on 0 to 4 is far behind
+# both. It kept what separates *its* digits. Whiskers reach from the worst of three seeds to the best. Last bar: a
+# network trained on the 100 themselves wins.
 #
 # So are pixels enough? These digits are all centred. Now put each at a random place of a 16 × 16 picture. Which bar
 # falls most?
@@ -288,7 +287,8 @@ means = compare(moved, "accuracy on moved 5 to 9, three seeds")
 #
 # ### On a GPU (optional)
 #
-# The same code, scaled up where there is a GPU. Can a network without convolutions, `DenseNetwork`, follow moved digits?
+# The same code, scaled up where there is a GPU. Can a network without convolutions, `DenseNetwork`, follow moved
+# digits?
 
 # %% slug="gpu" tags=["gpu-optional"]
 scale, more = (1, 1) if networks.device().type == "cpu" else (4, 10)
@@ -387,7 +387,7 @@ print(describe(score_bars(costs, chance=1 / 6, label="accuracy on colours")))
 # | English | 中文 | | English | 中文 |
 # |---|---|---|---|---|
 # | convolution | 卷积 | | kernel | 卷积核 |
-# | feature map | 特征图 | | stride, padding | 步幅，填充 |
+# | map (feature map) | 特征图 | | stride, padding | 步幅，填充 |
 # | pooling | 池化 | | receptive field | 感受野 |
 # | batch normalisation | 批归一化 | | evaluation mode | 评估模式 |
 # | frozen features | 冻结的特征 | | linear probe | 线性探针 |

@@ -7,7 +7,7 @@
 # chosen ones, and new voices are understood. Then a new *speaker* shows that you forgot the wrong things.
 #
 # You will be able to
-# 1. compute MFCC in six steps, equal to librosa's;
+# 1. compute MFCC in six steps, and match librosa, a library for sound;
 # 2. explain what a longer window gives and takes;
 # 3. find a frequency, and say when it is not the pitch;
 # 4. pad and mask clips of different length;
@@ -76,7 +76,8 @@ recall("06-sound", ..., ..., ...)
 #
 # **1 cut** into windows of 4, a new one every 2: there are 1 + (8 − 4) // 2 = 3. The first is 0, 1, 0, −1.
 #
-# **2 fade** in and out, since a hard cut clicks, by $\frac12-\frac12\cos(2\pi i/4)$ = 0, ½, 1, ½. That leaves 0, ½, 0, −½.
+# **2 fade** in and out, since a hard cut clicks, by $\frac12-\frac12\cos(2\pi i/4)$ = 0, ½, 1, ½. That leaves 0, ½, 0,
+# −½.
 #
 # **3 transform.** How alike is it to a wave of one cycle? Multiply by its cosine, 1, 0, −1, 0, and add: 0. By its
 # sine, 0, 1, 0, −1: 1. Square both and add: **power** 1. Waves of 0 and 2 cycles get 0 (try).
@@ -235,8 +236,8 @@ for shape in ("circle", "square", "triangle", "cross"):
     print(f"{shape:8} strongest frequency / pitch: {found_for.min():.2f} to {found_for.max():.2f}")
 
 # %% [markdown] slug="scenes-see"
-# **What to see:** right to a hundredth, but for the cross, an octave too high: twice its pitch is loudest. *Strongest* is
-# not *pitch*.
+# **What to see:** right to a hundredth, but for the cross, an octave too high: twice its pitch is loudest. *Strongest*
+# is not *pitch*.
 #
 # Now the six steps.
 
@@ -316,8 +317,8 @@ show_source(AudioCNN.mel_spectrogram)
 #
 # ### Real people (optional)
 #
-# All these voices are synthetic. 2500 recordings of five people can be fetched (12 MB, once). Guess first: better or worse?
-# Then set `ask` to `True`.
+# All these voices are synthetic. 2500 recordings of five people can be fetched (12 MB, once). Guess first: better or
+# worse? Then set `ask` to `True`.
 
 # %% slug="people"
 ask, people = False, None

@@ -86,8 +86,8 @@ for way, film in {"forwards": light, "backwards": light[:, ::-1]}.items():
 # Energy and mean frame are the same both ways; the steps are not.
 #
 # A **convolution** slides a small table of weights, the *kernel*, over a picture and adds up products. A **3-D** kernel
-# reaches over frames too. *Minus now, plus one pixel to the right in the next frame* is step 2 as a kernel. (torch wants
-# an axis of *channels* as well, the colours: one for grey, three in colour.)
+# reaches over frames too. *Minus now, plus one pixel to the right in the next frame* is step 2 as a kernel. (torch, the
+# library of our networks, wants an axis of *channels* as well, the colours: one for grey, three in colour.)
 
 # %% slug="kernel"
 # (kernels, channels, frames, height, width)
@@ -101,8 +101,8 @@ for way, answer in zip(("forwards", "backwards"), conv3d(torch.from_numpy(both),
 #
 # ## 4 · Predict, run, explain
 #
-# 700 films, 8 frames of 32 × 32 grey pixels. A shape moves three pixels a frame; what leaves at one edge comes back at the
-# other. Where it starts is drawn at random.
+# 700 films, 8 frames of 32 × 32 grey pixels. A shape moves three pixels a frame; what leaves at one edge comes back at
+# the other. Where it starts is drawn at random.
 
 # %% slug="films"
 scenes = make_scenes(700)
@@ -113,8 +113,6 @@ middle = np.hypot(scenes.latents["clip_x"] - 16, scenes.latents["clip_y"] - 16) 
 four = [np.flatnonzero((motion == name) & middle)[0] for name in names]
 titles = [f"{name} {t}" for name in names for t in range(8)]
 print(describe(image_grid(clips[four].reshape(-1, 32, 32), titles)))
-
-# %% slug="predict-one-frame"
 predict("video.one_frame", ...)
 
 # %% [markdown] slug="learn-text"
@@ -160,9 +158,9 @@ print(describe(image_grid(mean_frame(clips[four]), names, n_columns=4)))
 #
 # ## 5 · The same through the package
 #
-# The package's functions must give what we did by hand. Then read how the network looks at films: `maps` puts in an axis
-# for channels and runs the 3-D convolutions, its `body`. `features` averages over axes 2, 3 and 4: time, height, width.
-# It averages time too, but *last*.
+# The package's functions must give what we did by hand. Then read how the network looks at films: `maps` puts in an
+# axis for channels and runs the 3-D convolutions, its `body`. `features` averages over axes 2, 3 and 4: time, height,
+# width. It averages time too, but *last*.
 
 # %% slug="library"
 np.testing.assert_allclose(frame_differences(light), np.diff(light, axis=1))
@@ -266,9 +264,9 @@ draw(scores)
 print("shuffled films: the axis is right in", np.round(axis_right, 2))
 
 # %% [markdown] slug="gain-text"
-# **What to see:** shuffled films score about as little as mean frames, above chance: most of the time the axis is found.
-# But a film to the left, played backwards, is a film to the right. In random order the two look alike: nobody can do
-# better than 0.50, other than by luck on 200 films.
+# **What to see:** shuffled films score about as little as mean frames, above chance: most of the time the axis is
+# found. But a film to the left, played backwards, is a film to the right. In random order the two look alike: nobody
+# can do better than 0.50, other than by luck on 200 films.
 #
 # ### By how much, for sure?
 #
@@ -400,11 +398,11 @@ print(f"right in {np.mean(guess == scenes.latents['motion']):.2f} of the films; 
 # %% [markdown] slug="glossary"
 # | English | 中文 | | English | 中文 |
 # |---|---|---|---|---|
-# | clip | 片段 | | motion energy | 运动能量 |
-# | frame | 帧 | | temporal pooling | 时间池化 |
+# | film, clip | 影片 | | motion energy | 运动能量 |
+# | frame | 帧 | | pooling over time | 时间池化 |
 # | frame difference | 帧差 | | 3-D convolution | 三维卷积 |
 # | stride | 步幅 | | padding | 填充 |
-# | control | 对照 | | optical flow | 光流 |
+# | control | 对照 | | velocity | 速度 |
 
 # %% slug="progress"
 progress()

@@ -3,8 +3,9 @@
 #
 # **In which directions do samples differ most, and what is lost if we keep only those?**
 #
-# Principal component analysis (PCA) finds these directions, the *axes*. The surprise: forget one subtraction, and the
-# first axis is only the mean. Nothing fails, and the number in your report gets *better*.
+# Principal component analysis (PCA) finds these directions, the *axes* (libraries say *components*). The surprise:
+# forget one subtraction, and the first axis is only the mean. Nothing fails, and the number in your report gets
+# *better*.
 #
 # You will be able to
 # 1. compute principal axes: centre, covariance, decompose, order;
@@ -68,11 +69,13 @@ recall("08-pca", ..., ..., ...)
 # **1 centre.** The mean is (4, 4). Subtract it: (2, −2), (−2, 2), (1, 1), (−1, −1).
 #
 # **2 covariance.** $C = \frac{1}{n-1}\,(X-\bar x)^\top (X-\bar x)$: in words, how the features vary together, averaged
-# over samples. In code: `centred.T @ centred / (n - 1)`, shape `(n_features, n_features)`. Here
+# over samples; on its diagonal stands the **variance** of each: how far, squared, it lies from its mean. In code:
+# `centred.T @ centred / (n - 1)`, shape `(n_features, n_features)`. Here
 # $C = \frac13\begin{pmatrix}10&-6\\-6&10\end{pmatrix}$.
-#
-# **3 decompose.** $C v = \lambda v$: a direction $v$ that $C$ only stretches, and $\lambda$ is the variance along it.
-# Try $v=(1,-1)$: $Cv=\frac13(16,-16)$, so $\lambda=\frac{16}3$. Try $(1,1)$: $\lambda=\frac43$.
+
+# %% [markdown] slug="by-hand-decompose"
+# **3 decompose.** $C v = \lambda v$: an **eigenvector** $v$, a direction that $C$ only stretches, and $\lambda$ is the
+# variance along it. Try $v=(1,-1)$: $Cv=\frac13(16,-16)$, so $\lambda=\frac{16}3$. Try $(1,1)$: $\lambda=\frac43$.
 #
 # **4 order.** Largest first: axis $(1,-1)$ holds 16 of 16 + 4 parts, 80 % of the variance.
 
@@ -85,8 +88,8 @@ print("variances", variances.round(2), " shares", (variances / variances.sum()).
 print("first axis", vectors[:, -1].round(2))  # 4 order: the last column
 
 # %% [markdown] slug="hand-raw-text"
-# Shortened to length 1, (1, −1) is (0.71, −0.71). Your computer may show (−0.71, 0.71): both span the same line and catch the
-# same variance. **An axis has no sign.**
+# Shortened to length 1, (1, −1) is (0.71, −0.71). Your computer may show (−0.71, 0.71): both span the same line and
+# catch the same variance. **An axis has no sign.**
 #
 # Now leave out step 1, as the comment did, and look along the axis that comes out. It *claims* what the comment calls
 # its share.
@@ -117,7 +120,7 @@ predict("pca.raw_axis", ...)
 # %% slug="raw-axis"
 mean_digit = images.mean(axis=0)
 raw_axes = np.linalg.svd(images, full_matrices=False)[2]
-true_axes = np.linalg.svd(images - mean_digit, full_matrices=False)[2]
+_, s, true_axes = np.linalg.svd(images - mean_digit, full_matrices=False)
 twins = np.vstack([mean_digit / np.linalg.norm(mean_digit), true_axes[:2]])
 cosines = np.sum(twins * raw_axes[:3], axis=1)  # 1 or -1: the two lie on one line
 predict("pca.raw_axis", result=abs(cosines[0]))
@@ -133,8 +136,9 @@ print(describe(image_grid(pairs.reshape(6, 8, 8), names)))
 #
 # ## 5 · On real data, through the package
 #
-# The package's `PCA`, scikit-learn's and the SVD of centred rows must agree, up to signs. Then read how ours does it:
-# two helpers, one for tall and one for wide data, do steps 1 to 4; new rows come later. Find the line that centres them.
+# The package's `PCA`, scikit-learn's and the SVD of centred rows must agree, up to signs. The variance
+# along an axis is its entry of `s`, squared, over n − 1. Then read how ours does it: two helpers, one for tall and one
+# for wide data, do steps 1 to 4; new rows come later. Find the line that centres them.
 
 # %% slug="library"
 for library in (PCA(n_components=3), SklearnPCA(n_components=3, svd_solver="full")):
@@ -142,6 +146,7 @@ for library in (PCA(n_components=3), SklearnPCA(n_components=3, svd_solver="full
     cosines = np.sum(true_axes[:3] * library.components_, axis=1)
     np.testing.assert_allclose(np.abs(cosines), 1)
     np.testing.assert_allclose(library.mean_, mean_digit)
+    np.testing.assert_allclose(library.explained_variance_, s[:3] ** 2 / (len(images) - 1))
 print("NumPy, mmlearn_edu and scikit-learn agree")
 show_source(PCA.fit)
 show_source(PCA._project)
@@ -189,8 +194,7 @@ print(describe(score_bars(scores, chance=0.1, label="accuracy, mean of 5 splits"
 # %% slug="ex-transform" exercise="pca.transform"
 
 # %% [markdown] slug="inverse-text"
-# And back. Undo the two steps of `transform` in reverse order. The cell after it takes your functions if they pass, else
-# the workbook's (`use`).
+# And back. Undo the two steps of `transform` in reverse order.
 
 # %% slug="ex-inverse" exercise="pca.inverse"
 
@@ -262,8 +266,8 @@ print(np.round(table), f"all training digits: {len(train)}")
 predict("pca.test_error", result=np.mean(table, axis=0)[1] / np.mean(table, axis=0)[0])
 
 # %% [markdown] slug="leak-result-text"
-# **What to see:** column 2 beats even hundreds of training digits (4): PCA has learned these very rows by heart. On new digits
-# (3) the same axes do much worse. Labels or not, **fit on train only**.
+# **What to see:** column 2 beats even hundreds of training digits (4): PCA has learned these very rows by heart. On new
+# digits (3) the same axes do much worse. Labels or not, **fit on train only**.
 #
 # ## 7 · Turn the axis yourself
 #
@@ -327,7 +331,7 @@ for name, X in {"images": images, "images + 1000": images + 1000}.items():
 # %% slug="ex-why-unnoticed" exercise="pca.why_unnoticed"
 
 # %% [markdown] slug="other-data-text"
-# ## Another data set (optional)
+# ### Another data set (optional)
 #
 # Made-up scenes: one coloured shape on grey ground, 32 × 32 × 3 numbers each. Guess first: is axis 1 about the place of
 # the shape (x, y) or the background?
@@ -386,9 +390,9 @@ for cause in ("background", "x", "y"):
 # | English | 中文 | | English | 中文 |
 # |---|---|---|---|---|
 # | principal component | 主成分 | | explained variance | 解释方差 |
-# | to centre | 中心化 | | reconstruction | 重构 |
+# | to centre | 中心化 | | to rebuild (reconstruction) | 重建 |
 # | covariance matrix | 协方差矩阵 | | singular value decomposition | 奇异值分解 |
-# | eigenvector | 特征向量 | | data leakage | 数据泄漏 |
+# | eigenvector | 特征向量 | | leak (data leakage) | 数据泄漏 |
 
 # %% slug="progress"
 progress()

@@ -23,7 +23,7 @@ import numpy as np
 from sklearn.cluster import KMeans as SklearnKMeans
 from sklearn.datasets import make_blobs
 
-from mmlearn_edu.checks import check, hint, predict, recall, show_source, solution, use
+from mmlearn_edu.checks import check, hint, predict, progress, recall, show_source, solution, use
 from mmlearn_edu.clustering import KMeans, kmeans_plus_plus
 from mmlearn_edu.datasets import SAMPLING_RATE, load_spoken_digits, make_scenes
 from mmlearn_edu.evaluation import adjusted_rand_index
@@ -35,7 +35,7 @@ from mmlearn_edu.widgets import drag_centroids
 # %% [markdown] slug="recall-text"
 # ## 1 · Recall
 #
-# Three questions from before. Run the cell, read, replace each `...` by a letter in quotes, and run it again.
+# Run the cell, read, replace each `...` by a letter in quotes, and run it again.
 
 # %% slug="recall"
 recall("10-kmeans", ..., ..., ...)
@@ -43,8 +43,8 @@ recall("10-kmeans", ..., ..., ...)
 # %% [markdown] slug="article"
 # ## 2 · The broken article
 #
-# An article puts pictures of digits into ten groups. `images` has shape `(n_samples, height, width, channels)`; `y` holds
-# the true digits.
+# An article puts pictures of digits into ten groups. `images` has shape `(n_samples, height, width, channels)`; `y`
+# holds the true digits (shown, not run):
 #
 # ```python
 # from sklearn.cluster import KMeans
@@ -211,9 +211,8 @@ print(describe(score_bars(scores, chance=0, label="adjusted Rand index, 1 is per
 # %% slug="ex-update" exercise="kmeans.update"
 
 # %% [markdown] slug="loop-text"
-# Put the parts together. Your loop calls your own parts; where one does not pass yet, the next cell puts the workbook's
-# in its place, so nothing stops you here. Mind the order: `objective(X, centroids, labels)`, but
-# `update(X, labels, centroids)`.
+# Put the parts together. Your loop calls your own parts where they pass, else the workbook's. Mind the order:
+# `objective(X, centroids, labels)`, but `update(X, labels, centroids)`.
 
 # %% slug="parts"
 objective = use("kmeans.objective", objective)
@@ -280,8 +279,8 @@ print("most stable:", best_k)
 #
 # ### A cut where there is no gap
 #
-# Now 1000 made-up scenes: a coloured shape on a grey ground. Every grey from 20 to 100 is equally likely: dark and light
-# are no groups. Take the mean colour of each picture, `(1000, 3)`, and ask for two:
+# Now 1000 made-up scenes: a coloured shape on a grey ground. Every grey from 20 to 100 is equally likely: dark and
+# light are no groups. Take the mean colour of each picture, `(1000, 3)`, and ask for two:
 
 # %% slug="scenes"
 scenes = make_scenes(1000)
@@ -311,8 +310,8 @@ print(describe(scatter_2d(mean_colour[:, [0, 2]], groups, labels=names)))
 #
 # ## 7 · Beat Lloyd by hand
 #
-# The four clouds again, with a start from which Lloyd gets stuck. Move the centroids by mouse, or with Tab and the arrow
-# keys. Then run the cell below it.
+# The four clouds again, with a start from which Lloyd gets stuck. Move the centroids by mouse, or with Tab and the
+# arrow keys. Then run the cell below it.
 
 # %% slug="drag"
 widget = drag_centroids(points, k=4)
@@ -346,14 +345,14 @@ print("chance:                         0.10                       0.00")
 # %% slug="ex-fix-article" exercise="kmeans.fix_article"
 
 # %% [markdown] slug="why-text"
-# Why could this have gone unnoticed? Run the cell to see the options, then write a letter.
+# Why could this have gone unnoticed? Run the cell to see the options.
 
 # %% slug="ex-why-unnoticed" exercise="kmeans.why_unnoticed"
 
 # %% [markdown] slug="mistakes"
 # ## 9 · Common mistakes
 #
-# | symptom | cause | the check says |
+# | symptom | cause | diagnosis |
 # |---|---|---|
 # | objective 4 where 6 is right | distances not squared | `not-squared` |
 # | shapes do not broadcast | no axis for the centroids | `no-new-axis` |
@@ -391,11 +390,9 @@ print("chance:                         0.10                       0.00")
 # | English | 中文 | | English | 中文 |
 # |---|---|---|---|---|
 # | cluster | 簇 | | local minimum | 局部极小值 |
-# | centroid | 质心 | | initialisation | 初始化 |
-# | objective | 目标函数 | | adjusted Rand index | 调整兰德指数 |
+# | centroid | 质心 | | start (initialisation) | 初始化 |
+# | objective | 目标函数，目标值 | | adjusted Rand index | 调整兰德指数 |
 # | label | 标签 | | stability | 稳定性 |
 
 # %% slug="progress"
-from mmlearn_edu.checks import progress
-
 progress()
