@@ -82,6 +82,7 @@ def forest_plot(
     table: Mapping[str, ArrayLike],
     *,
     overall: float | None = None,
+    line: str = "all",
     label: str = "accuracy",
     title: str = "",
     ax: Axes | None = None,
@@ -95,9 +96,11 @@ def forest_plot(
     ----------
     table : mapping of str to array-like of shape (n_groups,), or DataFrame
         The columns ``group``, ``n_samples``, ``score``, ``low`` and ``high``, as `mmlearn_edu.evaluation.slice_scores`
-        returns them; drawn from top to bottom.
+        returns them; drawn from top to bottom. Without ``n_samples``, no numbers of samples are told.
     overall : float, default=None
-        Score of all samples together, drawn as a dashed line.
+        Score of all samples together, or another score to compare with, drawn as a dashed line.
+    line : str, default="all"
+        What stands on that line.
     label : str, default="accuracy"
     title : str, default=""
     ax : Axes, default=None
@@ -124,11 +127,11 @@ def forest_plot(
     all together 0.87
     away from it: day, night.
     """
-    groups, numbers, *shares = _columns(table)
+    groups, counted, *shares = _columns(table)
     ax = new_axes(ax, (5.6, 1.2 + 0.36 * len(groups)))
     texts, away = [], []
-    for place, (name, n, score, low, high) in enumerate(zip(groups, numbers, *shares, strict=True)):
-        texts.append(f"{name} {score:.2f} ({low:.2f} to {high:.2f}, n = {n})")
+    for place, (name, n, score, low, high) in enumerate(zip(groups, counted, *shares, strict=True)):
+        texts.append(f"{name} {score:.2f} ({low:.2f} to {high:.2f}{n and f', {n}'})")
         apart = overall is not None and not low <= overall <= high
         away += [name] if apart else []
         colour, marker = (COLOURS[1], "D") if apart else (COLOURS[0], "o")
@@ -137,9 +140,10 @@ def forest_plot(
     text = f"Forest plot of {label} by group: {', '.join(texts)}"
     if overall is not None:
         ax.axvline(overall, color="black", linestyle="--", linewidth=1, zorder=0)
-        ax.text(overall, 1.01, f"all {overall:.2f}", ha="center", va="bottom", transform=ax.get_xaxis_transform())
-        text += f"; all together {overall:.2f}; away from it: {', '.join(away) or 'none'}"
-    ax.set_yticks(range(len(groups)), [f"{name} (n = {n})" for name, n in zip(groups, numbers, strict=True)])
+        ax.text(overall, 1.01, f"{line} {overall:.2f}", ha="center", va="bottom", transform=ax.get_xaxis_transform())
+        text += f"; {'all together' if line == 'all' else line} {overall:.2f}"
+        text += f"; away from it: {', '.join(away) or 'none'}"
+    ax.set_yticks(range(len(groups)), [name + (n and f" ({n})") for name, n in zip(groups, counted, strict=True)])
     ax.set_ylim(len(groups) - 0.5, -0.5)  # first group on top, as it was given
     ax.set_xlabel(label)
     ax.set_title(title, pad=20)
@@ -147,15 +151,17 @@ def forest_plot(
 
 
 def _columns(table: Mapping[str, ArrayLike]) -> list[list[Any]]:
-    if missing := [name for name in COLUMNS if name not in table]:
+    """Return names, "n = 90" or "" for each, scores, and both ends of their intervals."""
+    if missing := [name for name in COLUMNS if name not in table and name != "n_samples"]:
         raise ValueError(f"table lacks {', '.join(missing)}; it needs {', '.join(COLUMNS)}, see slice_scores")
-    columns = [np.asarray(table[name]).tolist() for name in COLUMNS]
+    columns = [np.asarray(table[name]).tolist() for name in COLUMNS if name in table]
     if len({np.shape(column) for column in columns}) > 1 or np.ndim(columns[0]) != 1:
         raise ValueError(f"the columns of table differ in shape: {', '.join(str(np.shape(c)) for c in columns)}")
-    groups, _, scores, low, high = columns
+    groups, *numbers, scores, low, high = columns
     names = [str(name) for name in groups]
     _check(dict(zip(names, scores, strict=True)), dict(zip(names, zip(low, high, strict=True), strict=True)))
-    return [names, *columns[1:]]
+    counted = [f"n = {n}" for n in numbers[0]] if numbers else [""] * len(names)
+    return [names, counted, scores, low, high]
 
 
 def _check(scores: Mapping[str, float], intervals: Mapping[str, tuple[float, float]]) -> None:

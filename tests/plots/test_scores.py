@@ -35,6 +35,17 @@ def test_groups_away_from_all_have_their_own_mark():
     assert "all together" not in plots.describe(alone)
 
 
+def test_gains_are_compared_with_no_gain_and_need_no_numbers_of_samples():
+    gains = {"group": ["mean", "product"], "score": [-0.1, 0.2], "low": [-0.2, 0.1], "high": [-0.05, 0.3]}
+    ax = plots.forest_plot(gains, overall=0, line="no gain", label="gain")
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["mean", "product"]
+    assert [text.get_text() for text in ax.texts] == ["no gain 0.00"]
+    assert plots.describe(ax) == (
+        "Forest plot of gain by group: mean -0.10 (-0.20 to -0.05), product 0.20 (0.10 to 0.30); no gain 0.00; "
+        "away from it: mean, product."
+    )
+
+
 @pytest.mark.parametrize(("overall", "away"), [(0.4, "none"), (0.6, "none"), (0.39, "{0} 组"), (0.61, "{0} 组")])
 def test_the_ends_of_an_interval_belong_to_it(overall, away):
     text = plots.describe(plots.forest_plot(ONE, overall=overall))
@@ -75,5 +86,5 @@ def test_says_what_does_not_fit(change, message):
 
 
 def test_says_which_column_is_missing():
-    with pytest.raises(ValueError, match="table lacks n_samples, high; it needs group, n_samples, score, low, high"):
+    with pytest.raises(ValueError, match="table lacks high; it needs group, n_samples, score, low, high"):
         plots.forest_plot({name: ONE[name] for name in ("group", "score", "low")})
