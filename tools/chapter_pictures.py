@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.datasets import load_sample_image
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 from mmlearn_edu.checks import registry
 from mmlearn_edu.clustering import KMeans
@@ -19,8 +21,10 @@ from mmlearn_edu.datasets import load_docstrings, load_spoken_digits, make_scene
 from mmlearn_edu.features import (
     CountVectorizer,
     TfidfVectorizer,
+    flatten_images,
     mean_frame,
     mel_filter_bank,
+    mfcc_summary,
     power_spectrogram,
     sobel_edges,
 )
@@ -196,6 +200,32 @@ def kmeans():
     return parts
 
 
+def fusion():
+    """How often three senses are right alone, then the mean of their components, and the mean of their opinions."""
+    digits = load_spoken_digits(image_noise=0.4, audio_snr_db=-6)
+    new = digits.groups["writer"] % 3 == 0
+    tables = [
+        flatten_images(digits.X["image"]),
+        mfcc_summary(digits.X["audio"], 8000, n_segments=5),
+        TfidfVectorizer().fit_transform(digits.X["text"]).toarray(),
+    ]
+    tables = [StandardScaler().fit(table[~new]).transform(table) for table in tables]
+    codes = np.mean([PCA(24).fit(table[~new]).transform(table) for table in tables], axis=0)
+    experts = [LogisticRegression(C=0.02, max_iter=1000).fit(table[~new], digits.y[~new]) for table in [*tables, codes]]
+    says = [expert.predict_proba(table[new]) for expert, table in zip(experts, [*tables, codes], strict=True)]
+    high = [round(100 * np.mean(p.argmax(axis=1) == digits.y[new])) for p in [*says, np.mean(says[:3], axis=0)]]
+    parts = [
+        f'<rect class="p{colour}" x="{left}" y="{112 - share}" width="{width}" height="{share}"/>'
+        for colour, left, width, share in zip(
+            (0, 0, 0, 1, 2), (14, 39, 64, 106, 182), (20, 20, 20, 44, 44), high, strict=True
+        )
+    ]
+    level = 112 - max(high[:3])
+    parts.append(f'<path class="si" style="stroke-width:1.5;stroke-dasharray:5 4" d="M8 {level}H232"/>')
+    parts += [_text(49, 136, "alone"), _text(128, 136, "features"), _text(203, 136, "opinions")]
+    return parts
+
+
 PICTURES = {
     "00-start-here": start_here,
     "02-tfidf": tfidf,
@@ -206,6 +236,7 @@ PICTURES = {
     "08-pca": principal_components,
     "09-similarity": similarity,
     "10-kmeans": kmeans,
+    "12-fusion": fusion,
 }
 
 

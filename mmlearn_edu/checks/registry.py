@@ -40,6 +40,7 @@ CHAPTERS = {
     "08-pca": ("ch08_pca", "pca"),
     "09-similarity": ("ch09_similarity", "similarity"),
     "10-kmeans": ("ch10_kmeans", "kmeans"),
+    "12-fusion": ("ch12_fusion", "fusion"),
 }
 
 EXTRAS = ("90-gallery",)  # notebooks that ask nothing, and count for no progress

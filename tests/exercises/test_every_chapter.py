@@ -106,6 +106,17 @@ IDS = {
         "kmeans.fix_article",
         "kmeans.why_unnoticed",
     ],
+    "12-fusion": [
+        "fusion.average_tables",
+        "fusion.scale_blocks",
+        "fusion.mean_present",
+        "fusion.multiply_experts",
+        "fusion.choose_weights",
+        "fusion.fit_least_squares",
+        "fusion.beat_single",
+        "fusion.fix_article",
+        "fusion.why_unnoticed",
+    ],
 }
 EXERCISES = [exercise for slug in registry.chapter_ids() for exercise in registry.exercises(slug)]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)

@@ -32,6 +32,7 @@ NO_HINTS_OF_THEIR_OWN = {
     "pca.why_unnoticed": ONE_QUESTION,
     "similarity.why_unnoticed": ONE_QUESTION,
     "kmeans.why_unnoticed": ONE_QUESTION,
+    "fusion.why_unnoticed": ONE_QUESTION,
 }
 
 
