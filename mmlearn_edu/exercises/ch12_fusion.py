@@ -1211,7 +1211,7 @@ def _nothing_better(f, rng):
 @exercise(
     "fusion.fit_least_squares",
     title="Fuse by least squares, with a penalty",
-    section=("squares-text", "Least squares"),
+    section=("squares-text", "Least squares (optional)"),
     points=2,
     cases=_squares_cases,
     laws=[law("no map nearby costs less", _nothing_better)],
