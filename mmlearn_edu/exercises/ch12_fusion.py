@@ -17,8 +17,8 @@ from mmlearn_edu.checks.authoring import (
     prediction,
     question,
     same_hints,
-    show,
 )
+from mmlearn_edu.checks.comparators.kinds import show
 from mmlearn_edu.checks.exercise import Problem
 from mmlearn_edu.datasets import SAMPLING_RATE, load_spoken_digits
 from mmlearn_edu.features import TfidfVectorizer, flatten_images, mfcc_summary
@@ -1331,7 +1331,7 @@ GOAL = 0.85
 def _mixtures():
     """Score each mixture of three opinions on samples not seen, sound at -22 dB: the widget's numbers."""
     digits = load_spoken_digits(image_noise=0.4, audio_snr_db=-22)
-    y, writer = digits.y, digits.groups["writer"]
+    y, writer = np.asarray(digits.y), digits.groups["writer"]
     train, _ = next(GroupShuffleSplit(1, test_size=0.3, random_state=0).split(y, groups=writer))
     y, writer, X = y[train], writer[train], digits.X[train]
     tables = [
