@@ -13,7 +13,20 @@ def states(findings):
     return [finding.state for finding in findings]
 
 
-def test_this_machine_has_what_is_needed():
+@pytest.fixture(scope="module")
+def asked():
+    """What each look of this machine answered: asked once, in Pythons of their own."""
+    return {}
+
+
+@pytest.fixture
+def once(asked, monkeypatch):
+    """Let a look that was made before answer from memory."""
+    ask = doctor._ask
+    monkeypatch.setattr(doctor, "_ask", lambda code: asked.get(code) or asked.setdefault(code, ask(code)))
+
+
+def test_this_machine_has_what_is_needed(once):
     report = doctor.examine()
     assert report.ok, report.to_text()
     topics = {finding.topic for finding in report.findings}
@@ -65,7 +78,7 @@ def test_a_gpu_is_named_with_the_way_not_to_use_it(monkeypatch):
     assert finding.found.endswith("unless MMLEARN_DEVICE=cpu is set")
 
 
-def test_the_device_that_was_asked_for(monkeypatch):
+def test_the_device_that_was_asked_for(once, monkeypatch):
     monkeypatch.setenv("MMLEARN_DEVICE", " cpu ")
     (finding,) = doctor._device()
     assert finding.state == "ok"
@@ -145,7 +158,7 @@ def test_a_package_that_kills_its_process_is_only_a_finding():
     assert doctor._ask("print(3)") == ("3", "")
 
 
-def test_a_look_that_breaks_is_a_finding(monkeypatch):
+def test_a_look_that_breaks_is_a_finding(once, monkeypatch):
     from mmlearn_edu import doctor
 
     def _data():
