@@ -116,21 +116,20 @@ metrics = {
     "Euclid": lambda X, Y: -euclidean_distances(X, Y),
     "Manhattan": lambda X, Y: -manhattan_distances(X, Y),
 }
-nearest = {spoil: {m: top_k(f(X, bank), k=1)[:, 0] for m, f in metrics.items()} for spoil, X in spoilt.items()}
-table = [[np.mean(found == own) for found in row.values()] for row in nearest.values()]
+nearest = [[top_k(score(X, bank), k=1)[:, 0] for score in metrics.values()] for X in spoilt.values()]
+table = np.mean(np.array(nearest) == own, axis=2)  # (4, 3)
 predict("similarity.half_as_bright", result=dict(zip(metrics, table[1], strict=True)))
 names = {"row_names": [*spoilt], "column_names": [*metrics], "labels": ("metric", "query")}
-print(describe(heat_matrix(table, value="share that finds its original", **names)))
-wrong = nearest["half as bright"]["Euclid"]
-fainter = np.linalg.norm(bank[wrong], axis=1) < np.linalg.norm(bank[own], axis=1)
-print(f"of the wrong digits Euclid found, {fainter[wrong != own].mean():.0%} are fainter than the original")
+print(describe(heat_matrix(table, value="finds its original", **names)))
+lengths, wrong = np.linalg.norm(bank, axis=1), nearest[1][1] != own
+fainter = (lengths[nearest[1][1]] < lengths[own])[wrong]
+print(f"half as bright, Euclid: {fainter.mean():.0%} of the wrong finds are fainter than the original")
 
 # %% [markdown] slug="who-finds-see"
 # **What to see:** chance is 1 in 1797. Half as bright, only cosine finds the original: the direction is the same, the
-# place is not. Dead pixels leave Manhattan alone at 1: it counts a large difference as it is, and a square makes it
-# dominate. In grain, errors everywhere, cosine and Euclid are level
-# and Manhattan is last. A metric is a decision about which
-# differences do not matter.
+# place is not. Dead pixels do not disturb Manhattan: it counts a large difference as it is; squared, as in Euclid and
+# in the lengths of cosine, it outweighs the others. In grain, errors everywhere, these two are level and Manhattan is
+# last. A metric is a decision about which differences do not matter.
 #
 # ## 5 · One query, four modalities
 #
@@ -148,9 +147,8 @@ tables = {
 both = np.char.add(scenes.latents["size"], scenes.latents["shape"])  # "large" + "cross"
 print({name: X.shape for name, X in tables.items()})
 
+
 # %% slug="one-query"
-
-
 def five_nearest(scores):
     scores = scores.copy()
     np.fill_diagonal(scores, scores.min() - 1)  # no scene may find itself
@@ -166,9 +164,8 @@ print(describe(neighbour_grid(asked, pictures[hits], both[hits] == both[3], name
 # **What to see:** on the left the query; then the scenes found, ✓ where size and shape are right. Shown are always the
 # pictures, also where sounds were compared. One query proves nothing; so let all 1000 search, by all three metrics.
 
+
 # %% slug="three-by-four"
-
-
 def share_right(scores):
     return np.mean(both[five_nearest(scores)] == both[:, None])
 
@@ -221,7 +218,7 @@ print(f"chance {chance:.2f}")
 #
 # ## 6 · Exercises
 #
-# Cosine first: two lines and a condition to complete. What shall it say of zeros, and of two widths?
+# Cosine first: three blanks. What shall it say of zeros, and of two widths?
 
 # %% slug="ex-cosine" exercise="similarity.compare_directions"
 
@@ -288,8 +285,8 @@ ratio = (middle - start) / ((end - middle) / 100)
 print(f"a query among 100 000 items, as one of a hundred in a matrix product: {ratio:.0f} times as fast as in a loop")
 
 # %% [markdown] slug="recall-at-text"
-# **What to see:** all found are copies of the right digit. The ratio is measured on your machine: one matrix product
-# replaces 100 000 steps of Python.
+# **What to see:** all that were found show the right digit. The ratio is measured on your machine: one matrix product
+# replaces 100 000 steps of Python a query.
 #
 # ### Recall@k
 #
@@ -335,11 +332,11 @@ for name, X in tables.items():
 # until cosine and Euclid name different texts. Then write its place, or `moving`, below.
 
 # %% slug="widget"
-docs, five = load_docstrings(), [307, 479, 124, 33, 743]
+docs, five = load_docstrings(), [307, 479, 124, 38, 743]
 counter = CountVectorizer().fit(docs.X["text"][five])
 columns = [counter.vocabulary_[word] for word in ("graph", "edge")]
 counts = counter.transform(docs.X["text"][five]).toarray()[:, columns]  # (5, 2)
-titles = [name.rpartition(".")[2] for name in docs.latents["name"][five]]
+titles = [name.rpartition(".")[2].replace("_", " ") for name in docs.latents["name"][five]]
 moving = move_query(counts, titles, labels=("graph, times", "edge, times"))
 moving
 
@@ -378,10 +375,8 @@ scores = match(texts, images, 800)
 shuffled = [recall_at_k(scores[:, rng.permutation(200)], 10) for _ in range(20)]
 print(f"highest cosine of each caption: {scores.max(axis=1).mean():.2f} on average")
 print(f"recall@10 {recall_at_k(scores, 10):.3f}; pairs shuffled 20 times, {min(shuffled):.3f} to {max(shuffled):.3f}")
-captions = [str(row) for row in texts[800:]]
-print(
-    f"chance {10 / 200:.3f}; ceiling {exact_ceiling(captions, 10):.3f}: captions repeat, and nobody can tell twins apart"
-)
+ceiling = exact_ceiling([str(row) for row in texts[800:]], 10)  # captions repeat: nobody can tell twins apart
+print(f"chance {10 / 200:.3f}; ceiling {ceiling:.3f}")
 
 # %% slug="signs"
 eight = TruncatedSVD(8, random_state=0).fit_transform(images)[800:]
