@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mmlearn_edu.checks import registry
+from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import InPlace
 from mmlearn_edu.checks.gate import RUBBISH
 from mmlearn_edu.checks.judge import judge
@@ -154,7 +155,7 @@ def answers(exercise):
 
 def verdict_on(exercise, function, seed=5):
     if exercise.is_called:
-        return judge(exercise, InPlace(function), seed, hidden=True)
+        return judge(exercise, InPlace(adapted(exercise, function)), seed, hidden=True)
     (case, *_) = exercise.cases(np.random.default_rng(0), np.float64)
     return verdict_of(exercise, function(*case.args, **case.kwargs), seed)
 
