@@ -28,6 +28,7 @@ from mmlearn_edu.features import (
     power_spectrogram,
     sobel_edges,
 )
+from mmlearn_edu.networks import Autoencoder
 from mmlearn_edu.representations import PCA
 from mmlearn_edu.widgets import correlate, nearest_items
 
@@ -226,6 +227,29 @@ def fusion():
     return parts
 
 
+def autoencoder():
+    """A handwritten two, its code of eight numbers as bars, and the two that is drawn from them."""
+    digits = load_spoken_digits()
+    pictures, seen = digits.X["image"].reshape(-1, 64) / 255, digits.groups["writer"] < 7
+    model = Autoencoder(8, epochs=40, random_state=0).fit(pictures[seen])
+    clean = pictures[~seen][1:2]
+    code = model.transform(clean)
+    drawn = model.inverse_transform(code).clip(0, 1)
+    parts = []
+    for left, picture in ((14, clean), (162, drawn)):
+        parts += [
+            f'<rect class="pi" x="{left + 8 * j}" y="{31 + 8 * i}" width="8" height="8" opacity="{shade:.1f}"/>'
+            for (i, j), shade in np.ndenumerate(picture.reshape(8, 8))
+            if shade >= 0.05
+        ]
+        parts.append(f'<rect class="pe" x="{left}" y="31" width="64" height="64"/>')
+    for i, number in enumerate(18 * code[0] / np.abs(code).max()):
+        x, y = min(120, 120 + number), 32 + 8 * i
+        parts.append(f'<rect class="p{int(number < 0)}" x="{x:.0f}" y="{y}" width="{abs(number):.0f}" height="6"/>')
+    parts.append('<path class="pe" d="M80 31L98 47v32L80 95zM160 31L142 47v32L160 95z"/>')
+    return [*parts, _text(46, 128, "64"), _text(120, 128, "8"), _text(194, 128, "64")]
+
+
 PICTURES = {
     "00-start-here": start_here,
     "02-tfidf": tfidf,
@@ -237,6 +261,7 @@ PICTURES = {
     "09-similarity": similarity,
     "10-kmeans": kmeans,
     "12-fusion": fusion,
+    "14-autoencoders": autoencoder,
 }
 
 

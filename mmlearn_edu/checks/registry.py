@@ -41,6 +41,7 @@ CHAPTERS = {
     "09-similarity": ("ch09_similarity", "similarity"),
     "10-kmeans": ("ch10_kmeans", "kmeans"),
     "12-fusion": ("ch12_fusion", "fusion"),
+    "14-autoencoders": ("ch14_autoencoders", "autoencoder"),
 }
 
 EXTRAS = ("90-gallery",)  # notebooks that ask nothing, and count for no progress

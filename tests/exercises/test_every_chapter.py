@@ -117,6 +117,17 @@ IDS = {
         "fusion.fix_article",
         "fusion.why_unnoticed",
     ],
+    "14-autoencoders": [
+        "autoencoder.measure_errors",
+        "autoencoder.compare_subspaces",
+        "autoencoder.stack_layers",
+        "autoencoder.choose_width",
+        "autoencoder.trace_noise",
+        "autoencoder.rate_denoiser",
+        "autoencoder.find_border",
+        "autoencoder.fix_article",
+        "autoencoder.why_unnoticed",
+    ],
 }
 EXERCISES = [exercise for slug in registry.chapter_ids() for exercise in registry.exercises(slug)]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
