@@ -360,7 +360,7 @@ def _angle(A, B, axes=_by_qr, of=lambda cosines: cosines[-1]):
 def _by_projectors(A, B):
     """Return the angle whose sine is the largest gap between the two projections."""
     P, Q = _by_qr(A).T @ _by_qr(A), _by_qr(B).T @ _by_qr(B)
-    return np.degrees(np.arcsin(min(np.linalg.norm(P - Q, 2), 1)))
+    return np.degrees(np.arcsin(np.minimum(np.linalg.norm(P - Q, 2), 1)))
 
 
 def _any_basis(f, rng):
@@ -1185,7 +1185,7 @@ def _walk():
     """Return the widget of the notebook: the plane of codes, from 7 to 1."""
     digits = load_spoken_digits()
     images = (digits.X["image"] / 255).reshape(-1, 64)
-    old, y = digits.groups["writer"] < 7, digits.y
+    old, y = digits.groups["writer"] < 7, np.asarray(digits.y)
     plane = Autoencoder(2, hidden=(128, 64), epochs=60, random_state=4).fit(images[old])
     return walk_latent(
         plane.transform(images[old]), y[old], lambda Z: plane.inverse_transform(Z).clip(0, 1), start=7, goal=1
@@ -1215,7 +1215,8 @@ def _same_kind_of_place(expected, actual):
 
 
 def _border_cases(rng, dtype):
-    way = np.linspace(*_walk().ends, 50)
+    start, goal = _walk().ends
+    way = np.linspace(start, goal, 50)
     return [case(way=way, read=np.array([_walk().read_as(place) for place in way]), label="the place")]
 
 
