@@ -57,12 +57,14 @@ def test_promises_name_chapters_of_the_map():
     assert [chapter for chapter in NOT_YET if f"`{chapter}`" not in readme] == ["behind the scenes"]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
+# the site's own theme draws all names beside each page, which takes longer than everything else
+@pytest.fixture(scope="module", params=["basic", pytest.param("furo", marks=pytest.mark.slow)])
+def site(request, tmp_path_factory):
     """Build it as `make docs` does, but beside a copy: a test writes nothing into the repository."""
     folder = tmp_path_factory.mktemp("site")
     source = shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("_build", "api"))
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", source, folder / "html"]
+    options = ["-q", "-W", "--keep-going", "-b", "html", "-D", f"html_theme={request.param}"]
+    command = [sys.executable, "-m", "sphinx", *options, source, folder / "html"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr[-4000:]
     return folder / "html"
