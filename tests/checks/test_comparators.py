@@ -147,7 +147,7 @@ def test_over_seeds_takes_other_draws_of_the_same_thing():
         ([0.8, 0.81], "seeds"),
         (0.8, "type"),
         ([[0.8] * 5] * 2, "shape"),
-        (None, "none"),
+        (None, "type"),
         ("often", "type"),
         ([0.8, np.nan, 0.79, 0.8, 0.81], "nan"),
     ],
@@ -178,7 +178,7 @@ def test_same_neighbours_lets_a_map_turn_stretch_and_bend():
     assert problem.id == "neighbours"
     assert "expected are 60% or more (by chance: 8%)" in problem.message
     assert same_neighbours()(data, data[:50]).id == "shape"
-    assert same_neighbours()(data, None).id == "none"
+    assert same_neighbours()(data, None).id == "type"
     assert same_neighbours()(data, np.full((60, 2), np.inf)).id == "infinite"
 
 
@@ -195,7 +195,7 @@ def test_sparse_compares_values_and_not_storage():
     assert sparse()(want, want.T).id == "shape-transposed"
     assert sparse()(want, want[:, :2]).id == "shape"
     assert sparse()(want, csr_matrix([[0, np.nan, 0], [1, 0, 0]])).id == "nan"
-    assert sparse()(want, None).id == "none"
+    assert sparse()(want, None).id == "type"
     assert sparse()(want, "[[0 2 0]]").id == "type"
 
 
@@ -292,3 +292,12 @@ def test_rankings_and_groups_may_be_sparse():
 
 def test_numbers_at_the_edge_of_what_a_float_holds_are_compared():
     assert close()([1e308, 1.0], [-1e308, 1.0]).id == "values"
+
+
+@pytest.mark.parametrize("compare", [close(), up_to_sign()])
+def test_a_part_that_is_none_is_no_missing_return(compare):
+    """Only a whole answer of None is told of `return`, by problems.py."""
+    problem = compare((A, np.ones(3)), (A, None))
+    assert problem.id == "type"
+    assert "None" in problem.message
+    assert "return" not in problem.message

@@ -83,8 +83,6 @@ def as_numbers(value: Any) -> np.ndarray[Any, Any] | None:
 
 def kind_problem(expected: Any, actual: Any) -> Problem | None:
     """Compare the kinds of two numeric answers."""
-    if actual is None:
-        return Problem("none", say("none"))
     want, got = as_numbers(expected), as_numbers(actual)
     if isinstance(actual, Opaque) and actual.kind in _FUNCTIONS:
         return Problem("function-returned", say("function-returned"))
@@ -119,8 +117,6 @@ def _finite_problem(want: Any, got: Any) -> Problem | None:
 
 def same_structure(expected: Any, actual: Any) -> Problem | None:
     """Insist on a tuple, list or dict of the same length or keys."""
-    if actual is None:
-        return Problem("none", say("none"))
     kinds = dict if isinstance(expected, dict) else (list, tuple)
     if not isinstance(actual, kinds):
         return Problem("type", say("type", actual=describe(actual), expected=describe(expected)))

@@ -30,8 +30,6 @@ def sparse(rtol: float = 1e-6, atol: float = 1e-9, insist: bool = True) -> Compa
 def _kind_problem(expected: Any, actual: Any, insist: bool) -> Problem | None:
     from scipy.sparse import issparse  # heavy, and only few answers are sparse
 
-    if actual is None:
-        return Problem("none", say("none"))
     array = isinstance(actual, np.ndarray) and actual.ndim == 2 and actual.dtype.kind in "biuf"
     if not issparse(actual) and not (array and not insist):
         key = "dense" if array else "type"
