@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 from sklearn.datasets import load_sample_image
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import LeaveOneGroupOut, cross_val_score
 from sklearn.preprocessing import StandardScaler
 
 from mmlearn_edu.checks import registry
+from mmlearn_edu.classification import svm_pipeline
 from mmlearn_edu.clustering import KMeans
-from mmlearn_edu.datasets import load_docstrings, load_spoken_digits, make_scenes
+from mmlearn_edu.datasets import SAMPLING_RATE, load_docstrings, load_spoken_digits, make_scenes
 from mmlearn_edu.features import (
     CountVectorizer,
     TfidfVectorizer,
@@ -227,6 +229,28 @@ def fusion():
     return parts
 
 
+def evaluation():
+    """One support vector machine on noisy digits, judged on learnt rows, new rows, new writers and new speakers."""
+    digits = load_spoken_digits(image_noise=0.4, audio_snr_db=-6)
+    sound = mfcc_summary(digits.X["audio"], SAMPLING_RATE, n_segments=5)
+    both, y = np.hstack([flatten_images(digits.X["image"]), sound]), digits.y
+    people = {
+        "rows": np.arange(len(y)) % 7,
+        "writers": digits.groups["writer"] // 2,
+        "speakers": digits.latents["base"],
+    }
+    scores = {"learnt": svm_pipeline().fit(both, y).score(both, y)}
+    for name, group in people.items():
+        folds = LeaveOneGroupOut()
+        scores[name] = cross_val_score(svm_pipeline(), both, y, groups=group, cv=folds).mean()
+    parts = []
+    for row, (name, score) in enumerate(scores.items()):
+        top = 17 + 31 * row
+        parts.append(_text(50, top + 17, name))
+        parts.append(f'<rect class="p{int(name == "learnt")}" x="98" y="{top}" width="{128 * score:.1f}" height="22"/>')
+    return parts
+
+
 def autoencoder():
     """A handwritten two, its code of eight numbers as bars, and the two that is drawn from them."""
     digits = load_spoken_digits()
@@ -261,6 +285,7 @@ PICTURES = {
     "09-similarity": similarity,
     "10-kmeans": kmeans,
     "12-fusion": fusion,
+    "13-evaluation": evaluation,
     "14-autoencoders": autoencoder,
 }
 

@@ -41,6 +41,7 @@ CHAPTERS = {
     "09-similarity": ("ch09_similarity", "similarity"),
     "10-kmeans": ("ch10_kmeans", "kmeans"),
     "12-fusion": ("ch12_fusion", "fusion"),
+    "13-evaluation": ("ch13_evaluation", "evaluation"),
     "14-autoencoders": ("ch14_autoencoders", "autoencoder"),
 }
 

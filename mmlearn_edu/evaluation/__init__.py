@@ -1,6 +1,7 @@
 """Scores that know what chance would give, and that do not care what a cluster is called."""
 
 from mmlearn_edu.evaluation.calibration import expected_calibration_error, reliability_curve
+from mmlearn_edu.evaluation.cards import model_card
 from mmlearn_edu.evaluation.chance import bootstrap_interval, chance_level, chance_scores, shuffled_modality_scores
 from mmlearn_edu.evaluation.classes import (
     accuracy,
@@ -53,6 +54,7 @@ __all__ = [
     "mean_reciprocal_rank",
     "median_rank",
     "mode_counts",
+    "model_card",
     "normalized_mutual_information",
     "paired_bootstrap",
     "paired_permutation_test",

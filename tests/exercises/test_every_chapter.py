@@ -117,6 +117,17 @@ IDS = {
         "fusion.fix_article",
         "fusion.why_unnoticed",
     ],
+    "13-evaluation": [
+        "evaluation.average_recall",
+        "evaluation.find_shared",
+        "evaluation.shuffle_labels",
+        "evaluation.measure_scaling",
+        "evaluation.predict_held_out",
+        "evaluation.resample_score",
+        "evaluation.find_threshold",
+        "evaluation.fix_article",
+        "evaluation.why_unnoticed",
+    ],
     "14-autoencoders": [
         "autoencoder.measure_errors",
         "autoencoder.compare_subspaces",

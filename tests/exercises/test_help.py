@@ -33,6 +33,7 @@ NO_HINTS_OF_THEIR_OWN = {
     "similarity.why_unnoticed": ONE_QUESTION,
     "kmeans.why_unnoticed": ONE_QUESTION,
     "fusion.why_unnoticed": ONE_QUESTION,
+    "evaluation.why_unnoticed": ONE_QUESTION,
     "autoencoder.why_unnoticed": ONE_QUESTION,
 }
 
