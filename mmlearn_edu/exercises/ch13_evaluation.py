@@ -327,12 +327,13 @@ def _same_groups(expected, actual):
     kinds = (list, tuple, set, frozenset, np.ndarray)
     if actual is None or not isinstance(expected, kinds):
         return close()(expected, actual)
-    if not isinstance(actual, kinds) or np.ndim(actual) > 1:
+    if not isinstance(actual, kinds) or getattr(actual, "ndim", 1) != 1:
         return Problem("type", say("type", actual=describe(actual), expected=describe(expected)))
     want, got = (sorted(_plain(names), key=str) for names in (expected, actual))
     if list(map(str, want)) == list(map(str, got)):
         return None
-    return Problem(*_how_they_differ(set(map(str, want)), set(map(str, got)), len(got)), _both(want, got))
+    name, words = _how_they_differ(set(map(str, want)), set(map(str, got)), len(got))
+    return Problem(name, words, _both(want, got))
 
 
 def _how_they_differ(want, got, n_named):
@@ -1282,7 +1283,8 @@ def eight_alarm():
     digits = load_spoken_digits(image_noise=0.4, audio_snr_db=-6)
     pixels = flatten_images(digits.X["image"])
     both = np.hstack([pixels, mfcc_summary(digits.X["audio"], SAMPLING_RATE, n_segments=5)])
-    eight, writer = np.isin(digits.y, [8]), digits.groups["writer"]
+    y, writer = np.asarray(digits.y), digits.groups["writer"]
+    eight = np.equal(y, 8)
     alarm = make_pipeline(StandardScaler(), LogisticRegression(C=0.1)).fit(both[writer < 5], eight[writer < 5])
     return eight, alarm.predict_proba(both)[:, 1], writer
 
@@ -1295,7 +1297,8 @@ def _validation():
 
 
 def _at(threshold):
-    found = threshold_scores(*_validation(), threshold)
+    eight, sure = _validation()
+    found = threshold_scores(eight, sure, threshold)
     return float(found["recall"]), float(found["precision"])
 
 
