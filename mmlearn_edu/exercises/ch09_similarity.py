@@ -329,6 +329,13 @@ def _itself(f, rng):
             seen="torch documentation: cosine_similarity has eps=1e-08",
         ),
         mistake(
+            "at-least-one",
+            lambda X, Y: _cosine(X, Y, lambda Z: np.maximum(_length(Z), 1)),
+            "Rows shorter than 1 keep their own length here. Only zeros may be divided by 1: np.where(length > 0, "
+            "length, 1).",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "distance-returned",
             lambda X, Y: 1 - _cosine(X, Y),
             "That is 1 minus the cosine, a distance: 0 for the same direction. Return the cosine, 1 for the same.",
@@ -345,6 +352,13 @@ def _itself(f, rng):
             lambda X, Y: np.where((_length(X) == 0) | (_length(Y) == 0).T, X.dtype.type(1), _cosine(X, Y)),
             "Your rows of zeros have cosine 1: as if they pointed the same way as all. They point nowhere: 0.",
             seen="expected slip, not yet seen: another rule for zeros",
+        ),
+        mistake(
+            "guard-on-shape",
+            lambda X, Y: _cosine(X, Y, guard=_shapes_guarded),
+            "You compare whole shapes, so 2 rows and 3 rows are refused. Compare the numbers of columns alone: "
+            "X.shape[1].",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "cut-to-the-shorter",
@@ -383,12 +397,13 @@ def _itself(f, rng):
     alternatives=[_one_by_one, _quiet, lambda X, Y: _cosine(X, Y, lambda Z: np.linalg.norm(Z, axis=1, keepdims=True))],
     hints_for=same_hints(
         [
-            "Which rows come out as nan? What is their length?",
+            "Which rows come out as nan, or like all others? What is their length?",
             "Zeros have no direction. Divide them by 1 instead of 0: they stay zeros, and every dot product is 0.",
             "np.where(length > 0, ..., ...)      # the length, or what stands in for 0",
         ],
         "zero-over-zero",
         "zeros-like-all",
+        "at-least-one",
         "nan",
     )
     | same_hints(
@@ -418,6 +433,7 @@ def _itself(f, rng):
         "guard-on-rows",
         "zeros-unguarded",
         "one-length-unguarded",
+        "guard-on-shape",
         "8 columns and 6 columns",
     ),
     equivalent_mutants={
@@ -461,6 +477,11 @@ def compare_directions(X, Y):
     ### END SOLUTION
 
 
+def _shapes_guarded(X, Y):
+    if X.shape != Y.shape:
+        raise ValueError(f"{X.shape[1]} columns and {Y.shape[1]} columns")
+
+
 def _rows_guarded(X, Y):
     if len(X) != len(Y):
         raise ValueError(f"{len(X)} rows and {len(Y)} rows")
@@ -494,6 +515,11 @@ def _euclid(gaps):
 
 def _manhattan(gaps):
     return np.abs(gaps).sum(axis=2)
+
+
+def _doubled(X, Y):
+    with np.errstate(invalid="ignore"):
+        return np.sqrt((_gaps(X, Y) * 2).sum(axis=2)), _manhattan(_gaps(X, Y))
 
 
 def _expanded(X, Y):
@@ -537,10 +563,29 @@ def _moved_together(f, rng):
             seen="expected slip, not yet seen: root inside the sum",
         ),
         mistake(
+            "root-of-sizes",
+            lambda X, Y: (np.sqrt(_manhattan(_gaps(X, Y))), _manhattan(_gaps(X, Y))),
+            "You took the root of the summed sizes. Euclid squares every difference first, then sums, then takes "
+            "the root.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "doubled-not-squared",
+            _doubled,
+            "gaps * 2 doubles the differences. To square them takes two stars: gaps**2.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "no-absolute-value",
             lambda X, Y: (_euclid(_gaps(X, Y)), _gaps(X, Y).sum(axis=2)),
             "Your Manhattan distances can be negative: steps to the left cancel steps to the right. Take np.abs first.",
             seen="expected slip, not yet seen: the sign left in",
+        ),
+        mistake(
+            "squares-for-sizes",
+            lambda X, Y: (_euclid(_gaps(X, Y)), (_gaps(X, Y) ** 2).sum(axis=2)),
+            "Your second answer is the squared Euclidean distance. Manhattan adds up the sizes as they are: np.abs.",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "absolute-value-last",
@@ -602,6 +647,12 @@ def _moved_together(f, rng):
             "Euclid is right. Return Manhattan with it: euclid, manhattan.",
             seen="expected slip, not yet seen: half of the answer",
         ),
+        mistake(
+            "manhattan-only",
+            lambda X, Y: _manhattan(_gaps(X, Y)),
+            "Manhattan is right. Return Euclid with it, and first: euclid, manhattan.",
+            seen="met while taking this chapter as a learner",
+        ),
     ],
     alternatives=[
         _expanded,
@@ -632,7 +683,10 @@ def _moved_together(f, rng):
         ],
         "no-square-root",
         "root-of-each",
+        "root-of-sizes",
+        "doubled-not-squared",
         "no-absolute-value",
+        "squares-for-sizes",
         "absolute-value-last",
     ),
     hints=[
@@ -805,7 +859,11 @@ def _top_cases(rng, dtype):
         case(np.array([[0.25, 0.75, 0.75, 0.5]], dtype=dtype), 3, label="1 query, 4 items, a tie"),
         case(rng.permuted(np.arange(24).reshape(3, 8), axis=1).astype(dtype), 2, label="3 queries, 8 items"),
         case(_few_values(rng, dtype, 4, 300), 10, label="4 queries, 300 items, many ties"),
-        case(-rng.permuted(np.arange(10).reshape(2, 5), axis=1).astype(dtype), 5, label="negative scores, all 5 items"),
+        case(
+            rng.permuted(np.array([[-2, -1, 0, 1, 2], [-4, -3, -2, -1, 0]], dtype=dtype), axis=1),
+            5,
+            label="scores below zero, all 5 items",
+        ),
         case(np.full((2, 40), 0.5, dtype=dtype), 4, label="40 items that all score the same"),
         case(_few_values(rng, dtype, 5, 60), 1, label="5 queries, the best one"),
     ]
@@ -837,6 +895,15 @@ class _Top(Ranking):
 
 def _stable(scores):
     return np.argsort(-scores, axis=1, kind="stable")
+
+
+def _turned_over(scores, k):
+    with np.errstate(divide="ignore"):
+        return np.argsort(1 / scores, axis=1, kind="stable")[:, :k]
+
+
+def _looked_up(scores, k):
+    return np.array([[np.flatnonzero(row == score)[0] for score in -np.sort(-row)[:k]] for row in scores])
 
 
 def _copies_in_a_row(f, rng):
@@ -873,6 +940,25 @@ def _copies_in_a_row(f, rng):
             "You turned a sort round, and with it the order of equals: now the highest column comes first. "
             "Sort -scores instead.",
             seen="expected slip, not yet seen: [::-1] in place of a minus",
+        ),
+        mistake(
+            "turned-over",
+            _turned_over,
+            "1 / score puts every negative score before every positive one, and 0 has no such number. Sort -scores.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "looked-up-again",
+            _looked_up,
+            "You look every score up again, and equal scores find one column twice. Sort the columns themselves: "
+            "np.argsort.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "counted-from-one",
+            lambda scores, k: _stable(scores)[:, :k] + 1,
+            "You counted the columns from 1. The first column is 0: no + 1.",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "scores-returned",
@@ -941,6 +1027,7 @@ def _copies_in_a_row(f, rng):
         ],
         "tie",
         "ties-turned-round",
+        "looked-up-again",
         "of two equal columns the lower comes first",
     )
     | same_hints(
@@ -1016,6 +1103,17 @@ def _by_position(scores, k):
     return float((best == np.arange(len(scores))[:, None]).any(axis=1).mean())
 
 
+def _own_as_a_row(scores, k):
+    own = np.diag(scores)
+    better, tied = (scores > own).sum(axis=1), (scores == own).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.clip((k - better) / tied, 0, 1).mean())
+
+
+def _worse_counted(scores, k):
+    return _recall(-scores, k)
+
+
 def _constant_is_chance(f, rng):
     found = f(np.full((8, 8), 0.3), 2)
     return np.isclose(found, 0.25) or "All 8 score the same, so the best 2 hold the own item 1 time in 4: 0.25."
@@ -1044,6 +1142,27 @@ def _order_is_no_clue(f, rng):
             "Ties count for you: a model that scores all pairs the same gets 1. Of `tied` items at the same score, "
             "only k - better find room among the first k: that share counts.",
             seen="met in published code: rank = number of items that score strictly more",
+        ),
+        mistake(
+            "up-to-k",
+            lambda scores, k: _recall(scores, k, lambda better, tied, k: better <= k),
+            "With k better items the own one is at place k + 1 at best: better < k. And ties count for you here: "
+            "of `tied` items only k - better find room among the first k.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "mean-place",
+            lambda scores, k: _recall(scores, k, lambda better, tied, k: better + (tied - 1) / 2 < k),
+            "You gave tied items their mean place, so a tie is in or out as a whole. Count the share of orders in "
+            "which the own item is found: (k - better) / tied, from 0 to 1.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "one-of-tied",
+            lambda scores, k: _recall(scores, k, lambda better, tied, k: (better < k) / tied),
+            "You give a tie one place, 1 / tied. There are k - better places left for it: (k - better) / tied, "
+            "from 0 to 1.",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "ties-against-you",
@@ -1104,6 +1223,19 @@ def _order_is_no_clue(f, rng):
             seen="expected slip, not yet seen: the diagonal stretched the other way",
         ),
         mistake(
+            "own-as-a-row",
+            _own_as_a_row,
+            "Your own is a row, so item j of every query was compared with the own score of query j. Make it a "
+            "column: np.diag(scores)[:, None].",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
+            "worse-counted",
+            _worse_counted,
+            "You counted the items that score less. A high score is near: count those that score more, scores > own.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "first-place-only",
             lambda scores, k: _recall(scores, 1),
             "That is recall@1. The own item may stand anywhere among the first k.",
@@ -1144,6 +1276,9 @@ def _order_is_no_clue(f, rng):
         "ties-against-you",
         "ties-by-position",
         "tie-counts-half",
+        "up-to-k",
+        "mean-place",
+        "one-of-tied",
         "not-clipped",
         "clipped-above-only",
         "clipped-below-only",
@@ -1157,6 +1292,7 @@ def _order_is_no_clue(f, rng):
             "better = (scores > own).sum(axis=...)",
         ],
         "items-search",
+        "own-as-a-row",
         "shape",
     ),
     hints=[
