@@ -228,6 +228,10 @@ def _neighbours_compared(tables):
     return sum(_values(tables)) / len(tables)
 
 
+def _complains_by_names(tables):
+    raise ValueError(f"one width needed, got { {name: table.shape[1] for name, table in tables.items()} }")
+
+
 def _complains_upside_down(tables):
     widths = {name: table.shape[1] for name, table in tables.items()}
     if len(set(widths.values())) == 1:
@@ -304,6 +308,13 @@ def _complains_upside_down(tables):
             _neighbours_compared,
             "You compared the first two widths only. The third may differ: compare all, with a set.",
             seen="expected slip, not yet seen: two tables in mind",
+        ),
+        mistake(
+            "complains-whatever",
+            _complains_by_names,
+            "You complain whatever the widths are. set(widths) holds names, which always differ; and a set is never "
+            "equal to a number. Count the different widths: len(set(widths.values())).",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "always-complains",
@@ -459,6 +470,13 @@ def _units_forgotten(f, rng):
             seen="expected slip, not yet seen: std for var in the sum",
         ),
         mistake(
+            "spreads-averaged",
+            lambda tables: _blocks(tables, lambda t: t.std(axis=0).mean()),
+            "You averaged the columns' standard deviations. A wide table then still brings more: add up the variances, "
+            "take the root.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "over-the-samples",
             lambda tables: _blocks(tables, lambda t: np.sqrt(t.var(axis=1).sum())),
             "You took the variance along each row. The variance of a column runs over the samples: axis=0.",
@@ -540,7 +558,6 @@ def _units_forgotten(f, rng):
         "constant-is-nan",
         "constant-dropped",
         "nan",
-        "a table that never varies",
     ),
     hints=[
         "Measure each table's spread as a whole, take it away by a division, then glue.",
@@ -737,7 +754,6 @@ def _sums_to_one(f, rng):
         "nan-times-zero",
         "only-nan-is-missing",
         "nan",
-        "NaN where nothing is",
         "what stands where nothing is does not matter",
     ),
     hints=[
@@ -887,6 +903,13 @@ def _any_order(f, rng):
             seen="expected slip, not yet seen: axis",
         ),
         mistake(
+            "columns-and-underflow",
+            _quietly(lambda P: _normalised(P.prod(axis=0), axis=0)),
+            "Two things: your columns sum to 1, and each row has to, axis=1. And for 1200 experts the product is 0: "
+            "subtract each row's largest sum of logarithms before np.exp.",
+            seen="met while taking this chapter as a learner",
+        ),
+        mistake(
             "all-sum-to-one",
             lambda P: (p := np.exp(np.log(P).sum(axis=0) - np.log(P).sum(axis=0).max(axis=1, keepdims=True))) / p.sum(),
             "All rows together sum to 1 now. Each row has to: p.sum(axis=1, keepdims=True).",
@@ -938,7 +961,6 @@ def _any_order(f, rng):
         ],
         "product-underflows",
         "nan",
-        "1200 experts",
         "logs-not-undone",
         "logs-normalised",
     )
@@ -1137,7 +1159,14 @@ def _perfect_wins(f, rng):
         "type",
         "shape",
         "last-of-equals",
-        "2 experts, two mixtures equally good",
+    )
+    | same_hints(
+        [
+            "Print the shapes of the mixture and of y. Which axis of the mixture counts the samples?",
+            "The mixture is (n_samples, n_classes). Its argmax along the classes is one class for each sample.",
+            "mixture.argmax(axis=...) == y      # (n_samples,) on both sides",
+        ],
+        "raised",
     ),
     hints=[
         "For every row of the grid: mix, look how often the mixture is right, keep the best.",
@@ -1283,7 +1312,6 @@ def _nothing_better(f, rng):
             "A = np.vstack([X, ...])      # the penalty as more rows\nreturn np.linalg.lstsq(A, B)[0]",
         ],
         "raised",
-        "a column twice, no penalty",
         "nan",
     )
     | same_hints(
@@ -1461,8 +1489,8 @@ def _article_cases(rng, dtype):
 
     return [
         case(*draw(8, 2, image=3, audio=2), label="2 tables, 2 classes"),
-        case(*draw(24, 3, image=4, audio=6, text=3, video=5), label="4 tables, 3 classes"),
-        case(*draw(20, 2, reverse=True, image=4, audio=4, text=4), label="new tables in another order"),
+        case(*draw(18, 3, image=4, audio=6, text=3), label="3 tables, 3 classes"),
+        case(*draw(12, 2, reverse=True, image=4, audio=4), label="new tables in another order"),
     ]
 
 
@@ -1581,6 +1609,12 @@ def _wide_part_counts(f, rng):
             lambda tables, y, new: _told(tables, y, new, lambda P: P[-1]),
             "Only the last table's opinion came back: collect them in a list, and average after the loop.",
             seen="expected slip, not yet seen: a name written over in a loop",
+        ),
+        mistake(
+            "old-samples-judged",
+            lambda tables, y, new: _told(tables, y, tables),
+            "You ask about the samples that were learnt from. Ask about the new ones: predict_proba(new[name]).",
+            seen="met while taking this chapter as a learner",
         ),
         mistake(
             "first-model-only",

@@ -144,7 +144,7 @@ def right(d, p, rows=slice(None)):
 
 
 # %% slug="five-seeds"
-fair, hopeless = ([load(seed, hiss) for seed in range(5)] for hiss in (-6, -22))  # dB
+fair, hopeless = ([load(seed, hiss) for seed in range(5)] for hiss in (-6, -22))  # dB: 4 and 158 times the voice
 for d in fair + hopeless:
     d.opinions = {name: opinion(d, table) for name, table in d.tables.items()}
     d.alone = {name: right(d, p) for name, p in d.opinions.items()}
@@ -386,10 +386,13 @@ table += [row("silent", way, [gains[way] for gains in found]) for way in found[0
 # %% slug="table"
 for line in table:
     print("{setting:9} {way:27} {gain:+.3f}   {low:+.3f} to {high:+.3f}".format(**line))
-columns = {"score": "gain", "low": "low", "high": "high"}
-picture = {column: [line[name] for line in table] for column, name in columns.items()}
-picture["group"] = [f"{line['setting']}: {line['way']}" for line in table]
-print(describe(forest_plot(picture, overall=0, line="no gain", label="gain in accuracy: mean, interval of 5 seeds")))
+
+# %% slug="picture"
+picture = {"group": [f"{line['setting']}: {line['way']}" for line in table]}
+for column, name in {"score": "gain", "low": "low", "high": "high"}.items():
+    picture[column] = [line[name] for line in table]
+label = "gain in accuracy: mean, interval of 5 seeds"
+print(describe(forest_plot(picture, overall=0, line="no gain", label=label)))
 
 # %% [markdown] slug="table-text"
 # **What to see:** a diamond's interval does not reach *no gain*.
@@ -451,8 +454,11 @@ for name, (some, y) in known.items():
     print(f"  best view alone             {max(grouped(F, y) for F in scaled.values()):.2f}")
 
 # %% [markdown] slug="gain-see"
-# **What to see:** scaling alone explains the gain. And the best single view does as well as all six: here fusion has next to
-# nothing to add. A table of fusion needs both rows.
+# **What to see:** the same views, the same method: scaling alone makes the difference, and what a cleverer method adds must be
+# measured from there. The best view alone does as well as all six: here fusion has nothing to add.
+#
+# On the UCI digits scaling goes from 0.703 to 0.961 (`docs/examples/RESULTS.md`). Our views start lower: the moments drown
+# all else.
 
 # %% [markdown] slug="widget-text"
 # ## 7 · Weigh three opinions
