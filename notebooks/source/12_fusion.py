@@ -116,8 +116,8 @@ def tables_of(digits, train):
 def load(seed, hiss):
     digits = load_spoken_digits(image_noise=0.4, audio_snr_db=hiss, random_state=seed)
     d = SimpleNamespace(y=digits.y, writer=digits.groups["writer"])
-    half = GroupShuffleSplit(1, test_size=0.3, random_state=seed)
-    d.train, d.test = next(half.split(d.y, groups=d.writer))
+    split = GroupShuffleSplit(1, test_size=0.3, random_state=seed)
+    d.train, d.test = next(split.split(d.y, groups=d.writer))
     d.raw = tables_of(digits, d.train)
     d.scale = PerModality({name: StandardScaler() for name in d.raw.names}).fit(d.raw[d.train])
     d.tables = d.scale.transform(d.raw)
