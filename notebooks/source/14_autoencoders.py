@@ -146,9 +146,10 @@ for seed, directions in enumerate(drawn):
     print(f"seed {seed}: {angle(directions, pca.components_):.1f} degrees from PCA's subspace;", end=" ")
     print("best match of each number with a component:", np.abs(r).max(axis=1).round(2))
 print(f"four pixels drawn at random: {angle(np.eye(64)[[10, 20, 30, 40]], pca.components_):.0f} degrees")
-length = [part / np.linalg.norm(part, axis=1, keepdims=True) for part in (pca.components_, drawn[0], drawn[1])]
+rows = np.vstack([pca.components_, drawn[0], drawn[1]])
+rows /= np.linalg.norm(rows, axis=1, keepdims=True)
 names = [f"{who} {i}" for who in ("PCA", "seed 0:", "seed 1:") for i in range(1, 5)]
-print(describe(image_grid(np.vstack(length).reshape(-1, 8, 8), names, n_columns=4)))
+print(describe(image_grid(rows.reshape(-1, 8, 8), names, n_columns=4)))
 
 # %% [markdown] slug="angles-see"
 # **What to see:** three different sets of four pictures. Yet all span one subspace, to within 5 degrees. The error
@@ -283,7 +284,13 @@ print(f"on {device()}: {size} pixels, channels {channels}, {epochs} epochs, MSE 
 
 # %% slug="widget"
 plane = Autoencoder(2, hidden=(128, 64), epochs=60, random_state=4).fit(X)
-walking = walk_latent(plane.transform(X), y[seen], lambda Z: plane.inverse_transform(Z).clip(0, 1), start=7, goal=1)
+
+
+def decode(Z):
+    return plane.inverse_transform(Z).clip(0, 1)
+
+
+walking = walk_latent(plane.transform(X), y[seen], decode, start=7, goal=1)
 way = np.linspace(*walking.ends, 50)  # straight from the 7 to the 1
 read = np.array([walking.read_as(place) for place in way])
 walking
@@ -291,7 +298,8 @@ walking
 # %% slug="ex-border" exercise="autoencoder.find_border"
 
 # %% [markdown] slug="walk-see"
-# The picture melts slowly; its name jumps. The encoder knows no names: borders are ours.
+# The picture melts slowly; its name jumps. The encoder knows no names: borders are ours. And the 1s lie in two places far apart:
+# nothing asked that they lie together.
 #
 # ## 8 · Debug the article
 #
