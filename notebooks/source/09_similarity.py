@@ -70,10 +70,11 @@ recall("09-similarity", ..., ..., ...)
 #
 # **1 multiply and add**, the *dot product*: with a, 3 · 6 + 3 · 6 = 36.
 #
-# **2 divide by both lengths**: $\cos=\frac{q\cdot x}{\|q\|\,\|x\|}$. For a, 36 / (4.24 · 8.49) = 1: the same direction.
+# **2 divide by both lengths**: $\cos=\frac{q\cdot x}{\|q\|\,\|x\|}$. The length of q is √(3² + 3²) = 4.24. For a, 36 /
+# (4.24 · 8.49) = 1: the same direction.
 #
-# **3 subtract.** To b it is (2, −2). **Euclid** squares, adds, takes the root: √8 = 2.83, as the crow flies.
-# **Manhattan** adds the sizes: 2 + 2 = 4, along the streets. To c: 3 and 3.
+# **3 subtract.** From b to the query the gap is (2, −2). **Euclid** squares, adds, takes the root: √8 = 2.83, as the crow
+# flies. **Manhattan** adds the sizes: 2 + 2 = 4, along the streets. To c, both are 3.
 #
 # **4 sort.** A high cosine is near; a high *distance* is far. Distances sort the other way round.
 
@@ -161,8 +162,8 @@ asked = np.repeat(pictures[[3]], 4, axis=0)
 print(describe(neighbour_grid(asked, pictures[hits], both[hits] == both[3], names=[*tables])))
 
 # %% [markdown] slug="one-query-see"
-# **What to see:** on the left the query; then the scenes found, ✓ where size and shape are right. Pictures are shown even
-# where sounds were compared. One query proves nothing; so let all 1000 search, by all three metrics.
+# **What to see:** on the left the query; then the scenes found, ✓ where size and shape are right. Pictures are shown
+# even where sounds were compared. One query proves nothing; so let all 1000 search, by all three metrics.
 
 
 # %% slug="three-by-four"
@@ -183,22 +184,12 @@ print(f"chance {chance:.2f}; clips, by nothing but the length of the row: {by_le
 # $\|q-x\|^2=2-2\cos$: one order for cosine and Euclid.) For clips cosine is worst: a large shape makes a *long* row,
 # and cosine divides the length away. Is length a nuisance, as brightness was, or is it the message? Ask before you
 # choose.
-#
-# The package beside SciPy, and how it minds zeros and ties:
-
-# %% slug="library"
-some = tables["clip"][:50]
-for ours, name in ((euclidean_distances, "euclidean"), (manhattan_distances, "cityblock")):
-    np.testing.assert_allclose(ours(some), cdist(some, some, name), atol=1e-9)
-np.testing.assert_allclose(1 - cosine_similarity(some), cdist(some, some, "cosine"), atol=1e-9)
-print("mmlearn_edu and SciPy agree")
-show_source(similarity._unit_rows)
-show_source(top_k)
 
 # %% [markdown] slug="width-text"
 # ### Same width
 #
-# Across modalities cosine refuses: 14 columns against 40. So cut every table to 8 columns by SVD, as the comment did.
+# Across modalities cosine refuses: 14 columns against 40. So cut every table to 8 columns as the comment did: SVD keeps
+# the 8 directions in which a table has most (chapter 08).
 
 # %% slug="predict-width"
 predict("similarity.same_width", ...)
@@ -229,17 +220,18 @@ print(f"chance {chance:.2f}")
 # %% slug="ex-distances" exercise="similarity.measure_distances"
 
 # %% slug="together"
-cosines, distances = (
-    use("similarity.compare_directions", compare_directions),
-    use("similarity.measure_distances", measure_distances),
-)
-np.testing.assert_allclose(cosines(some, some[:9]), cosine_similarity(some, some[:9]))
-for ours, theirs in zip(distances(some, some[:9]), (euclidean_distances, manhattan_distances), strict=True):
-    np.testing.assert_allclose(ours, theirs(some, some[:9]), atol=1e-9)
+cosines = use("similarity.compare_directions", compare_directions)
+distances = use("similarity.measure_distances", measure_distances)
+some, nine = tables["clip"][:50], tables["clip"][:9]
+np.testing.assert_allclose(1 - cosines(some, nine), cdist(some, nine, "cosine"), atol=1e-9)
+for ours, name in zip(distances(some, nine), ("euclidean", "cityblock"), strict=True):
+    np.testing.assert_allclose(ours, cdist(some, nine, name), atol=1e-9)
+print("SciPy agrees")
 print("a query of unknown words:", cosines(np.zeros((1, 14)), tables["text"][:3]))
+show_source(similarity._unit_rows)
 
 # %% [markdown] slug="change-text"
-# Like nothing: 0, not NaN.
+# Like nothing: 0, not NaN. The package minds zeros as you do.
 #
 # ### What changes when a vector doubles?
 #
@@ -283,17 +275,18 @@ at_once = unit @ hundred.T  # (100000, 100)
 end = perf_counter()
 np.testing.assert_allclose(in_a_loop, at_once[:, 0], atol=1e-5)
 ratio = (middle - start) / ((end - middle) / 100)
+show_source(top_k)
 print(f"a query among 100 000 items, as one of a hundred in a matrix product: {ratio:.0f} times as fast as in a loop")
 
 # %% [markdown] slug="recall-at-text"
 # **What to see:** above, all that were found show the right digit. The ratio was measured on your machine, just now: a
-# matrix product replaces 100 000 steps of Python a query.
+# matrix product replaces 100 000 steps of Python a query. And `top_k` sorts only the few that reach the k-th score.
 #
 # ### Recall@k
 #
-# When item i belongs to query i, ask: in what share of the queries is the own item among the k best? That is
-# **recall@k**. Chance is k / n. Ties matter: if all pairs score the same, is the own item first, or last? Count it as
-# the mean over all orders.
+# Item i belongs to query i. For what share of the queries is this *own* item among the k best? That is **recall@k**.
+# Chance is k / n. Ties matter: if all pairs score the same, is the own item first, or last? Count the share of orders
+# in which it is found: tied with one other for the last of the k places, a query counts ½.
 
 # %% slug="ex-recall" exercise="similarity.measure_recall"
 
@@ -332,8 +325,8 @@ print(f"chance: about {same.mean():.2f}")
 # %% [markdown] slug="widget-text"
 # ## 7 · Move the query
 #
-# Five of the texts that chapter 02 searches, by how often they say *graph* and *edge*: long texts lie far out. **Task:** move the query
-# until cosine and Euclid name different texts. Then write its place, or `moving`, below.
+# Five of the texts that chapter 02 searches, by how often they say *graph* and *edge*: long texts lie far out. **Task:**
+# move the query until cosine and Euclid name different texts. Then write its place, or `moving`, below.
 
 # %% slug="widget"
 docs, five = load_docstrings(), [307, 479, 124, 38, 743]
@@ -347,20 +340,22 @@ moving
 # %% slug="ex-move" exercise="similarity.move_query"
 
 # %% slug="longer-query"
-for place in ([2, 1], [6, 3], [12, 6]):  # one question, told ever longer
-    named = {metric: titles[nearest_items(place, counts, metric)[0]] for metric in ("cosine", "euclidean")}
-    print(place, named)
+for told in ([2, 1], [6, 3], [12, 6]):  # one question, told ever longer
+    named = {metric: titles[nearest_items(told, counts, metric)[0]] for metric in ("cosine", "euclidean")}
+    print(told, named)
 
 # %% [markdown] slug="debug-text"
+# **What to see:** told longer, the same question finds another text by Euclid; by cosine, the same.
+#
 # ## 8 · Debug the article
 #
 # The article's captions keep the 8 most frequent words: three sizes, four shapes and *a*. Its pictures keep how strong
 # each wave is in them (chapter 06, in two directions), which forgets where the shape stands. First the loud fault.
 
 # %% slug="loud-fault"
-scenes = make_scenes(1000, random_state=1)
-texts = SklearnCounts(max_features=8, token_pattern=r"\w+").fit_transform(scenes.X["text"]).toarray()
-grey = scenes.X["image"].mean(axis=3)
+article = make_scenes(1000, random_state=1)
+texts = SklearnCounts(max_features=8, token_pattern=r"\w+").fit_transform(article.X["text"]).toarray()
+grey = article.X["image"].mean(axis=3)
 images = np.log1p(np.abs(np.fft.fft2(grey))).reshape(1000, -1)
 try:
     cosine_similarity(texts, images)
@@ -370,7 +365,8 @@ except ValueError as problem:
 # %% [markdown] slug="debug-silent-text"
 # A good error: it names both widths, and asks what the columns mean. Silencing it is the silent fault. 800 pairs are
 # known; 200 new captions search 200 new pictures. Run the function and the cell after it; then mend it, and run both
-# again: eight minutes.
+# again: eight minutes. A tool: `np.linalg.lstsq(A, B)[0]` is the table W that brings `A @ W` nearest to B (*least
+# squares*).
 
 # %% slug="ex-fix" exercise="similarity.fix_article"
 
@@ -389,8 +385,8 @@ turned = [recall_at_k(cosine_similarity(texts[800:], eight * signs), 10) for sig
 print(f"SVD, all 256 choices of signs: recall@10 {min(turned):.2f} to {max(turned):.2f}, mean {np.mean(turned):.2f}")
 
 # %% [markdown] slug="signs-text"
-# An axis has no sign (chapter 08). Turn some round, and the article's recall becomes another: luck around chance. A
-# score that depends on what means nothing means nothing.
+# The sign of an axis is arbitrary (chapter 08). Turn some round, and the article's recall becomes another: luck around
+# chance. A score that hangs on arbitrary signs tells nothing.
 #
 # Why could it have gone unnoticed? Run the cell to see the options.
 
