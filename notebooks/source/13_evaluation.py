@@ -139,10 +139,10 @@ print(f"labels by lot: the article {reported:.2f}, fitted on other rows {honest:
 # how `class_scores` makes recall and precision of the counts.
 
 # %% slug="library"
-guess = forest.fit(pictures[~test], y[~test]).predict(pictures[test])
-counts = confusion_matrix(y[test], guess)
-np.testing.assert_array_equal(counts, sklearn_matrix(y[test], guess))
-scores = class_scores(y[test], guess)
+votes = forest.fit(pictures[~test], y[~test]).predict(pictures[test])
+counts = confusion_matrix(y[test], votes)
+np.testing.assert_array_equal(counts, sklearn_matrix(y[test], votes))
+scores = class_scores(y[test], votes)
 np.testing.assert_allclose(scores["recall"], counts.diagonal() / counts.sum(axis=1))
 print("recall   ", scores["recall"].round(2), "\nprecision", scores["precision"].round(2))
 print(describe(heat_matrix(counts)))
@@ -160,12 +160,12 @@ show_source(class_scores)
 
 # %% slug="recall-use"
 average = use("evaluation.average_recall", average_recall)
-assert np.isclose(average(counts), balanced_accuracy_score(y[test], guess))
-eight = y[test] == 8
-never = np.zeros_like(eight)  # an alarm for eights that never rings
-print(f"accuracy {accuracy(eight, never):.2f}, chance {chance_level(eight):.2f}")
-print(f"mean recall {average(confusion_matrix(eight, never)):.2f}")
-strict = macro_recall(y[test], guess, labels=range(11))  # an eleventh class, without a sample
+assert np.isclose(average(counts), balanced_accuracy_score(y[test], votes))
+wanted = y[test] == 8
+never = np.zeros_like(wanted)  # an alarm for eights that never rings
+print(f"accuracy {accuracy(wanted, never):.2f}, chance {chance_level(wanted):.2f}")
+print(f"mean recall {average(confusion_matrix(wanted, never)):.2f}")
+strict = macro_recall(y[test], votes, labels=range(11))  # an eleventh class, without a sample
 print(f"the forest: mean recall {average(counts):.3f}; absent class counted as 0: {strict:.3f}")
 
 # %% [markdown] slug="who-text"
@@ -292,9 +292,9 @@ for name, table in {"any rows": any_rows, "a new speaker": new_speaker}.items():
 # The data is now noisy, and picture and sound stand side by side, `(1797, 194)`.
 
 # %% slug="fused"
-digits = load_spoken_digits(image_noise=0.4, audio_snr_db=-6)
-noisy = flatten_images(digits.X["image"])
-both = np.hstack([noisy, mfcc_summary(digits.X["audio"], SAMPLING_RATE, n_segments=5)])
+noisy_digits = load_spoken_digits(image_noise=0.4, audio_snr_db=-6)
+noisy = flatten_images(noisy_digits.X["image"])
+both = np.hstack([noisy, mfcc_summary(noisy_digits.X["audio"], SAMPLING_RATE, n_segments=5)])
 fold = writer // 2  # seven folds of two writers
 print(both.shape, "folds", np.bincount(fold))
 
@@ -385,9 +385,9 @@ moving
 
 # %% slug="threshold"
 np.testing.assert_allclose(choose_threshold(eight[valid], sure[valid]), best_threshold(eight[valid], sure[valid]))
-for name, rows in {"training": learnt, "validation": valid}.items():
-    threshold = choose_threshold(eight[rows], sure[rows])
-    there, then = (threshold_scores(eight[r], sure[r], threshold) for r in (rows, new))
+for name, chosen_on in {"training": learnt, "validation": valid}.items():
+    threshold = choose_threshold(eight[chosen_on], sure[chosen_on])
+    there, then = (threshold_scores(eight[r], sure[r], threshold) for r in (chosen_on, new))
     print(f"chosen on {name:10} rows: {threshold:.2f}", end="")
     for measure in ("recall", "precision"):
         print(f"; {measure} {there[measure]:.2f} there, {then[measure]:.2f} on new writers", end="")
