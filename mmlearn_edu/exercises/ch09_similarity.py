@@ -1114,6 +1114,33 @@ def _worse_counted(scores, k):
     return _recall(-scores, k)
 
 
+class _FairRecall:
+    """Compare two numbers; one that could come of breaking ties in some way is told."""
+
+    def __init__(self, case=None):
+        self.case = case
+
+    def for_case(self, case):
+        """Return the same rule for one call, whose scores tell what ties are worth."""
+        return _FairRecall(case)
+
+    def __call__(self, expected, actual):
+        """Return what is wrong."""
+        problem = close()(expected, actual)
+        if problem is None or problem.id != "value" or self.case is None:
+            return problem
+        scores, k = (np.asarray(one) for one in self.case.args)
+        worst = _recall(scores, k, lambda better, tied, k: better + tied <= k)
+        best = _recall(scores, k, lambda better, tied, k: better < k)
+        if not worst <= actual <= best:
+            return problem
+        words = (
+            f"With ties broken in one way or another it is {worst:.3g} to {best:.3g}. Do not break them: count the "
+            "share of orders in which the own item is found, (k - better) / tied, from 0 to 1."
+        )
+        return replace(problem, id="ties", message=words)
+
+
 def _constant_is_chance(f, rng):
     found = f(np.full((8, 8), 0.3), 2)
     return np.isclose(found, 0.25) or "All 8 score the same, so the best 2 hold the own item 1 time in 4: 0.25."
@@ -1130,7 +1157,7 @@ def _order_is_no_clue(f, rng):
     section=("recall-at-text", "Recall@k"),
     points=3,
     cases=_recall_cases,
-    compare=close(),
+    compare=_FairRecall(),
     laws=[
         law("equal scores for all get chance, k / n", _constant_is_chance),
         law("the order of the items is no clue", _order_is_no_clue),
@@ -1282,6 +1309,7 @@ def _order_is_no_clue(f, rng):
         "not-clipped",
         "clipped-above-only",
         "clipped-below-only",
+        "ties",
         "equal scores for all get chance, k / n",
         "the order of the items is no clue",
     )
