@@ -50,8 +50,8 @@ PREDICTIONS = [
     prediction(
         id="autoencoder.other_seed",
         prompt="Two autoencoders, 16 numbers each, learn from the same digits and rebuild equally well; only the seed "
-        "differs. Take the code of each of 891 new digits by one, and look for the nearest code by the other. How "
-        "often is it the same digit's?",
+        "differs. Take the code of each of 891 new pictures by one, and look for the nearest code by the other. "
+        "How often is it the code of the very same picture?",
         options={"a": "at most 1 in 100", "b": "about every second time", "c": "nearly always"},
         outcome=lambda recall: "a" if recall <= 0.01 else "b" if recall < 0.75 else "c",
         after="Nothing in the error says which way a code should point. Each seed ends in a space of its own.",
@@ -228,6 +228,13 @@ def _best_is_the_truth(f, rng):
             seen="expected slip, not yet seen: minus forgotten",
         ),
         mistake(
+            "half-negative",
+            _errors(bce=lambda X, p: np.mean(-X * np.log(p) + (1 - X) * np.log(1 - p))),
+            "One half of the cross-entropy is above 0, the other below. Both logarithms are negative: add, then turn "
+            "the sign.",
+            seen="typed by a reader of the chapter",
+        ),
+        mistake(
             "white-forgotten",
             _errors(bce=lambda X, p: -np.mean(X * np.log(p))),
             "The cross-entropy has two halves. Where a pixel is 0, the first is 0: add (1 - X) * np.log(1 - p).",
@@ -268,6 +275,12 @@ def _best_is_the_truth(f, rng):
             _errors(bce=lambda X, p: np.sum(_surprise(X, p))),
             "The cross-entropy is a sum. Take the mean over all pixels of all pictures.",
             seen="expected slip, not yet seen: sum for mean",
+        ),
+        mistake(
+            "bce-summed-over-pixels",
+            _errors(bce=lambda X, p: np.mean(np.sum(_surprise(X, p), axis=1))),
+            "The cross-entropy is that of a whole picture. Average over pixels too: np.mean without an axis.",
+            seen="typed by a reader of the chapter",
         ),
         mistake(
             "other-order",
@@ -439,6 +452,13 @@ def _either_way(f, rng):
             seen="numpy documentation: qr orthonormalises columns",
         ),
         mistake(
+            "product-turned",
+            lambda A, B: np.degrees(np.arccos(np.clip(np.linalg.svd(_by_qr(A).T @ _by_qr(B))[1][-1], 0, 1))),
+            "The product is (n_features, n_features) large. Your axes are columns: axes_A.T @ axes_B meets each with "
+            "each.",
+            seen="typed by a reader of the chapter",
+        ),
+        mistake(
             "row-by-row",
             lambda A, B: np.degrees(
                 np.arccos(np.clip(np.abs(np.sum(_rows_of_length_one(A) * _rows_of_length_one(B), axis=1)), 0, 1)).max()
@@ -584,6 +604,20 @@ class _ByClass(nn.Module):
             "There is a ReLU behind the code: it turns every negative number of the code into 0, and half the plane is "
             "lost. A ReLU comes behind the 64, twice, and nowhere else.",
             seen="expected slip, not yet seen: an activation after every layer",
+        ),
+        mistake(
+            "relu-everywhere",
+            lambda n_pixels, width: _dense(n_pixels, 64, width, 64, n_pixels, after=(0, 1, 2, 3)),
+            "There is a ReLU behind every layer, also behind the code and at the end. Only the two layers of 64 have "
+            "one.",
+            seen="typed by a reader of the chapter",
+        ),
+        mistake(
+            "relu-only-on-the-code",
+            lambda n_pixels, width: _dense(n_pixels, 64, width, 64, n_pixels, after=(1,)),
+            "The one ReLU stands behind the code, where there should be none. Put one behind each of the two layers "
+            "of 64.",
+            seen="typed by a reader of the chapter",
         ),
         mistake(
             "linear",
@@ -796,6 +830,18 @@ def _one_more_seed(f, rng):
             seen="expected slip, not yet seen: order taken for granted",
         ),
         mistake(
+            "widths-sorted-alone",
+            lambda widths, errors, target: _choose(_every)(np.sort(widths), errors, target),
+            "You sorted the widths and left the rows of errors where they were. Row i belongs to widths[i].",
+            seen="typed by a reader of the chapter",
+        ),
+        mistake(
+            "one-seed",
+            _choose(lambda errors, target: errors[:, 0] <= target),
+            "You looked at the first seed only. Every number of a row has to reach the target: all(axis=1).",
+            seen="typed by a reader of the chapter",
+        ),
+        mistake(
             "widest",
             _choose(_every, lambda widths, good: widths[good].max()),
             "That is the widest. The narrowest code that is good enough is asked for: min.",
@@ -975,6 +1021,13 @@ def _a_wall(f, rng):
             seen="expected slip, not yet seen: mean of ratios",
         ),
         mistake(
+            "pixel-by-pixel",
+            lambda X, noisy, rebuilt, rebuilt_noisy: np.mean((rebuilt_noisy - rebuilt) ** 2 / (noisy - X) ** 2),
+            "You divided pixel by pixel, and pixels with next to no noise weigh most. Take both means first, then "
+            "divide.",
+            seen="typed by a reader of the chapter",
+        ),
+        mistake(
             "removed",
             lambda X, noisy, rebuilt, rebuilt_noisy: 1 - _size(rebuilt_noisy - rebuilt) / _size(noisy - X),
             "That is the share that was lost. The share that was kept is asked for: no 1 minus.",
@@ -1076,6 +1129,12 @@ def _left_alone(f, rng):
             lambda clean, noisy, rebuilt: 2 * _decibels(_mse(noisy, clean) / _mse(rebuilt, clean)),
             "20 is for lengths. These errors are squared: 10.",
             seen="expected slip, not yet seen: amplitude for power",
+        ),
+        mistake(
+            "root",
+            lambda clean, noisy, rebuilt: _decibels(_mse(noisy, clean) / _mse(rebuilt, clean)) / 2,
+            "You took roots before the logarithm. Leave the errors squared: 10 is for squares.",
+            seen="typed by a reader of the chapter",
         ),
         mistake(
             "no-ten",
@@ -1363,6 +1422,11 @@ def _rotated(Z_image, Z_audio, train, test):
     return cosine_similarity(A[test] @ U @ Vt, B[test])
 
 
+def _length_first(Z_image, Z_audio, train, test):
+    A, B = _rows_of_length_one(_centred(Z_image, train)), _rows_of_length_one(_centred(Z_audio, train))
+    return cosine_similarity(A[test] @ np.linalg.lstsq(A[train], B[train])[0], B[test])
+
+
 def _by_columns_of_one(Z_image, Z_audio, train, test):
     """Fit the intercept as one more weight."""
     X = np.column_stack([Z_image, np.ones(len(Z_image))])
@@ -1463,6 +1527,36 @@ def _other_widths(f, rng):
             seen="expected slip, not yet seen: transform() taken as it comes",
         ),
         mistake(
+            "audio-left-where-it-lies",
+            lambda Z_image, Z_audio, train, test: cosine_similarity(
+                _centred(Z_image, train)[test] @ np.linalg.lstsq(_centred(Z_image, train)[train], Z_audio[train])[0],
+                Z_audio[test],
+            ),
+            "Only the image codes are centred. Subtract the train mean of the audio codes too.",
+            seen="typed by a reader of the chapter",
+        ),
+        mistake(
+            "mapped-from-all",
+            lambda Z_image, Z_audio, train, test: cosine_similarity(
+                LeastSquaresMap().fit(Z_image, Z_audio).transform(Z_image[test]), Z_audio[test]
+            ),
+            "The map has seen the test pairs, which it should find: fit it on the train rows. Then subtract the "
+            "train mean of the audio codes on both sides.",
+            seen="typed by a reader of the chapter",
+        ),
+        mistake(
+            "means-of-all",
+            _matched(centre_on=_everything),
+            "You subtracted means over all rows: the test rows are among them. Take the means of the train rows.",
+            seen="typed by a reader of the chapter",
+        ),
+        mistake(
+            "length-before-the-map",
+            _length_first,
+            "You made lengths of 1 before the map. Learn the map from the centred codes; lengths come after it.",
+            seen="typed by a reader of the chapter",
+        ),
+        mistake(
             "own-means",
             lambda Z_image, Z_audio, train, test: cosine_similarity(
                 (Z_image[test] - Z_image[test].mean(axis=0))
@@ -1526,6 +1620,14 @@ def _other_widths(f, rng):
         "not-centred",
         "audio-not-centred",
         "own-means",
+    )
+    | same_hints(
+        [
+            "Print what np.linalg.lstsq returns. Is it one matrix?",
+            "It returns four things in a tuple. The matrix is the first: [0].",
+            "W = np.linalg.lstsq(A[train], B[train])[0]",
+        ],
+        "raised",
     ),
     hints=[
         "What do the two networks know of each other? Which argument of the function does it not use?",
