@@ -12,7 +12,7 @@ from mmlearn_edu.checks.source import stub_source
 from mmlearn_edu.datasets import load_spoken_digits
 from mmlearn_edu.evaluation import recall_at_k
 from mmlearn_edu.features import mfcc_summary
-from mmlearn_edu.networks import Autoencoder
+from mmlearn_edu.networks import Autoencoder, ConvAutoencoder
 from mmlearn_edu.representations import PCA, LeastSquaresMap
 from mmlearn_edu.similarity import cosine_similarity
 from mmlearn_edu.widgets import walk_latent
@@ -64,6 +64,7 @@ def test_the_smallest_error_lets_most_of_the_noise_pass_and_a_denoiser_the_least
         "pca": PCA(n_components=8).fit(X),
         "copy": Autoencoder(128, hidden=(), epochs=40, random_state=seed).fit(X),
         "dense": Autoencoder(8, epochs=40, random_state=seed).fit(X),
+        "plain": Autoencoder(64, epochs=40, random_state=seed).fit(X),
         "denoising": Autoencoder(64, noise=0.3, epochs=40, random_state=seed).fit(X),
     }
     kept = {
@@ -73,6 +74,8 @@ def test_the_smallest_error_lets_most_of_the_noise_pass_and_a_denoiser_the_least
     gain = {name: reference("rate_denoiser")(X_NEW, noisy, rebuild(model, noisy)) for name, model in models.items()}
     assert error(models["copy"]) < 0.0005 < 0.012 < error(models["denoising"])
     assert kept["denoising"] < kept["pca"] < 0.15 < 0.35 < kept["dense"] < 0.6 < 0.75 < kept["copy"]
+    assert gain["plain"] < gain["denoising"] - 2, "the same network: the noise it learns with makes the difference"
+    assert error(models["plain"]) < 0.5 * error(models["denoising"])
     assert gain["copy"] < 1 < gain["dense"] < gain["pca"] < 4.5 < gain["denoising"]
 
 
@@ -83,6 +86,14 @@ def test_eight_numbers_bend_enough_for_the_target_where_eight_components_do_not(
     assert error(PCA(n_components=8).fit(X)) > 0.0255
     wide = Autoencoder(32, epochs=40, random_state=seed).fit(X)
     assert error(wide) > 1.5 * error(PCA(n_components=32).fit(X)), "at 32 the components win"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_after_as_many_epochs_convolutions_bring_no_gain_on_pictures_this_small(seed):
+    old, new = X.reshape(-1, 8, 8), X_NEW.reshape(-1, 8, 8)
+    conv = ConvAutoencoder(8, epochs=40, random_state=seed).fit(old)
+    assert error(conv, new) > 0.99 * error(Autoencoder(8, epochs=40, random_state=seed).fit(X))
 
 
 @pytest.mark.parametrize("seed", EACH)
