@@ -304,8 +304,8 @@ walking
 # %% slug="ex-border" exercise="autoencoder.find_border"
 
 # %% [markdown] slug="walk-see"
-# The picture melts slowly; its name jumps. The encoder knows no names: borders are ours. And the 1s lie in two places far apart:
-# nothing asked that they lie together.
+# The picture melts slowly; its name jumps. The encoder knows no names: borders are ours. And the 1s lie in two places far
+# apart: nothing asked that they lie together.
 #
 # ## 8 · Debug the article
 #
