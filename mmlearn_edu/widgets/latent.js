@@ -68,8 +68,8 @@ function drawing(model, say, keys, move) {
   const { classes, codes, groups, start, goal, low, high } = stateOf(model);
   const plot = chart({ low, high, ticks: model.get("ticks"), labels: model.get("axes") });
   const sideOf = (group) => (group === start ? "start" : group === goal ? "goal" : "");
-  const inFront = (i) => Number(sideOf(groups[i]) !== "");
-  const order = codes.map((_, i) => i).sort((a, b) => inFront(a) - inFront(b));
+  const isEnd = (i) => Number(sideOf(groups[i]) !== "");
+  const order = codes.map((_, i) => i).sort((a, b) => isEnd(a) - isEnd(b));
   const samples = order.map((i) => sampleMark(classes[groups[i]], plot.toPicture(codes[i]), sideOf(groups[i])));
   const straight = `M${model.get("ends").map(plot.toPicture).join("L")}`;
   const way = ["mml-straight mml-under", "mml-straight"].map((style) => svg("path", { class: style, d: straight }));
