@@ -113,7 +113,7 @@ QUESTIONS = [
         answer="c",
         why="Any row is a claim about a sound. Experts of their own can be left out.",
         wrong={
-            "a": "Zeros claim that digital silence was heard, and the classifier believes it.",
+            "a": "A row of zeros is a sound as well, one that was never heard, and the classifier believes it.",
             "b": "Better than zeros, but the classifier learnt to lean on sounds, and the mean is one.",
         },
     ),
@@ -312,8 +312,8 @@ def _complains_upside_down(tables):
         mistake(
             "complains-whatever",
             _complains_by_names,
-            "You complain whatever the widths are. set(widths) holds names, which always differ; and a set is never "
-            "equal to a number. Count the different widths: len(set(widths.values())).",
+            "You complain whatever the widths are. len(widths) and set(widths) count names, and a set is never equal to "
+            "a number. Count the different widths: len(set(widths.values())).",
             seen="met while taking this chapter as a learner",
         ),
         mistake(
@@ -321,6 +321,13 @@ def _complains_upside_down(tables):
             _complains_upside_down,
             "You complain where all widths are equal. Complain where they differ: `!= 1`.",
             seen="expected slip, not yet seen: == for !=",
+        ),
+        mistake(
+            "numpy-complains",
+            lambda tables: np.mean(_values(tables), axis=0),
+            "Here NumPy stumbles by itself, and its words name no widths. Compare the widths before you average, and "
+            "put them into your own ValueError.",
+            seen="a reader who typed np.mean of a list, and no comparison",
         ),
         mistake(
             "counts-of-rows",
@@ -343,6 +350,8 @@ def _complains_upside_down(tables):
         "cut-to-narrowest",
         "filled-with-zeros",
         "only-first-two",
+        "complains-whatever",
+        "numpy-complains",
         "widths 3, 3 and 1",
         "widths 3 and 1",
     ),
@@ -414,6 +423,16 @@ def _equal_shares(f, rng):
     return np.allclose(shares, 1) or f"Your total variances are {shares[0]:.3g} and {shares[1]:.3g}, not 1 and 1."
 
 
+def _unguarded(spread):
+    """Divide each table by its spread, even where that is 0."""
+
+    def blocks(tables):
+        with np.errstate(all="ignore"):
+            return np.hstack([table / spread(table) for table in _values(tables)])
+
+    return blocks
+
+
 def _units_forgotten(f, rng):
     table, other = rng.normal(size=(12, 4)), rng.normal(size=(12, 2))
     return np.allclose(f({"image": table, "audio": other}), f({"image": 255 * table, "audio": other}))
@@ -436,6 +455,36 @@ def _units_forgotten(f, rng):
             "You scaled every column: a table of 9 columns then has three times the variance of one of 3. Divide the "
             "whole table by one number: add up the variances of its columns.",
             seen="chapter 10: columns scaled, and 130 of them outvote 64",
+        ),
+        mistake(
+            "columns-then-width",
+            lambda tables: np.hstack(
+                [t / np.where(t.std(axis=0) > 0, t.std(axis=0), 1) / np.sqrt(t.shape[1]) for t in _values(tables)]
+            ),
+            "The total is 1, but you scaled every column first: inside a table, large and small columns became alike. "
+            "Divide the whole table by one number.",
+            seen="a reader who standardised and divided by the root of the width",
+        ),
+        mistake(
+            "columns-scaled-and-nan",
+            _unguarded(lambda t: t.std(axis=0)),
+            "You scaled every column, and divided by 0 where one never varies. Divide the whole table by one number, "
+            "the root of the sum of its variances, and leave it as it is where that is 0.",
+            seen="a reader who typed table / table.std(axis=0)",
+        ),
+        mistake(
+            "all-numbers-and-nan",
+            _unguarded(np.std),
+            "table.std() mixes up all numbers, and counts differences between the columns' means; and it may be 0. "
+            "Variance of each column, var(axis=0), the sum, the root; a table where that is 0 stays as it is.",
+            seen="a reader who typed table / table.std()",
+        ),
+        mistake(
+            "no-root-and-nan",
+            _unguarded(lambda t: t.var(axis=0).sum()),
+            "You divided by the variance, which is in squared units: take its root. And leave a table as it is where "
+            "that is 0.",
+            seen="a reader who forgot both the root and the guard",
         ),
         mistake(
             "no-root",
@@ -513,6 +562,12 @@ def _units_forgotten(f, rng):
             seen="expected slip, not yet seen: if ... append",
         ),
         mistake(
+            "constant-is-zero",
+            lambda tables: _blocks({k: t * (t.var() > 0) for k, t in tables.items()}, _root_of_total),
+            "You put zeros for the table that never varies. It stays as it is, undivided.",
+            seen="a reader who typed else np.zeros_like(table)",
+        ),
+        mistake(
             "scaled-together",
             lambda tables: np.hstack(_values(tables)) / (_root_of_total(np.hstack(_values(tables))) or 1),
             "You divided all tables by one number, so the loud one is as loud as before. One number for each table.",
@@ -523,6 +578,12 @@ def _units_forgotten(f, rng):
             lambda tables: _blocks({"last": _values(tables)[-1]}, _root_of_total),
             "Only the last table came back. Start the list before the loop, append inside, glue after it.",
             seen="expected slip, not yet seen: a list begun anew in the loop",
+        ),
+        mistake(
+            "first-table-only",
+            lambda tables: _blocks({"first": _values(tables)[0]}, _root_of_total),
+            "Only the first table came back: `return` stands inside the loop. Move it behind.",
+            seen="a reader who indented return",
         ),
         mistake(
             "not-joined",
@@ -542,7 +603,11 @@ def _units_forgotten(f, rng):
             "total = table.var(axis=0)....()\nblocks.append(table / ...)",
         ],
         "columns-scaled",
+        "columns-then-width",
+        "columns-scaled-and-nan",
+        "all-numbers-and-nan",
         "no-root",
+        "no-root-and-nan",
         "mean-variance",
         "one-variance-for-all-numbers",
         "variance-of-all-numbers",
@@ -557,6 +622,7 @@ def _units_forgotten(f, rng):
         ],
         "constant-is-nan",
         "constant-dropped",
+        "constant-is-zero",
         "nan",
     ),
     hints=[
@@ -670,6 +736,27 @@ def _sums_to_one(f, rng):
             seen="expected slip, not yet seen: a mask by multiplication",
         ),
         mistake(
+            "masked-mean",
+            lambda P, present: (P * present[:, :, None]).mean(axis=0),
+            "Two things: the mean divides by all experts, so divide the sum by present.sum(axis=0) instead; and NaN "
+            "times 0 is NaN, so blank with np.where(present[:, :, None], P, 0).",
+            seen="a reader who typed (P * present[:, :, None]).mean(axis=0)",
+        ),
+        mistake(
+            "mean-of-nan",
+            lambda P, present: np.where(present[:, :, None], P, np.nan).mean(axis=0),
+            "You put NaN where nothing is, and a mean with NaN in it is NaN. Put 0, add up, and divide by "
+            "present.sum(axis=0); or take np.nanmean.",
+            seen="a reader who filled in NaN and took np.mean",
+        ),
+        mistake(
+            "all-samples-together",
+            lambda P, present: P[present].mean(axis=0),
+            "P[present] puts all samples into one heap, and one row came back. Average for each sample: np.where keeps "
+            "the shape, and the sum runs over axis 0.",
+            seen="a reader who typed P[present].mean(axis=0)",
+        ),
+        mistake(
             "only-nan-is-missing",
             lambda P, present: np.nanmean(P, axis=0),
             "np.nanmean leaves out NaN only. What is missing, `present` says, whatever stands there.",
@@ -739,6 +826,7 @@ def _sums_to_one(f, rng):
         ],
         "mask-ignored",
         "divided-by-all",
+        "all-samples-together",
         "sum-only",
         "missing-says-all-alike",
         "shape",
@@ -752,6 +840,8 @@ def _sums_to_one(f, rng):
             "there = np.where(present[:, :, None], ..., ...)",
         ],
         "nan-times-zero",
+        "masked-mean",
+        "mean-of-nan",
         "only-nan-is-missing",
         "nan",
         "what stands where nothing is does not matter",
@@ -785,6 +875,9 @@ def mean_present(P, present):
 
 def _expert_cases(rng, dtype):
     P = np.array([[[0.75, 0.25], [0.5, 0.5]], [[0.75, 0.25], [0.9, 0.1]]], dtype)
+    # three parties in turn, each sure of another class: all three sums of logarithms lie far below 0
+    sides = np.tile([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]], (400, 1))[:, None, :]
+    torn = _normalised(sides * _opinions(rng, 1200, 2, 3, sure=0.05), axis=2)  # float32 would lose too many digits
     many = _opinions(rng, 1200, 2, 3, dtype=dtype, sure=0.05)
     some_sure = many.copy()
     some_sure[:, 1] = 0.98, 0.01, 0.01  # so sure that its sum of logarithms is far above the other's
@@ -793,6 +886,7 @@ def _expert_cases(rng, dtype):
         case(_opinions(rng, 3, 4, 5, dtype=dtype), label="3 experts, 5 classes"),
         case(_opinions(rng, 1, 3, 4, dtype=dtype), label="1 expert"),
         case(many, label="1200 experts"),
+        case(torn, label="1200 experts who disagree"),
         case(some_sure, label="1200 experts, sure of one sample"),
     ]
 
@@ -935,6 +1029,27 @@ def _any_order(f, rng):
             seen="expected slip, not yet seen: max without an axis",
         ),
         mistake(
+            "largest-over-samples",
+            _quietly(lambda P: _normalised(np.exp(np.log(P).sum(axis=0) - np.log(P).sum(axis=0).max(axis=0)))),
+            "You subtracted from each class its largest over the samples, so samples mix. Subtract each row's own "
+            "largest: axis=1, keepdims=True.",
+            seen="a reader who typed logs.max(axis=0)",
+        ),
+        mistake(
+            "largest-of-each-expert",
+            _quietly(lambda P: _normalised(np.exp((np.log(P) - np.log(P).max(axis=2, keepdims=True)).sum(axis=0)))),
+            "You subtracted each expert's largest, then added up. Where experts disagree all sums still lie far below "
+            "0, and np.exp of them is 0. Add up first, then subtract the row's largest.",
+            seen="a reader who subtracted before the sum",
+        ),
+        mistake(
+            "zero-over-tiny",
+            lambda P: P.prod(axis=0) / (P.prod(axis=0).sum(axis=1, keepdims=True) + 1e-12),
+            "A tiny number added to the sum hides 0 / 0: with 1200 experts your rows are all 0. Add logarithms, and "
+            "subtract each row's largest sum before np.exp.",
+            seen="a reader who divided by the sum + 1e-12",
+        ),
+        mistake(
             "first-two",
             lambda P: _normalised(P[0] * P[min(1, len(P) - 1)]) if len(P) > 1 else P[0],
             "You multiply the first two experts only. Take all: sum over axis 0.",
@@ -960,6 +1075,8 @@ def _any_order(f, rng):
             "logs = np.log(P).sum(axis=...)\nlogs = logs - logs.max(axis=..., keepdims=True)\np = np.exp(logs)",
         ],
         "product-underflows",
+        "zero-over-tiny",
+        "largest-of-each-expert",
         "nan",
         "logs-not-undone",
         "logs-normalised",
@@ -1110,6 +1227,18 @@ def _perfect_wins(f, rng):
             lambda P, y, grid: np.eye(len(P))[(P.argmax(axis=2) == y).mean(axis=1).argmax()],
             "You compare the single experts only. Try every row of the grid.",
             seen="expected slip, not yet seen: selection for mixture",
+        ),
+        mistake(
+            "all-the-same-weight",
+            lambda P, y, grid: np.ones(len(P)) / len(P),
+            "You give every expert the same weight. Try every row of the grid, and keep the best.",
+            seen="a reader who answered with the plain mean",
+        ),
+        mistake(
+            "one-argmax-for-all",
+            lambda P, y, grid: grid[np.argmax([np.mean(np.tensordot(w, P, axes=1).argmax() == y) for w in grid])],
+            "argmax() without an axis finds one number for the whole mixture. One for each sample: argmax(axis=1).",
+            seen="a reader who typed mixture.argmax()",
         ),
         mistake(
             "by-accuracy",
@@ -1494,15 +1623,16 @@ def _article_cases(rng, dtype):
     ]
 
 
-def _says(X, y, new):
+def _says(X, y, new, C=0.1):
     """Return what a classifier says of new rows; remembered, for a dozen mistakes ask the same again and again."""
-    return _learnt(*((part.tobytes(), part.dtype.str, part.shape) for part in map(np.ascontiguousarray, (X, y, new))))
+    parts = map(np.ascontiguousarray, (X, y, new))
+    return _learnt(C, *((part.tobytes(), part.dtype.str, part.shape) for part in parts))
 
 
 @functools.lru_cache(maxsize=512)
-def _learnt(*parts):
+def _learnt(C, *parts):
     X, y, new = (np.frombuffer(held, dtype).reshape(shape) for held, dtype, shape in parts)
-    return LogisticRegression(C=0.1).fit(X, y).predict_proba(new)
+    return LogisticRegression(C=C).fit(X, y).predict_proba(new)
 
 
 def _told(tables, y, new, combine=None):
@@ -1593,6 +1723,27 @@ def _wide_part_counts(f, rng):
             seen="expected slip, not yet seen: zip of two dicts",
         ),
         mistake(
+            "still-cut",
+            lambda tables, y, new: np.mean(
+                [
+                    _says(tables[name][:, :width], y, new[name][:, :width])
+                    for width in [min(table.shape[1] for table in _values(tables))]
+                    for name in tables
+                ],
+                axis=0,
+            ),
+            "One classifier per table, right, but the tables are still cut. Opinions have one width of themselves: let "
+            "each classifier see all columns.",
+            seen="a reader who left the line with width in",
+        ),
+        mistake(
+            "another-classifier",
+            lambda tables, y, new: np.mean([_says(tables[name], y, new[name], C=1.0) for name in tables], axis=0),
+            "The right repair, with another classifier. Keep LogisticRegression(C=0.1), so that nothing changes but "
+            "what is averaged.",
+            seen="a reader who typed LogisticRegression()",
+        ),
+        mistake(
             "product",
             lambda tables, y, new: _told(tables, y, new, lambda P: _normalised(np.prod(P, axis=0))),
             "You multiplied the probabilities, good fusion too. Here keep the average.",
@@ -1657,6 +1808,7 @@ def _wide_part_counts(f, rng):
         "as-published",
         "filled-with-zeros",
         "side-by-side",
+        "still-cut",
         "columns in another order, the same answer",
         "no column is thrown away",
     ),
