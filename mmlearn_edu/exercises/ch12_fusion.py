@@ -312,8 +312,8 @@ def _complains_upside_down(tables):
         mistake(
             "complains-whatever",
             _complains_by_names,
-            "You complain whatever the widths are. len(widths) and set(widths) count names, and a set is never equal to "
-            "a number. Count the different widths: len(set(widths.values())).",
+            "You complain whatever the widths are. len(widths) and set(widths) look at names, and a set never equals a "
+            "number. Count the different widths: len(set(widths.values())).",
             seen="met while taking this chapter as a learner",
         ),
         mistake(
