@@ -1235,12 +1235,6 @@ def _perfect_wins(f, rng):
             seen="a reader who answered with the plain mean",
         ),
         mistake(
-            "one-argmax-for-all",
-            lambda P, y, grid: grid[np.argmax([np.mean(np.tensordot(w, P, axes=1).argmax() == y) for w in grid])],
-            "argmax() without an axis finds one number for the whole mixture. One for each sample: argmax(axis=1).",
-            seen="a reader who typed mixture.argmax()",
-        ),
-        mistake(
             "by-accuracy",
             lambda P, y, grid: (P.argmax(axis=2) == y).mean(axis=1) / (P.argmax(axis=2) == y).mean(axis=1).sum(),
             "You weigh each expert by its accuracy, a rule of thumb. Here try every row of the grid.",

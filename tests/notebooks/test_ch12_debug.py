@@ -36,7 +36,7 @@ def notebook():
     exec(cell("ways"), scope)
     exec(cell("all-ways"), scope)
     missing = cell("missing")
-    exec(missing[: missing.index("mean_of_present = use(")], scope)
+    exec(missing[: missing.index("d, mean_of_present = ")], scope)
     return scope
 
 
@@ -168,7 +168,9 @@ def test_the_twin_scales_away_the_gain_and_offline_nothing_is_said_of_uci(notebo
     said = capsys.readouterr().out
     assert ("no connection" if ask else "not run: nothing here was measured on the UCI digits") in said
     exec(cell("multi-view"), scope)
-    plain, scaled, answers, best = (float(s) for s in re.findall(r"(0\.\d\d)$", capsys.readouterr().out, flags=re.MULTILINE))
+    plain, scaled, answers, best = (
+        float(s) for s in re.findall(r"(0\.\d\d)$", capsys.readouterr().out, flags=re.MULTILINE)
+    )
     assert plain < 0.3
     assert scaled > 0.85
     assert answers < scaled - 0.05, "a multi-view method is no cure in itself"
