@@ -222,8 +222,8 @@ def _more_of_one(f, rng):
         mistake(
             "rows-by-columns",
             lambda counts: np.mean(_recalls(counts)[(counts.sum(axis=1) > 0) & (counts.sum(axis=0) > 0)]),
-            "You also left out classes that were never predicted. Their recall is 0, and counts: only a class without "
-            "a sample has no recall.",
+            "You also left out a class that occurs but was never found. Its recall is 0, and counts: only a class "
+            "without a sample has no recall.",
             seen="expected slip, not yet seen: absent mixed up with never predicted",
         ),
         mistake(
@@ -243,6 +243,12 @@ def _more_of_one(f, rng):
             lambda counts: _recalls(counts)[counts.sum(axis=1) > 0],
             "These are the recalls, and they are right. Return their mean.",
             seen="expected slip, not yet seen: stopped before the mean",
+        ),
+        mistake(
+            "added-up",
+            lambda counts: _recalls(counts).sum(),
+            "You added up the recalls. Divide by how many classes occur, or use np.mean.",
+            seen="seen in a trial: np.sum for np.mean",
         ),
         mistake(
             "share-of-all",
@@ -319,7 +325,7 @@ def _group_cases(rng, dtype):
 
 
 def _plain(values):
-    return [each.item() if hasattr(each, "item") else each for each in values]
+    return [each.item() if getattr(each, "ndim", 1) == 0 else each for each in values]
 
 
 def _same_groups(expected, actual):
@@ -485,7 +491,7 @@ def find_shared(groups, train, test):
 
 def _label_cases(rng, dtype):
     return [
-        case(np.arange(8) + 10, 4, int(rng.integers(1, 1000)), label="8 rows with different labels, 4 rounds"),
+        case(np.arange(10) + 10, 4, int(rng.integers(1, 1000)), label="10 rows with different labels, 4 rounds"),
         case(np.arange(15) + 40, 6, int(rng.integers(1, 1000)), label="15 rows with different labels, 6 rounds"),
     ]
 
@@ -493,18 +499,22 @@ def _label_cases(rng, dtype):
 _SAID = {
     "labels-drawn": "Some labels come more often than before, others less. Shuffle the labels that are there.",
     "as-they-were": "The labels come in their old order.",
+    "moved-along": "In a round the labels come in their old order, at most moved along. Shuffle them in every round.",
     "one-order-for-all": "All rounds have the same order. Draw a new one for every round.",
     "each-its-own": "Every round has an order of its own.",
 }
 
 
 def _kind_of_lot(lots):
-    """Say how labels, all different, were shuffled."""
+    """Say how labels, whole numbers in a row like 10, 11, 12, were shuffled."""
     lots = np.asarray(lots)
     if np.any(np.sort(lots, axis=1) != np.sort(lots[0])) or len(np.unique(lots[0])) < lots.shape[1]:
         return "labels-drawn"
     if np.all(np.diff(lots, axis=1) > 0):
         return "as-they-were"
+    moved_along = np.all(np.diff(lots, axis=1) % lots.shape[1] == 1, axis=1)  # 12 10 11 is 10 11 12 moved along
+    if moved_along.any():
+        return "moved-along"
     n_orders = len(np.unique(lots, axis=0))
     return "each-its-own" if n_orders > len(lots) / 2 else "one-order-for-all"
 
@@ -610,8 +620,8 @@ def _shuffled_in_place(y, n_rounds, seed):
         mistake(
             "not-shuffled",
             lambda y, n_rounds, seed: np.array([y] * n_rounds),
-            "The labels are in their old order. rng.permutation returns a new order and leaves y as it is: use what "
-            "it returns.",
+            "The labels are in their old order. Use what rng.permutation(y) returns: y stays as it is, and of a table "
+            "it would move whole rows only.",
             seen="expected slip, not yet seen: the result of rng.permutation thrown away",
         ),
         mistake(
@@ -765,6 +775,24 @@ def _moved(f, rng):
             seen="expected slip, not yet seen: constant columns, as pixels in a corner are",
         ),
         mistake(
+            "no-spread-left-out",
+            lambda Z: max(part[Z.std(axis=0) > 0].max() for part in _offsets(Z)[:2]),
+            "You left out the column without spread altogether. Its mean counts still.",
+            seen="seen in a trial: columns without spread removed",
+        ),
+        mistake(
+            "variance",
+            lambda Z: max(_offsets(Z)[0].max(), np.where(Z.std(axis=0) > 0, np.abs(Z.var(axis=0) - 1), 0).max()),
+            "You took the variance. The spread is its square root: Z.std(axis=0).",
+            seen="seen in a trial: var for std",
+        ),
+        mistake(
+            "sign-of-spreads-kept",
+            lambda Z: max(_offsets(Z)[0].max(), np.where(Z.std(axis=0) > 0, Z.std(axis=0) - 1, 0).max()),
+            "You kept the sign of spread - 1: a column that is spread too little is missed. Use np.abs there too.",
+            seen="seen in a trial: abs on one of two",
+        ),
+        mistake(
             "divided-by-n-minus-1",
             lambda Z: max(part.max() for part in _offsets(Z, ddof=1)[:2]),
             "You divided by n - 1. Scalers divide by n, as Z.std(axis=0) does without ddof.",
@@ -805,7 +833,9 @@ def _moved(f, rng):
         "spreads-only",
         "sign-kept",
         "sign-of-means-kept",
+        "sign-of-spreads-kept",
         "no-spread-counted",
+        "no-spread-left-out",
         "averaged",
         "added-up",
     )
@@ -860,6 +890,7 @@ def _fold_cases(rng, dtype):
         fold = rng.permutation(np.array(folds)[np.arange(n) % len(folds)])
         hand = rng.normal(size=(100, n_features))  # every fold has a place and a spread of its own
         X = rng.normal(size=(n, n_features)) + 1.3 * np.eye(3)[y] + 1.5 * hand[fold]
+        X *= np.array([1, 20, 0.1])  # without a scaler the second column decides
         return (X * (1 + 5 * (fold == folds[0]))[:, None]).astype(dtype), y, fold
 
     return [
@@ -900,6 +931,10 @@ def _scaled_apart(X, y, out):
     return SVC().fit(train, y[~out]).predict(test)
 
 
+def _not_scaled(X, y, out):
+    return SVC().fit(X[~out], y[~out]).predict(X[out])
+
+
 def _fold_scores(X, y, fold):
     return np.array([np.mean(_honest(X, y, fold == k) == y[fold == k]) for k in np.unique(fold)])
 
@@ -907,6 +942,10 @@ def _fold_scores(X, y, fold):
 def _first_split_only(X, y, fold):
     out = fold == np.unique(fold)[0]
     return svm_pipeline().fit(X[~out], y[~out]).predict(X)
+
+
+def _last_split_only(X, y, fold):
+    return _others_say(X, y, fold, np.unique(fold)[-1])
 
 
 def _last_fold_forgotten(X, y, fold):
@@ -966,6 +1005,20 @@ def _own_label_unread(f, rng):
             seen="scikit-learn user guide, common pitfalls: inconsistent preprocessing",
         ),
         mistake(
+            "not-scaled",
+            lambda X, y, fold: _held_out(X, y, fold, _not_scaled),
+            "You did not scale at all: the column with the largest numbers decides alone. svm_pipeline() scales, then "
+            "calls the SVM.",
+            seen="seen in a trial: SVC() for svm_pipeline()",
+        ),
+        mistake(
+            "last-model-for-all",
+            _last_split_only,
+            "The model of the last round predicted all rows, most of which it had learnt from. In each round predict "
+            "the rows of that fold, and only these: X[fold == k].",
+            seen="seen in a trial: predict after the loop, or found = ... without a place",
+        ),
+        mistake(
             "one-model-for-all",
             _first_split_only,
             "One model predicted all rows, most of which it had learnt from. Fit anew in every round.",
@@ -1010,6 +1063,7 @@ def _own_label_unread(f, rng):
         "fitted-on-its-fold",
         "the-other-way-round",
         "one-model-for-all",
+        "last-model-for-all",
         "the labels of a fold do not reach its predictions",
     )
     | same_hints(
@@ -1020,6 +1074,15 @@ def _own_label_unread(f, rng):
         ],
         "scaled-first",
         "scaled-apart",
+        "not-scaled",
+    )
+    | same_hints(
+        [
+            "If fit complains: how many rows, and of how many classes, does it get?",
+            "range may name folds without rows; np.unique(fold) does not. found = y is no copy: filling it changes y.",
+            "found = np.empty_like(y)\nfor k in np.unique(fold):\n    ...",
+        ],
+        "raised",
     )
     | same_hints(
         [
@@ -1074,9 +1137,10 @@ _DRAWS = 6000
 
 def _score_cases(rng, dtype):
     seeds = rng.integers(1, 10_000, 3).tolist()
+    outer = np.concatenate([[-2], rng.normal(3, 1, 38), [8]])  # the first and the last row must be drawn too
     return [
         case(np.array([1, 1, 0, 1, 1], float), _DRAWS, seeds[0], label="5 answers, 4 of them right"),
-        case(rng.normal(3, 1, 40), _DRAWS, seeds[1], label="40 scores"),
+        case(outer, _DRAWS, seeds[1], label="40 scores"),
         case(rng.uniform(0.2, 0.9, 30), _DRAWS, seeds[2], label="30 scores from 0.2 to 0.9"),
     ]
 
@@ -1185,6 +1249,14 @@ def _same_draws(f, rng):
             seen="expected slip, not yet seen: half samples",
         ),
         mistake(
+            "last-never-drawn",
+            lambda values, n_draws, seed: _ends(
+                np.random.default_rng(seed).choice(values[:-1], (n_draws, len(values))).mean(axis=1)
+            ),
+            "The last row is never drawn: rng.integers(n) stops before n by itself.",
+            seen="seen in a trial: integers(n - 1)",
+        ),
+        mistake(
             "one-spread",
             lambda values, n_draws, seed: (
                 np.mean(values) - _spread_of(values),
@@ -1229,6 +1301,7 @@ def _same_draws(f, rng):
         ],
         "nothing-left-out",
         "half-as-many",
+        "last-never-drawn",
         "too-narrow",
         "too-wide",
         "of-the-values",
@@ -1371,8 +1444,8 @@ def _meets_goal(expected, actual):
     alternatives=[lambda: best_threshold(*_validation())],
     hints_for=same_hints(
         [
-            "Watch recall while you move down from 0.5. Where does it first reach 0.9?",
-            "The highest threshold with recall 0.9 calls the fewest others: step up again until recall breaks.",
+            "Move from the left end to the right and watch recall. Where is it last at 0.9 or more?",
+            "The highest threshold with recall 0.9 calls the fewest others: go up until recall breaks, then step back.",
             "threshold = moving      # reads the number from the widget",
         ],
         "half",
@@ -1383,8 +1456,8 @@ def _meets_goal(expected, actual):
         "too-many-called",
     ),
     hints=[
-        "Two histograms. To find more eights, call more rows: which way does the threshold go?",
-        "Go down until recall is 0.9, and no further: every step more costs precision.",
+        "A higher threshold calls fewer rows. What does that do to recall, and mostly to precision?",
+        "Is recall above 0.9? Go up, as far as it lasts. Is it below? Go down, and no further than needed.",
         "threshold = moving      # reads the number from the widget",
     ],
 )
@@ -1487,6 +1560,12 @@ def _lot_is_chance(f, rng):
             seen="expected slip, not yet seen: both",
         ),
         mistake(
+            "training-rows-log2",
+            lambda X, y, test, n_trees: _reported(X, y, test, n_trees, learn=slice(None), max_features="log2"),
+            "fit still gets all rows, the test rows among them: fit on X[~test]. And 'auto' meant 'sqrt', not 'log2'.",
+            seen="seen in a trial: both",
+        ),
+        mistake(
             "predictions-returned",
             lambda X, y, test, n_trees: (
                 RandomForestClassifier(n_trees, random_state=0).fit(X[~test], y[~test]).predict(X[test])
@@ -1528,6 +1607,7 @@ def _lot_is_chance(f, rng):
         "all-features",
         "log2",
         "training-rows-all-features",
+        "training-rows-log2",
         "raised",
     ),
     equivalent_mutants={
