@@ -512,11 +512,10 @@ def _kind_of_lot(lots):
         return "labels-drawn"
     if np.all(np.diff(lots, axis=1) > 0):
         return "as-they-were"
+    if len(np.unique(lots, axis=0)) <= len(lots) / 2:
+        return "one-order-for-all"
     moved_along = np.all(np.diff(lots, axis=1) % lots.shape[1] == 1, axis=1)  # 12 10 11 is 10 11 12 moved along
-    if moved_along.any():
-        return "moved-along"
-    n_orders = len(np.unique(lots, axis=0))
-    return "each-its-own" if n_orders > len(lots) / 2 else "one-order-for-all"
+    return "moved-along" if moved_along.any() else "each-its-own"
 
 
 @dataclass(frozen=True)
