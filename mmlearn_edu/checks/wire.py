@@ -146,7 +146,7 @@ def _read_array(body: io.BytesIO, end: int) -> np.ndarray[Any, Any]:
     length = body.read(2 if first else 4)
     shape, by_columns, dtype = _header(first, length + body.read(int.from_bytes(length, "little")))
     size = math.prod(shape) * dtype.itemsize
-    if dtype.hasobject or size > end - body.tell():
+    if dtype.hasobject or max(size, math.prod(shape)) > end - body.tell():  # also entries of no width take memory
         raise ValueError(f"not a message of this checker (an array of shape {shape} and dtype {dtype})")
     array = np.empty(shape, dtype, order="F" if by_columns else "C")  # its own memory: an answer may resize it
     if size:
