@@ -126,7 +126,7 @@ def show_source(thing: Callable[..., Any] | type, *, docstrings: bool = False) -
 
 def _briefly(source: str) -> str:
     """Cut every docstring to its first paragraph."""
-    block = f"if True:\n{source}" if source[:1].isspace() else source  # a method is indented
+    block = f"class _:\n{source}" if source[:1].isspace() else source  # a method is indented
     try:
         tree = ast.parse(block)
     except SyntaxError:  # a lambda in the middle of a call, say

@@ -22,6 +22,7 @@ from mmlearn_edu.checks.authoring import (
     prediction,
     question,
     same_hints,
+    steady,
 )
 from mmlearn_edu.checks.exercise import Problem
 from mmlearn_edu.datasets import load_spoken_digits
@@ -552,6 +553,7 @@ def _trials(rng, dtype):
     return [
         builds(20, 3, inputs=rows, label="built for 20 pixels and a code of 3"),
         computes(20, 3, inputs=rows, label="with weights that are given"),
+        steady(20, 3, inputs=rows, label="the same rows twice"),
         learns(
             64,
             8,

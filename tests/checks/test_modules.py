@@ -259,6 +259,18 @@ class TwoInTraining(TinyAutoencoder):
         return (out, out) if self.training else out
 
 
+class Dropping(TinyAutoencoder):
+    def forward(self, X):
+        return nn.functional.dropout(super().forward(X), 0.5, self.training)
+
+
+def test_dropout_where_none_was_asked_for_is_named_and_the_other_way_round():
+    calm, random = _report(TinyAutoencoder, STEADY), _report(Dropping, STEADY)
+    assert module()(calm, random).id == "module-never-random"
+    assert module()(random, calm).id == "module-random"
+    assert module()(calm, calm) is None
+
+
 def test_strange_outputs_do_not_break_a_trial():
     want = _report(TinyAutoencoder, STEADY)
     for answer in (Scalar, Flat):

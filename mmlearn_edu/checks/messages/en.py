@@ -120,6 +120,8 @@ MESSAGES = {
     "the rows of a batch must not look at each other.",
     "module-random": "In training mode the same input gives the same output twice; the task's module drops numbers at "
     "random. Is its `nn.Dropout` used in `forward`?",
+    "module-never-random": "In training mode the same input gives two different outputs; the task's module drops "
+    "nothing at random. Leave out `nn.Dropout`.",
     # figures
     "figure-none": "Nothing was drawn: there are no axes in what your function returned.",
     "figure-axes": "Your figure has {actual} axes, but {expected} were expected.",

@@ -115,6 +115,8 @@ MESSAGES = {
     "module-alone": "eval 模式下，一行数据单独输入时输出会变：同一批里的各行不应互相影响。",
     "module-random": "训练模式下，同样的输入两次得到同样的输出；题目的模块会随机丢弃一些数。"
     "`forward` 里用到它的 `nn.Dropout` 了吗？",
+    "module-never-random": "训练模式下，同样的输入两次得到不同的输出；题目的模块不会随机丢弃任何数。"
+    "去掉 `nn.Dropout`。",
     # figures
     "figure-none": "什么也没有画：你的函数返回的东西里没有坐标轴。",
     "figure-axes": "你的图有 {actual} 个坐标轴，应有 {expected} 个。",
