@@ -1651,9 +1651,9 @@ def report(X, y, test, n_trees):
     cases=lambda rng, dtype: [case(label="your choice")],
     options={
         "a": "because a forest of trees can not be wrong on so few pixels",
-        "b": "because the error about max_features drew all eyes away from the number",
+        "b": "because test rows were named and scored, and a high number is what everybody hoped for",
         "c": "because random_state=0 was a lucky seed",
-        "d": "because test rows were named and scored, and a high number is what everybody hoped for",
+        "d": "because the error about max_features drew all eyes away from the number",
     },
     mistakes=[
         mistake(
@@ -1663,16 +1663,16 @@ def report(X, y, test, n_trees):
             seen="expected slip, not yet seen: a wrong belief about forests",
         ),
         mistake(
-            "b",
-            lambda: "b",
-            "When the article was written, 'auto' raised no error. The number stood there all by itself.",
-            seen="expected slip, not yet seen: the loud fault taken for the reason",
-        ),
-        mistake(
             "c",
             lambda: "c",
             "Every seed gives a score near 1.00: the rows are known by heart.",
             seen="expected slip, not yet seen: a wrong belief about seeds",
+        ),
+        mistake(
+            "d",
+            lambda: "d",
+            "When the article was written, 'auto' raised no error. The number stood there all by itself.",
+            seen="expected slip, not yet seen: the loud fault taken for the reason",
         ),
     ],
     hints=[
@@ -1683,6 +1683,6 @@ def why_unnoticed():
     """Say why the article's silent fault could have gone unnoticed."""
     ### BEGIN SOLUTION
     #: answer = ...  # a letter
-    answer = "d"
+    answer = "b"
     ### END SOLUTION
     return answer

@@ -1672,9 +1672,9 @@ def match_scores(Z_image, Z_audio, train, test):
     cases=lambda rng, dtype: [case(label="your choice")],
     options={
         "a": "because the two networks were trained for too few epochs, and longer training would bring them together",
-        "b": "because cosine is the wrong measure: with Euclidean distance the search would have worked",
+        "b": "because each network rebuilds well, widths fit, and only scores within a modality were shown",
         "c": "because recall at chance is normal for a search across modalities",
-        "d": "because each network rebuilds well, widths fit, and only scores within a modality were shown",
+        "d": "because cosine is the wrong measure: with Euclidean distance the search would have worked",
     },
     mistakes=[
         mistake(
@@ -1684,16 +1684,16 @@ def match_scores(Z_image, Z_audio, train, test):
             seen="expected slip, not yet seen: a wrong belief about training",
         ),
         mistake(
-            "b",
-            lambda: "b",
-            "Distances between spaces with nothing in common are as empty as their angles. Try it.",
-            seen="expected slip, not yet seen: a wrong belief about metrics",
-        ),
-        mistake(
             "c",
             lambda: "c",
             "It is not: the same codes, carried over by a map, find the right digit several times as often.",
             seen="expected slip, not yet seen: a wrong belief about difficulty",
+        ),
+        mistake(
+            "d",
+            lambda: "d",
+            "Distances between spaces with nothing in common are as empty as their angles. Try it.",
+            seen="expected slip, not yet seen: a wrong belief about metrics",
         ),
     ],
     hints=["What did the author look at before publishing, and what was never compared with chance?"],
@@ -1702,6 +1702,6 @@ def why_unnoticed():
     """Say why the article's fault could have gone unnoticed."""
     ### BEGIN SOLUTION
     #: answer = ...  # a letter
-    answer = "d"
+    answer = "b"
     ### END SOLUTION
     return answer
