@@ -58,6 +58,7 @@ __all__ = [
     "learns",
     "mistake",
     "module",
+    "nearest",
     "over_seeds",
     "prediction",
     "question",
@@ -93,6 +94,11 @@ def mistake(name: str, function: Callable[..., Any], message: str, seen: str = "
 def same_hints(hints: Sequence[str], *failed: str) -> dict[str, Sequence[str]]:
     """Give several mistakes, kinds of problems or items the same three hints: a part of ``hints_for``."""
     return dict.fromkeys(failed, hints)
+
+
+def nearest(levels: Mapping[str, float]) -> Callable[[float], str]:
+    """Make the outcome of a prediction: the letter whose level lies nearest to the result."""
+    return lambda result: min(levels, key=lambda letter: abs(levels[letter] - result))
 
 
 def exercise(

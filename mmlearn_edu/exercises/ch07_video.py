@@ -16,6 +16,7 @@ from mmlearn_edu.checks.authoring import (
     exercise,
     law,
     mistake,
+    nearest,
     prediction,
     question,
     same_hints,
@@ -31,17 +32,13 @@ OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up"}
 LEVELS = {"a": 0.25, "b": 0.5, "c": 1.0}
 
 
-def _nearest_level(score):
-    return min(LEVELS, key=lambda letter: abs(LEVELS[letter] - score))
-
-
 PREDICTIONS = [
     prediction(
         id="video.one_frame",
         prompt="Each film goes left, right, up or down, each about as often. A network may see the first frame of "
         "each. How often does it name the direction of new films?",
         options={"a": "about 0.25", "b": "about 0.50", "c": "nearly always"},
-        outcome=_nearest_level,
+        outcome=nearest(LEVELS),
         after="A frame shows a shape at a place drawn at random. Nothing in it says where the shape goes next.",
         example=0.25,
     ),
@@ -50,7 +47,7 @@ PREDICTIONS = [
         prompt="Now the network sees all eight frames, but those of each film in a random order: no pixel is lost. "
         "How often is it right?",
         options={"a": "about 0.25", "b": "about 0.50", "c": "nearly always"},
-        outcome=_nearest_level,
+        outcome=nearest(LEVELS),
         after="Whether the shape went across or up and down can still be seen. But a film to the left, played "
         "backwards, is a film to the right: in random order the two are the same. Above 0.50 there is only luck.",
         example=0.45,

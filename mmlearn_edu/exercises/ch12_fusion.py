@@ -14,6 +14,7 @@ from mmlearn_edu.checks.authoring import (
     exercise,
     law,
     mistake,
+    nearest,
     prediction,
     question,
     same_hints,
@@ -27,8 +28,6 @@ from mmlearn_edu.widgets import simplex_value
 
 CHAPTER = chapter("12-fusion", "Fusion: average what means the same", minutes=55, needs=["00-start-here"])
 
-LEVELS = {"a": 0.95, "b": 0.77, "c": 0.63}
-
 PREDICTIONS = [
     prediction(
         id="fusion.average_codes",
@@ -39,7 +38,7 @@ PREDICTIONS = [
             "b": "about 0.77, like the best sense alone",
             "c": "about 0.63, hardly better than the worst sense",
         },
-        outcome=lambda score: min(LEVELS, key=lambda letter: abs(LEVELS[letter] - score)),
+        outcome=nearest({"a": 0.95, "b": 0.77, "c": 0.63}),
         after="Component 1 of the picture and component 1 of the sound have nothing in common but their number. Their "
         "mean mixes two things that each said something.",
         example=0.63,
@@ -53,7 +52,7 @@ PREDICTIONS = [
             "b": "it stays within 0.02",
             "c": "it falls to chance, 0.10",
         },
-        outcome=lambda gain: "a" if gain > 0.1 else "b" if abs(gain) < 0.02 else "c",
+        outcome=nearest({"a": 0.15, "b": 0.0, "c": -0.53}),
         after="Which column meets which decides, and nobody chose it. A score that depends on an order without a "
         "meaning is luck.",
         example=0.15,

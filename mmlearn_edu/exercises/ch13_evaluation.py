@@ -18,6 +18,7 @@ from mmlearn_edu.checks.authoring import (
     exercise,
     law,
     mistake,
+    nearest,
     prediction,
     question,
     same_hints,
@@ -33,11 +34,6 @@ from mmlearn_edu.widgets import best_threshold, threshold_scores
 CHAPTER = chapter("13-evaluation", "Evaluation: right about nothing", minutes=50, needs=["00-start-here"])
 
 
-def _nearest_level(score):
-    levels = {"a": 0.1, "b": 0.5, "c": 1.0}
-    return min(levels, key=lambda letter: abs(levels[letter] - score))
-
-
 def _size_of_gain(gain):
     return "a" if abs(gain) < 0.01 else "b" if abs(gain) < 0.1 else "c"
 
@@ -48,7 +44,7 @@ PREDICTIONS = [
         prompt="The article's report on 1797 digits says 1.00. Now every picture gets the label of another, drawn by "
         "lot: there is nothing left to learn. What does the same report say?",
         options={"a": "about 0.10, chance", "b": "about 0.50", "c": "about 1.00"},
-        outcome=_nearest_level,
+        outcome=nearest({"a": 0.1, "b": 0.5, "c": 1.0}),
         after="The forest had learnt the test rows too, each by heart, whatever their labels said. A report that is "
         "high for labels by lot says nothing about the model.",
         example=1.0,
