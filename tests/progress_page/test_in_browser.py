@@ -51,6 +51,14 @@ def test_axe_finds_nothing(show, language, theme):
     assert violations(show(language, theme, width)) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_other_width_either(show, language, theme):
+    width = 320 if (language == "en") == (theme == "light") else 1100
+    assert violations(show(language, theme, width)) == []
+
+
 @pytest.mark.parametrize("width", [1100, 550, 375, 320])  # 550: a window of 1100 at 200 %
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_is_cut_off_or_needs_sideways_scrolling(show, language, width):
