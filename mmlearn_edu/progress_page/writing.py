@@ -1,8 +1,8 @@
 """Where the page goes: over a page we wrote before, never over anything else."""
 
-import os
 from pathlib import Path
 
+from mmlearn_edu._files import write_whole
 from mmlearn_edu.checks.messages import say
 
 __all__ = ["MARKER", "NAME", "PageError", "destination", "write"]
@@ -42,17 +42,10 @@ def write(path: Path, text: str, command: str = COMMAND) -> None:
     PageError
         If the file or its folder cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        if path.exists() and not os.access(path, os.W_OK):
-            raise PermissionError(13, os.strerror(13))
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
-        unfinished.replace(path)
+        write_whole(path, text)
     except OSError as error:
         raise _unwritable(path, error, command) from None
-    finally:
-        if unfinished.exists():
-            unfinished.unlink()
 
 
 def _is_ours(path: Path, marker: str, command: str) -> bool:
