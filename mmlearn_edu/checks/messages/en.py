@@ -401,4 +401,26 @@ MESSAGES = {
     "updated": "{name} has a new version and took its place: you had not changed yours",
     "beside": "{name} has a new version: yours is untouched, the new one is {new}",
     "your-workbook": "Your workbook: {folder} ({total} chapters)",
+    # a teacher's own exercises
+    "folder-missing": "there is no folder {path}; `mmlearn-edu exercises new FOLDER` makes one with an example in it",
+    "folder-is-file": "{path} is a file; give the folder it lies in",
+    "folder-empty": "{path} holds no exercises: no file NAME.py; "
+    "`mmlearn-edu exercises new FOLDER` makes a folder with an example in it",
+    "own-unreadable": "{path} cannot be read ({why})",
+    "own-syntax": "{path}, line {line}: this is not Python ({text})",
+    "own-raised": "{path}, line {line} raised {kind}: {text}",
+    "own-same-name": "{path}: two exercises are called {name}; the second would take the place of the first: "
+    "give one of the functions another name",
+    "own-no-chapter": "{path} names no chapter; write near its beginning "
+    "`CHAPTER = chapter(...)` with an id, a title and minutes, such as "
+    'chapter("{name}", "Midterm", minutes=45). Each file stands alone and cannot import another',
+    "own-slug": "{path}: {id!r} is no id of a chapter; write small letters, digits and single hyphens",
+    "own-slug-taken": "{path}: there is a chapter {id} already; give yours another id",
+    "own-no-exercise": "{path} has no exercise: no function carries `@exercise(...)`",
+    "own-topics": "{path}: {first} and {id} do not belong together; every id of a file is its topic, a dot and a name, "
+    "with one topic for the whole file",
+    "own-topic-taken": "{path}: the topic {topic} of {id} belongs to another chapter; give your ids another beginning",
+    "own-twice": "{path}: two exercises have the id {id}; give one of them another",
+    "own-twin": "{path}: this is not TOML ({text})",
+    "own-no-source": "{path} has no notebook: write {source}, with a cell for each exercise",
 }

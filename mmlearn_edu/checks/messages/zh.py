@@ -388,4 +388,23 @@ MESSAGES = {
     "updated": "{name} 有了新版本，已替换旧的：你没有改过它",
     "beside": "{name} 有了新版本：你的没有动，新版本是 {new}",
     "your-workbook": "你的练习册：{folder}（{total} 章）",
+    # a teacher's own exercises
+    "folder-missing": "没有文件夹 {path}；`mmlearn-edu exercises new FOLDER` 会建一个，里面有例子",
+    "folder-is-file": "{path} 是文件；请给出它所在的文件夹",
+    "folder-empty": "{path} 里没有练习：没有 NAME.py 这样的文件；"
+    "`mmlearn-edu exercises new FOLDER` 会建一个有例子的文件夹",
+    "own-unreadable": "无法读取 {path}（{why}）",
+    "own-syntax": "{path} 第 {line} 行：这不是 Python 代码（{text}）",
+    "own-raised": "{path} 第 {line} 行出错，{kind}：{text}",
+    "own-same-name": "{path}：有两个练习都叫 {name}，后一个会顶掉前一个：请给其中一个函数换个名字",
+    "own-no-chapter": "{path} 没有写明是哪一章；请在文件开头附近写 `CHAPTER = chapter(...)`，给出编号、标题和分钟数，"
+    '例如 chapter("{name}", "Midterm", minutes=45)。每个文件各自独立，不能导入另一个',
+    "own-slug": "{path}：{id!r} 不能作为章节编号；请用小写字母、数字和单个连字符",
+    "own-slug-taken": "{path}：章节 {id} 已经有了；请给你的换一个编号",
+    "own-no-exercise": "{path} 里没有练习：没有函数带着 `@exercise(...)`",
+    "own-topics": "{path}：{first} 和 {id} 不属于同一章；每个编号都是主题、点、名字，整个文件只用一个主题",
+    "own-topic-taken": "{path}：{id} 的主题 {topic} 属于另一章；请给你的编号换一个开头",
+    "own-twice": "{path}：有两个练习的编号都是 {id}；请给其中一个换编号",
+    "own-twin": "{path}：这不是 TOML（{text}）",
+    "own-no-source": "{path} 没有笔记本：请写 {source}，每个练习一个单元格",
 }
