@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
 EXTRAS = [Requirement(line) for lines in PROJECT["optional-dependencies"].values() for line in lines]
-CONDA_NAMES = {"soundfile": "pysoundfile", "torch": "pytorch"}
+CONDA_NAMES = {"fastjsonschema": "python-fastjsonschema", "soundfile": "pysoundfile", "torch": "pytorch"}
 CONDA_ONLY = {"python", "pip", "hatchling"}  # what `pip install --no-deps -e .` needs
 CONDA = RUNTIME + [
     one for one in EXTRAS if one.name in ("nbval", "pytest", "umap-learn")

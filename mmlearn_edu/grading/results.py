@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,16 +75,21 @@ class Results:
 def problems(result: object) -> list[str]:
     """Return what is wrong with a result, in words; empty if it is valid.
 
-    The schema is asked first. Then the sums, which no schema can check: nothing scores more than it is worth, and the
-    score of the whole is that of its exercises.
+    The schema is asked first, for the first problem. Then the sums, which no schema can check: nothing scores more than
+    it is worth, and the score of the whole is that of its exercises.
 
     Parameters
     ----------
     result : object
         What a JSON file held.
     """
-    found = [_where_and_what(error) for error in _validator().iter_errors(result)]
-    return found if found or not isinstance(result, dict) else list(_wrong_sums(result))
+    from fastjsonschema import JsonSchemaValueException  # only who reads or writes results pays for it
+
+    try:
+        checked = _validator()(result)
+    except JsonSchemaValueException as error:
+        return [_where_and_what(error)]
+    return list(_wrong_sums(checked))
 
 
 def validate(result: object) -> None:
@@ -220,15 +225,20 @@ def _tidy(value: Any) -> Any:
 
 
 @functools.cache
-def _validator() -> Any:
-    from jsonschema import Draft202012Validator  # half a second: only who reads or writes results pays for it
+def _validator() -> Callable[[object], Result]:
+    """Compile the schema: twenty times as quick as walking through it. What it uses of 2020-12, drafts before know."""
+    from fastjsonschema import compile as compiled
 
-    return Draft202012Validator(RESULT_SCHEMA)
+    return compiled(RESULT_SCHEMA)
 
 
 def _where_and_what(error: Any) -> str:
-    where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
-    return f"{cut(where.lstrip('.'), 100) or say('report', 'whole-file')}: {clean(cut(error.message, 200))}"
+    _, _, where = error.name.partition(".")
+    what = error.message.removeprefix(error.name).strip()
+    there = clean(cut(json.dumps(error.value, ensure_ascii=False, default=str), 100))
+    return say(
+        "report", "invalid", where=cut(where, 100) or say("report", "whole-file"), what=cut(what, 300), there=there
+    )
 
 
 def _wrong_sums(result: Result) -> Iterator[str]:
