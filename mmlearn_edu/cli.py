@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, passed_on = _split(given)
     try:
-        chosen = _parser().parse_args(own)
+        chosen = _chosen(own)
         chosen.passed_on = passed_on
         code: int = chosen.run(chosen)
         sys.stdout.flush()
@@ -130,12 +130,42 @@ def _progress_page(found: Any, folder: Path, wanted: str, notes: list[str]) -> s
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    from mmlearn_edu import export, workspace
+    from mmlearn_edu import export
     from mmlearn_edu.checks.messages import nearest, say
+    from mmlearn_edu.grading import exports
+
+    if chosen.place is not None and chosen.out is not None:
+        raise WrongUseError(f"{chosen.place} and --out {chosen.out}: say once where to write it")
+    chosen.out = chosen.place if chosen.out is None else chosen.out
+    if chosen.to in exports.TARGETS:
+        return _export_for_grading(chosen)
+    if chosen.to in export.TARGETS:
+        return _export_page(chosen)
+    known = [*export.TARGETS, *exports.TARGETS]
+    raise WrongUseError(say("export-target", name=chosen.to, nearest=nearest(chosen.to, known)))
+
+
+def _export_for_grading(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu.grading import exports
+    from mmlearn_edu.grading.words import say
+
+    chapter = chosen.notebook.removesuffix(".ipynb")
+    if chosen.out is None:
+        raise WrongUseError(say("exports", "no-out", chapter=chapter, target=chosen.to))
+    out = Path(chosen.out).expanduser()
+    try:
+        files = exports.export(chapter, chosen.to, out, chosen.seed)
+    except exports.ExportError as error:
+        raise WrongUseError(str(error)) from None
+    _say(say("exports", "written", count=len(files), path=out))
+    return FINE
+
+
+def _export_page(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import export, workspace
+    from mmlearn_edu.checks.messages import say
     from mmlearn_edu.progress_page import PageError, destination, write
 
-    if chosen.to not in export.TARGETS:
-        raise WrongUseError(say("export-target", name=chosen.to, nearest=nearest(chosen.to, export.TARGETS)))
     command = f"mmlearn-edu export {chosen.notebook} --out"
     try:
         notebook = export.find_notebook(chosen.notebook, workspace.locate(chosen.folder))
@@ -342,13 +372,18 @@ def _parser() -> argparse.ArgumentParser:
     check = _reporting(_verb(verbs, "check", _check, "run a notebook from top to bottom and judge every exercise"))
     check.add_argument("notebook", metavar="NOTEBOOK")
 
-    export = _verb(verbs, "export", _export, "write a notebook as one page that works without Python and network")
-    what = "a file, exported as it stands, or a chapter of your folder, such as 08-pca"
+    export = _verb(verbs, "export", _export, "write a notebook as a page that works offline, or a chapter for a grader")
+    what = "a file, exported as it stands, or a chapter of your folder, such as 08-pca; for a grader a chapter"
     export.add_argument("notebook", metavar="NOTEBOOK", help=what)
-    export.add_argument("--to", metavar="FORMAT", default="html", help="html (the default)")
-    export.add_argument("--out", metavar="FILE", help="where to write it (default: beside the notebook)")
+    formats = "html (the default): a page; nbgrader, otter: a folder for that grader"
+    export.add_argument("--to", metavar="FORMAT", default="html", help=formats)
+    where = "where to write it (default for a page: beside the notebook); a grader's folder must be new or empty"
+    export.add_argument("place", metavar="OUT", nargs="?", help=where)
+    export.add_argument("--out", metavar="OUT", help="the same")
     _in_folder(export, positional=False)
-    export.epilog = "Nothing is run: the page shows the outputs that the notebook was saved with."
+    seed = "a whole number that the inputs are drawn from when it is graded (default: 0)"
+    export.add_argument("--seed", metavar="N", type=_seed, default=0, help=seed)
+    export.epilog = "Nothing is run for a page: it shows the outputs that the notebook was saved with."
 
     reset = _verb(verbs, "reset", _reset, "put a chapter, or one exercise, back to its start; your work is kept beside")
     reset.add_argument("chapter", metavar="CHAPTER")
@@ -387,6 +422,23 @@ def _in_folder(parser: argparse.ArgumentParser, positional: bool) -> None:
         parser.add_argument("folder", metavar="DIR", nargs="?", help=words)
     else:
         parser.add_argument("--folder", metavar="DIR", help=words)
+
+
+def _chosen(given: list[str]) -> argparse.Namespace:
+    """Parse; Python 3.11 takes an OUT that follows an option for a word too many."""
+    parser = _parser()
+    chosen, more = parser.parse_known_args(given)
+    if len(more) == 1 and not more[0].startswith("-") and getattr(chosen, "place", "") is None:
+        chosen.place, more = more[0], []
+    if more:
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
+    return chosen
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed; give a whole number, 0 or more")
+    return int(text)
 
 
 def _port(text: str) -> int:

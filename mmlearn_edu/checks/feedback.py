@@ -9,7 +9,7 @@ from mmlearn_edu.checks.messages import HTML_LANGUAGE, catalogue, language, say
 from mmlearn_edu.checks.pictures import pictures
 from mmlearn_edu.checks.verdict import Item, Verdict
 
-__all__ = ["as_html", "as_text"]
+__all__ = ["as_html", "as_text", "named", "row_name"]
 
 _HEAD = "text-align:left;vertical-align:top;padding:.3em .8em 0 0;font-weight:600"
 _SIGNS = {"passed": "✔", "partly": "◐", "failed": "✘", "not attempted": "○", "checker problem": "⚠"}
@@ -18,12 +18,12 @@ _COLOURS = {"passed": "#2e8540", "partly": "#b7791f", "failed": "#c53030", "not 
 
 def as_text(verdict: Verdict) -> str:
     """Say the verdict in plain text: the named mistake, what failed with a counterexample, the count."""
-    named = [f"  → {note}{f' [{name}]' if name else ''}" for note, name in _notes(verdict)]
-    lines = [_headline(verdict), *named]
+    notes = [f"  → {note}{f' [{name}]' if name else ''}" for note, name in named(verdict)]
+    lines = [_headline(verdict), *notes]
     for item, also in _worth_saying(verdict.items):
         words = item.message.replace("\n", "\n    ")
         lines.append(f"  ✘ {item.name}{say('colon')}{words}")
-        lines += [f"      {_row(name)}{say('colon')}{_indent(text)}" for name, text in item.example.items()]
+        lines += [f"      {row_name(name)}{say('colon')}{_indent(text)}" for name, text in item.example.items()]
         lines += [f"    {also}"] if also else []
     if verdict.printed:
         lines.append(f"  {say('printed')} {_indent(verdict.printed.rstrip())}")
@@ -35,7 +35,7 @@ def as_text(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
-def _notes(verdict: Verdict) -> list[tuple[str, str]]:
+def named(verdict: Verdict) -> list[tuple[str, str]]:
     """Pair each note with the id of the mistake it names, if it names one; the chapter's table lists the same ids."""
     return list(zip_longest(verdict.notes, verdict.diagnosis[: len(verdict.notes)], fillvalue=""))
 
@@ -80,7 +80,7 @@ def _indent(text: str) -> str:
 def as_html(verdict: Verdict) -> str:
     """Say the verdict as a card; text colours come from the theme, so the contrast is the theme's own."""
     parts = [f"<strong>{html.escape(_headline(verdict))}</strong>"]
-    parts += [_named(note, name) for note, name in _notes(verdict)]
+    parts += [_named(note, name) for note, name in named(verdict)]
     parts += [_failure(item, also) for item, also in _worth_saying(verdict.items)]
     if verdict.printed:
         parts.append(f"<div>{say('printed')}</div><pre>{html.escape(verdict.printed)}</pre>")
@@ -110,7 +110,7 @@ def _link(chapter: str, cell: str, heading: str) -> str:
     return f'<div style="margin-top:.2em"><a href="{chapter}.ipynb#cell-id={cell}">{words}</a></div>'
 
 
-def _row(name: str) -> str:
+def row_name(name: str) -> str:
     """Say what a row of a counterexample holds; a name of a chapter's own stays as it is."""
     return say(f"row-{name}") if f"row-{name}" in catalogue("en") else name
 
@@ -118,7 +118,7 @@ def _row(name: str) -> str:
 def _example(example: Mapping[str, str]) -> str:
     """Show the counterexample as a table: what went in, what came out, what was expected."""
     rows = "".join(
-        f'<tr style="background:transparent"><th scope="row" style="{_HEAD}">{html.escape(_row(name))}</th>'
+        f'<tr style="background:transparent"><th scope="row" style="{_HEAD}">{html.escape(row_name(name))}</th>'
         f'<td style="text-align:left"><pre style="overflow-x:auto;{PLAIN}">{html.escape(text)}</pre></td></tr>'
         for name, text in example.items()
     )
