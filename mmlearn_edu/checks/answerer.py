@@ -22,6 +22,8 @@ __all__ = [
     "Raised",
     "Returned",
     "Value",
+    "as_plain",
+    "raised",
     "run",
 ]
 
@@ -86,7 +88,7 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str
         with numpy_kept():
             value = function(*copies[0], **copies[1])
     except BaseException as error:  # a learner's code may raise anything, SystemExit included
-        return _raised(error, function)
+        return raised(error, _file_of(function))
     try:
         changed = wire.encode(copies) != before
     except wire.TooLargeError:
@@ -94,11 +96,8 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str
     return Returned(value, changed)
 
 
-def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
-    try:
-        file = _file(getattr(function, "__wrapped__", function))
-    except Exception:  # a learner's object may raise whatever it is asked
-        file = None
+def raised(error: BaseException, file: str | None) -> Raised:
+    """Put an exception into plain data, with the last line of `file` that it passed through."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     bases = tuple(base.__name__ for base in type(error).__mro__)
     try:
@@ -108,11 +107,15 @@ def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
     return Raised(type(error).__name__, text, (frames[-1].line or "") if frames else "", bases)
 
 
-def _file(function: Any) -> str | None:
+def _file_of(function: Any) -> str | None:
     """Return where a function, or a method of a class, was written."""
-    if isinstance(function, type):
-        function = next((part for part in vars(function).values() if isinstance(part, FunctionType)), None)
-    return function.__code__.co_filename if isinstance(function, FunctionType) else None
+    try:
+        function = getattr(function, "__wrapped__", function)
+        if isinstance(function, type):
+            function = next((part for part in vars(function).values() if isinstance(part, FunctionType)), None)
+        return function.__code__.co_filename if isinstance(function, FunctionType) else None
+    except Exception:  # a learner's object may raise whatever it is asked
+        return None
 
 
 def as_plain(outcome: Returned | Raised) -> Returned | Raised:

@@ -19,7 +19,7 @@ from mmlearn_edu.checks.answerer import CheckerError, Died, Hung, InPlace, Outco
 from mmlearn_edu.checks.child import LENGTH, READY
 from mmlearn_edu.checks.messages import say
 
-__all__ = ["Forked", "can_fork", "guarded"]
+__all__ = ["Forked", "can_fork", "guarded", "how_ended"]
 
 STARTS_WITHIN = 30  # seconds a copy of the process may take to be there, on a machine that swaps
 
@@ -145,7 +145,7 @@ class _Child:
         for fd in (self.ask_write, self.answer_read):
             with contextlib.suppress(OSError):
                 os.close(fd)
-        self.end = _how(status)
+        self.end = how_ended(status)
         return self.end
 
     def _ended(self) -> int | None:
@@ -177,7 +177,8 @@ def _reap(pid: int, flags: int) -> int | None:
     return status if done else None
 
 
-def _how(status: int | None) -> str:
+def how_ended(status: int | None) -> str:
+    """Say in words how a process with this wait status ended; None if it had not."""
     if status is None:
         return say("died-stopped")
     if os.WIFEXITED(status):

@@ -9,14 +9,13 @@ import numpy as np
 from mmlearn_edu.checks import fingerprint, journal, registry
 from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import Answerer, InPlace, Value
-from mmlearn_edu.checks.comparators import describe
+from mmlearn_edu.checks.answers import facts_about, not_judged, plain, value_of
 from mmlearn_edu.checks.display import Card, show_now, this_cell
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.guard import guarded
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.messages import say
-from mmlearn_edu.checks.resolve import library_use
-from mmlearn_edu.checks.source import answer_name, has_blank, is_stub, stub_source
+from mmlearn_edu.checks.source import answer_name, stub_source
 from mmlearn_edu.checks.verdict import Verdict
 
 __all__ = ["check", "hints_of", "hints_seen", "last_answer", "use", "verdict_of"]
@@ -67,62 +66,28 @@ def verdict_of(exercise: Exercise, answer: Any, seed: int | None = None, dtype: 
     """Judge `answer` without showing or recording anything; `seed` is drawn afresh unless given."""
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     if answer is _MISSING:
-        return _plain(exercise, "not attempted")
-    judged = _judge_function if exercise.is_called else _judge_value
+        return plain(exercise, "not attempted")
     try:
-        return judged(exercise, answer, seed, dtype)
+        return _judge(exercise, answer, seed, dtype)
     except Exception as error:  # ours, or an object that raises whatever it is asked: a learner gets no traceback
-        return _plain(exercise, "checker problem", f"{exercise.id}: {type(error).__name__}")
+        return plain(exercise, "checker problem", f"{exercise.id}: {type(error).__name__}")
 
 
-def _judge_function(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> Verdict:
-    if answer is Ellipsis or is_stub(exercise, answer):
-        return _plain(exercise, "not attempted")
-    if not callable(answer):
-        name = answer_name(exercise)
-        key = "called" if isinstance(answer, np.ndarray | list | tuple | float) else "not-callable"
-        return _plain(exercise, "failed", say(key, id=exercise.id, name=name, actual=describe(answer)))
-    used = library_use(answer, exercise.forbids, exercise.id)
-    if used:
-        return _plain(exercise, "failed", say("uses-library", name=used), diagnosis=("uses-library",))
+def _judge(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> Verdict:
+    facts = facts_about(answer, exercise)
+    verdict = not_judged(exercise, facts)
+    if verdict is not None:
+        return verdict
+    if not exercise.is_called:
+        return judge(exercise, Value(value_of(answer, exercise.kind)), seed, dtype)
     answerer: Answerer = guarded(adapted(exercise, answer), exercise.time_limit)
     verdict = judge(exercise, answerer, seed, dtype)
     notes = list(verdict.notes)
-    if not verdict.passed and not notes and has_blank(answer):
+    if not verdict.passed and not notes and facts["blank_left"]:
         notes.append(say("blank-left"))
     if isinstance(answerer, InPlace):
         notes.append(say("in-place"))
     return replace(verdict, notes=notes)
-
-
-def _judge_value(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> Verdict:
-    if exercise.kind == "widget":
-        answer = _widget_answer(answer)
-        if answer is None:
-            return _plain(exercise, "not attempted")
-    if _is_blank(answer):
-        return _plain(exercise, "not attempted")
-    return judge(exercise, Value(answer), seed, dtype)
-
-
-def _widget_answer(answer: Any) -> Any:
-    """Read a widget's answer; what is typed in its place is the answer itself."""
-    try:
-        return getattr(answer, "answer", answer)
-    except Exception:  # a learner's object may raise whatever it is asked
-        return answer
-
-
-def _is_blank(answer: Any, depth: int = 3) -> bool:
-    """Whether nothing was filled in: ``...`` alone, or in every place of a dict, list or tuple."""
-    if answer is Ellipsis or depth == 0:
-        return answer is Ellipsis
-    parts = list(answer.values()) if isinstance(answer, dict) else answer
-    return isinstance(parts, list | tuple) and len(parts) > 0 and all(_is_blank(part, depth - 1) for part in parts)
-
-
-def _plain(exercise: Exercise, status: str, *notes: str, diagnosis: tuple[str, ...] = ()) -> Verdict:
-    return Verdict(exercise.id, status, exercise.points, notes=notes, diagnosis=diagnosis, version=exercise.version)
 
 
 def _advice(exercise: Exercise, verdict: Verdict) -> list[str]:

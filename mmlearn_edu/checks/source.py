@@ -5,13 +5,22 @@ import dis
 import inspect
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import CodeType, FunctionType
 from typing import Any
 
 from mmlearn_edu.checks.exercise import Exercise
 
-__all__ = ["answer_name", "has_blank", "is_stub", "reference_source", "solution_source", "stub_source"]
+__all__ = [
+    "answer_name",
+    "has_blank",
+    "is_stub",
+    "matches_stub",
+    "reference_source",
+    "solution_source",
+    "stub_instructions",
+    "stub_source",
+]
 
 _BLOCK = re.compile(
     r"^([ \t]*)### BEGIN SOLUTION[ \t]*\n(.*?)^[ \t]*### END SOLUTION[ \t]*\n?", re.MULTILINE | re.DOTALL
@@ -74,11 +83,16 @@ def answer_name(exercise: Exercise) -> str:
 
 def is_stub(exercise: Exercise, answer: Any) -> bool:
     """Say whether `answer` is still the stub: the same code, whatever its layout, comments and docstrings."""
+    return matches_stub(_stub_instructions(exercise), answer)
+
+
+def matches_stub(stub: Mapping[str, Any], answer: Any) -> bool:
+    """Say whether `answer` does just what `stub` does (see `stub_instructions`), or nothing at all."""
     codes = _codes(answer)
     if not codes:
         return False
     does = {name: _instructions(code) for name, code in codes.items()}
-    return does == _stub_instructions(exercise) or all(steps == _NOTHING for steps in does.values())
+    return does == stub or all(steps == _NOTHING for steps in does.values())
 
 
 def has_blank(answer: Any) -> bool:
@@ -104,17 +118,19 @@ def _stub_instructions(exercise: Exercise) -> dict[str, list[tuple[str, Any]]]:
     """Return what the stub does, looked up once a reference: compiling it at every check would cost a millisecond."""
     reference = exercise.reference
     if not hasattr(reference, "__stub__"):
-        stub = {name: _instructions(code) for name, code in _compiled(exercise).items()}
+        stub = stub_instructions(stub_source(exercise), reference.__name__)
         reference.__stub__ = stub  # type: ignore[attr-defined]
     return reference.__stub__  # type: ignore[attr-defined]
 
 
-def _compiled(exercise: Exercise) -> dict[str, CodeType]:
-    module = compile(stub_source(exercise), "<stub>", "exec")
-    (code,) = [c for c in _code_within(module) if c.co_name == exercise.reference.__name__]
-    if not isinstance(exercise.reference, type):
-        return {"": code}
-    return {part.co_name: part for part in _code_within(code) if not part.co_name.startswith("__ann")}
+def stub_instructions(source: str, name: str) -> dict[str, list[tuple[str, Any]]]:
+    """Return what the function `name` in a stub's source does, under "", or every method of the class `name`."""
+    (code,) = [c for c in _code_within(compile(source, "<stub>", "exec")) if c.co_name == name]
+    (node,) = [node for node in ast.parse(source).body if getattr(node, "name", "") == name]
+    if not isinstance(node, ast.ClassDef):
+        return {"": _instructions(code)}
+    methods = [part for part in _code_within(code) if not part.co_name.startswith("__ann")]
+    return {part.co_name: _instructions(part) for part in methods}
 
 
 def _code_within(code: CodeType) -> list[CodeType]:

@@ -337,10 +337,10 @@ def test_nothing_is_needed_but_a_terminal(monkeypatch):
 
 
 def test_a_stub_without_blanks_asks_to_mend_it(toy_chapter, monkeypatch):
-    from mmlearn_edu.checks import learner
+    from mmlearn_edu.checks import answers, learner
 
     monkeypatch.setattr(learner, "stub_source", lambda exercise: "def center(X):\n    return X\n")
-    monkeypatch.setattr(learner, "is_stub", lambda exercise, answer: True)
+    monkeypatch.setattr(answers, "is_stub", lambda exercise, answer: True)
     assert "Mend the code in the cell" in str(check("pca.center", lambda X: X))
 
 

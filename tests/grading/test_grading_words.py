@@ -24,4 +24,4 @@ def _places(words):
 
 def test_speaks_the_readers_language(monkeypatch):
     monkeypatch.setenv("MMLEARN_LANG", "zh")
-    assert say("sandbox", "none-left") == topic("sandbox")["zh"]["none-left"]
+    assert say("sandbox", "no-words") == topic("sandbox")["zh"]["no-words"]

@@ -10,7 +10,7 @@ from mmlearn_edu.checks.messages import language
 __all__ = ["say", "topic"]
 
 
-def say(name: str, sentence: str, **values: object) -> str:
+def say(name: str, sentence: str, /, **values: object) -> str:
     """Return a sentence of the topic `name` in the reader's language, filled with `values`.
 
     Parameters

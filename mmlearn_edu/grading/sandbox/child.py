@@ -1,0 +1,146 @@
+"""Inside the sandbox: the one process that runs a learner's code. It gives up everything first, then answers calls."""
+
+import faulthandler
+import gc
+import os
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+from mmlearn_edu.checks.answerer import Raised, as_plain, raised, run
+from mmlearn_edu.checks.muted import Output, muted
+from mmlearn_edu.grading.sandbox import cells, inspection, kernel, landlock, seccomp, stand_ins
+from mmlearn_edu.grading.sandbox.wiring import receive_blocking, send_blocking
+
+__all__ = ["analyse_cells", "answer"]
+
+
+def analyse_cells(line: int, settings: Mapping[str, Any]) -> NoReturn:
+    """Say of every cell what it binds and needs; one reply a cell, so that a cell that crashes Python is known."""
+    try:
+        _give_up(line, settings)
+        for source in receive_blocking(line):
+            send_blocking(line, cells.analyse(source))
+    finally:
+        os._exit(0)
+
+
+def answer(line: int, settings: Mapping[str, Any]) -> NoReturn:
+    """Run cells, then answer calls, until the trusted side hangs up."""
+    try:
+        _give_up(line, settings)
+        with muted() as output:
+            worker = _Worker(output)
+            while True:
+                nonce, verb, *arguments = receive_blocking(line)
+                send_blocking(line, [nonce, *worker.do(verb, arguments)])
+    except (EOFError, BrokenPipeError):
+        pass
+    finally:
+        os._exit(0)  # never the root's exit handlers
+
+
+class _Worker:
+    """The learner's name space and what was handed in."""
+
+    def __init__(self, output: Output) -> None:
+        self.output = output
+        self.captured: dict[str, list[Any]] = {}
+        self.found: Any = None
+        stand_ins.install(self.captured)
+        main = ModuleType("__main__")
+        sys.modules["__main__"] = main  # where dataclasses, and our own tests for a learner's code, look
+        self.scope = vars(main)
+        self.commands = cells.Commands(self.scope)
+        self.scope["get_ipython"] = lambda: self.commands
+
+    def do(self, verb: str, arguments: list[Any]) -> list[Any]:
+        """Do one thing that the trusted side asks for, and return the reply."""
+        self.output.clear()
+        if verb == "cell":
+            return self._run_cell(*arguments)
+        if verb == "inspect":
+            self.found, facts = inspection.inspect(self.captured, self.scope, *arguments)
+            return ["found", facts]
+        args, kwargs = arguments
+        return self._told(as_plain(run(self.found, tuple(args), kwargs)))
+
+    def _run_cell(self, name: str, source: str, imports_only: bool) -> list[Any]:
+        self.commands.left_out.clear()
+        try:
+            cells.execute(name, source, self.scope, imports_only)
+        except BaseException as error:  # a learner's code may raise anything, SystemExit included
+            return self._told(raised(error, f"<cell {name}>"))
+        return ["ran", list(self.commands.left_out), self.output.text()]
+
+    def _told(self, outcome: Any) -> list[Any]:
+        printed = self.output.text()
+        if isinstance(outcome, Raised):
+            return ["raised", outcome.kind, outcome.text, outcome.line, list(outcome.bases), printed]
+        return ["returned", outcome.value, outcome.changed_input, printed]
+
+
+def _give_up(line: int, settings: Mapping[str, Any]) -> None:
+    """Give up files, rights, neighbours and most of what the kernel offers; the order matters."""
+    faulthandler.disable()
+    gc.freeze()
+    os.setsid()
+    kernel.die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _close_everything(line, settings["rules"])
+    os.chdir(settings["folder"])
+    _limit(settings["limits"])
+    _change_user(settings)
+    kernel.no_new_privileges()
+    if settings["rules"] is not None:
+        landlock.restrict(settings["rules"])
+        os.close(settings["rules"])
+    if seccomp.known():
+        seccomp.install(os.getpid())
+
+
+def _close_everything(line: int, rules: int | None) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(nothing, fd)
+    first = 3
+    for kept in sorted(fd for fd in (line, rules) if fd is not None):
+        os.closerange(first, kept)
+        first = kept + 1
+    os.closerange(first, 4096)
+
+
+def _limit(limits: Mapping[str, int]) -> None:
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    wanted = {
+        resource.RLIMIT_AS: used + limits["memory"],
+        resource.RLIMIT_CPU: limits["cpu"],
+        resource.RLIMIT_NPROC: limits["processes"],
+        resource.RLIMIT_NOFILE: limits["files"],
+        resource.RLIMIT_FSIZE: limits["file_size"],
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_NICE: 0,
+        resource.RLIMIT_RTPRIO: 0,
+        resource.RLIMIT_SIGPENDING: 64,
+    }
+    for kind, value in wanted.items():
+        _, hard = resource.getrlimit(kind)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def _change_user(settings: Mapping[str, Any]) -> None:
+    user = settings["user"]
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        if settings["reads_everything"]:  # Python itself lies where only root may read; Landlock says what else is
+            kernel.keep_capabilities()
+        os.setresuid(user, user, user)
+    kernel.drop_capabilities(*([kernel.CAP_DAC_READ_SEARCH] if settings["reads_everything"] else []))

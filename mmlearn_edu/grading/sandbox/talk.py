@@ -1,0 +1,117 @@
+"""The trusted side of one child: cells are run, the answer is looked at, calls are answered; nothing is believed."""
+
+import secrets
+import time
+from typing import Any
+
+from mmlearn_edu.checks.answerer import Died, Hung, Outcome, Raised, Returned
+from mmlearn_edu.checks.guard import how_ended
+from mmlearn_edu.checks.messages import say as say_check
+from mmlearn_edu.grading.sandbox.launch import Launched
+from mmlearn_edu.grading.sandbox.wiring import ProtocolError, receive, send
+from mmlearn_edu.grading.words import say
+
+__all__ = ["Talk", "analysed"]
+
+_STARTS_WITHIN = 30.0  # seconds a fork may take on a machine that swaps
+
+
+class Talk:
+    """A conversation with one forked child.
+
+    Parameters
+    ----------
+    launched : Launched
+    """
+
+    def __init__(self, launched: Launched) -> None:
+        self._launched = launched
+        self._line = launched.fork("answer")
+        self.ended = ""  # how it ended, in words
+
+    def cell(self, name: str, source: str, imports_only: bool, seconds: float) -> tuple[Outcome, list[str]]:
+        """Run a cell; return what came of it, and the commands that were left out."""
+        reply = self._ask("cell", [name, source, imports_only], seconds)
+        if not isinstance(reply, list):
+            return reply, []
+        if reply[0] == "ran":
+            left_out = [str(line)[:100] for line in reply[1][:20]] if isinstance(reply[1], list) else []
+            return Returned(None, printed=_text(reply[2])), left_out
+        return self._outcome(reply), []
+
+    def inspect(self, wanted: dict[str, Any], by_name: bool, seconds: float) -> dict[str, Any] | Hung | Died:
+        """Return the facts about the answer to the exercise `wanted`."""
+        reply = self._ask("inspect", [wanted, by_name], seconds)
+        if not isinstance(reply, list):
+            return reply
+        facts = reply[1]
+        if reply[0] != "found" or not isinstance(facts, dict) or not isinstance(facts.get("state"), str):
+            return self._unreadable()
+        return {"blank_left": False, "actual": "", "name": "", **facts}
+
+    def call(self, args: Any, kwargs: Any, seconds: float) -> Outcome:
+        """Call the answer."""
+        reply = self._ask("call", [list(args), dict(kwargs)], seconds)
+        return self._outcome(reply) if isinstance(reply, list) else reply
+
+    def close(self) -> None:
+        """End the child with all it started."""
+        if not self.ended:
+            self._line.close()
+            status, reason = self._launched.end()
+            self.ended = say("sandbox", f"ended-{reason}") if reason else how_ended(status)
+
+    # ------------------------------------------------------------------------------------------------ one exchange
+
+    def _ask(self, verb: str, arguments: list[Any], seconds: float) -> list[Any] | Hung | Died:
+        nonce = secrets.token_hex(8)  # a reply that was written before the question is none
+        deadline = time.monotonic() + seconds
+        try:
+            send(self._line, [nonce, verb, *arguments], deadline)
+            reply = receive(self._line, deadline)
+        except TimeoutError:
+            self.close()
+            return Hung(seconds)
+        except (EOFError, OSError):
+            self.close()
+            return Died(self.ended)
+        except ProtocolError:
+            return self._unreadable()
+        if not isinstance(reply, list) or len(reply) < 3 or reply[0] != nonce:
+            return self._unreadable()
+        return reply[1:]
+
+    def _unreadable(self) -> Died:
+        self.close()
+        self.ended = say_check("died-unreadable")
+        return Died(self.ended)
+
+    def _outcome(self, reply: list[Any]) -> Outcome:
+        if reply[0] == "returned" and len(reply) == 4:
+            return Returned(reply[1], reply[2] is True, _text(reply[3]))
+        if reply[0] == "raised" and len(reply) == 6 and isinstance(reply[4], list):
+            kind, text, line, bases, printed = reply[1:]
+            return Raised(_text(kind), _text(text), _text(line), tuple(map(_text, bases[:40])), _text(printed))
+        return self._unreadable()
+
+
+def _text(value: Any) -> str:
+    return value[:2000].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def analysed(launched: Launched, sources: list[str], seconds: float = 20.0) -> list[dict[str, Any]]:
+    """Say of every source what it binds and needs; only one that crashes Python's parser gets a `problem`."""
+    found: list[dict[str, Any]] = []
+    while len(found) < len(sources):
+        line = launched.fork("analyse")
+        deadline = time.monotonic() + _STARTS_WITHIN
+        try:
+            send(line, sources[len(found) :], deadline)
+            while len(found) < len(sources):
+                found.append(receive(line, time.monotonic() + seconds))
+        except (TimeoutError, EOFError, OSError, ProtocolError):
+            found.append({"problem": say("sandbox", "parser")})
+        finally:
+            line.close()
+            launched.end()
+    return found

@@ -1,0 +1,97 @@
+"""Messages between the trusted process and the sandbox: a length, then plain data; and how much may come back."""
+
+import os
+import select
+import socket
+import time
+from typing import Any
+
+from mmlearn_edu.checks import wire
+from mmlearn_edu.checks.child import LENGTH
+
+__all__ = ["MOST_BYTES", "ProtocolError", "receive", "receive_blocking", "send", "send_blocking"]
+
+MOST_BYTES = 64 * 2**20  # of one reply
+_MOST_TREE = 4 * 2**20  # of what is not in arrays: a megabyte of JSON becomes fifty in memory
+
+
+class ProtocolError(ValueError):
+    """What came is no reply of the sandbox's."""
+
+
+def send_blocking(fd: int, message: Any) -> None:
+    """Write one message, however long it takes."""
+    body = wire.encode(message)
+    view = memoryview(LENGTH.pack(len(body)) + body)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def receive_blocking(fd: int) -> Any:
+    """Read one message of the trusted side's; raise EOFError when it hung up."""
+    (length,) = LENGTH.unpack(_exactly(fd, LENGTH.size))
+    return wire.decode(_exactly(fd, length))
+
+
+def _exactly(fd: int, n: int) -> bytes:
+    chunks = bytearray()
+    while len(chunks) < n:
+        chunk = os.read(fd, min(n - len(chunks), 1 << 20))
+        if not chunk:
+            raise EOFError
+        chunks += chunk
+    return bytes(chunks)
+
+
+def send(line: socket.socket, message: Any, deadline: float) -> None:
+    """Write one message until `deadline`; raise TimeoutError, or BrokenPipeError when nobody is there."""
+    body = wire.encode(message)
+    view = memoryview(LENGTH.pack(len(body)) + body)
+    while view:
+        _wait(line, select.POLLOUT, deadline)
+        view = view[line.send(view, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL) :]
+
+
+def receive(line: socket.socket, deadline: float) -> Any:
+    """Read one reply until `deadline`, distrusting it.
+
+    Raises
+    ------
+    TimeoutError
+    EOFError
+        If the other side is gone.
+    ProtocolError
+        If it is too large, or not plain data.
+    """
+    (length,) = LENGTH.unpack(_some(line, LENGTH.size, deadline))
+    if length > MOST_BYTES:
+        raise ProtocolError(f"a reply of {length} bytes")
+    body = _some(line, length, deadline)
+    if int.from_bytes(body[:8], "little") > _MOST_TREE:
+        raise ProtocolError("a reply with too much that is not in arrays")
+    try:
+        return wire.decode(body)
+    except ValueError as error:
+        raise ProtocolError(str(error)[:200]) from None
+
+
+def _some(line: socket.socket, n: int, deadline: float) -> bytes:
+    chunks = bytearray()
+    while len(chunks) < n:
+        _wait(line, select.POLLIN, deadline)
+        try:
+            chunk = line.recv(min(n - len(chunks), 1 << 20), socket.MSG_DONTWAIT)
+        except ConnectionResetError:
+            raise EOFError from None
+        if not chunk:
+            raise EOFError
+        chunks += chunk
+    return bytes(chunks)
+
+
+def _wait(line: socket.socket, event: int, deadline: float) -> None:
+    poll = select.poll()
+    poll.register(line, event)
+    left = deadline - time.monotonic()
+    if left <= 0 or not poll.poll(max(1, left * 1000)):
+        raise TimeoutError
