@@ -26,7 +26,10 @@ def write_whole(path: Path, text: str, newline: str = "\n") -> None:
     try:
         if path.exists() and not os.access(path, os.W_OK):
             raise PermissionError(13, os.strerror(13))
-        unfinished.write_text(text, encoding="utf-8", newline=newline)
+        with unfinished.open("w", encoding="utf-8", newline=newline) as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # otherwise a power cut may leave the new name with nothing behind it
         unfinished.replace(path)
     finally:
         if unfinished.exists():

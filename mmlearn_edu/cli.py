@@ -180,6 +180,62 @@ def _export_page(chosen: argparse.Namespace) -> int:
     return FINE
 
 
+def _grade(chosen: argparse.Namespace) -> int:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker a core; read when NumPy is loaded
+    if chosen.show_isolation:
+        return _show_isolation(chosen)
+    if not chosen.paths or chosen.out is None:
+        raise WrongUseError("say what to grade and where the results go: mmlearn-edu grade FOLDER --out RESULTS")
+    from mmlearn_edu.grading import batch, ledger
+    from mmlearn_edu.grading.collect import collect
+    from mmlearn_edu.grading.progress_bar import ProgressBar
+
+    with ProgressBar(None if chosen.json else sys.stderr) as bar:
+        try:
+            chapter = chosen.chapter or ledger.chapter_of(Path(chosen.out))
+            hand_ins = collect(chosen.paths, chapter, leave_out=[chosen.out])
+            options = {name: getattr(chosen, name) for name in ("seed", "jobs", "resume", "isolation", "exercises")}
+            outcome = batch.grade_class(hand_ins, chosen.chapter, chosen.out, on_progress=bar, **options)
+        except (batch.BatchError, FileNotFoundError) as error:
+            raise WrongUseError(str(error)) from None
+        except (batch.BatchStoppedError, KeyboardInterrupt) as error:
+            _say(f"mmlearn-edu: {str(error) or bar.interrupted(chosen.out)}", error=True)
+            return FELL_SHORT
+    return _told_of_class(outcome, chosen.json)
+
+
+def _told_of_class(outcome: Any, as_json: bool) -> int:
+    from mmlearn_edu.grading.telling import as_data, as_lines
+
+    if as_json:
+        _report(as_data(outcome))
+    else:
+        for line in as_lines(outcome):
+            _say(line)
+    return FINE if outcome.whole else FELL_SHORT
+
+
+def _show_isolation(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu.grading.sandbox import levels
+    from mmlearn_edu.grading.telling import isolation_lines
+
+    found = [
+        {
+            "level": level.name,
+            "missing": level.missing,
+            "defends": level.defends(),
+            "does_not_defend": level.does_not_defend(),
+        }
+        for level in levels()
+    ]
+    if chosen.json:
+        _report({"levels": found})
+    else:
+        for line in isolation_lines(found):
+            _say(line)
+    return FELL_SHORT if all(level["missing"] for level in found) else FINE
+
+
 def _check(chosen: argparse.Namespace) -> int:
     from mmlearn_edu.authoring import NotebookError, check_notebook, verdicts
     from mmlearn_edu.checks import registry
@@ -372,6 +428,8 @@ def _parser() -> argparse.ArgumentParser:
     check = _reporting(_verb(verbs, "check", _check, "run a notebook from top to bottom and judge every exercise"))
     check.add_argument("notebook", metavar="NOTEBOOK")
 
+    _add_grade(verbs)
+
     export = _verb(verbs, "export", _export, "write a notebook as a page that works offline, or a chapter for a grader")
     what = "a file, exported as it stands, or a chapter of your folder, such as 08-pca; for a grader a chapter"
     export.add_argument("notebook", metavar="NOTEBOOK", help=what)
@@ -403,6 +461,24 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--check", action="store_true", help="change and run nothing; fail if a notebook is stale")
     how.add_argument("--execute", action="store_true", help="run the solution notebooks and keep what they print")
     return parser
+
+
+def _add_grade(verbs: Any) -> None:
+    grade = _reporting(_verb(verbs, "grade", _grade, "(for teachers) grade what a class handed in, in a sandbox"))
+    grade.add_argument("paths", metavar="FILES_OR_FOLDERS", nargs="*", help="notebooks, folders, zips in any mix")
+    grade.add_argument("--chapter", metavar="CHAPTER", help="which one was handed in, such as 08-pca")
+    grade.add_argument("--out", metavar="RESULTS", help="a new folder for the results and reports")
+    grade.add_argument("--seed", type=_seed, metavar="N", help="draw inputs from it (default: drawn, and written down)")
+    grade.add_argument("--jobs", type=_jobs, metavar="N", help="how many at a time (default: one for each core)")
+    grade.add_argument("--resume", action="store_true", help="go on with the run in RESULTS; what is done is kept")
+    grade.add_argument(
+        "--isolation",
+        metavar="LEVEL",
+        help="bubblewrap, namespaces or processes, and no weaker one (default: the best)",
+    )
+    grade.add_argument("--exercises", metavar="FOLDER", help="exercises of your own")
+    grade.add_argument("--show-isolation", action="store_true", help="say what this machine offers, and grade nothing")
+    grade.epilog = "Exit status: 0 every file got a row, 1 some did not or the grader gave up on one, 2 wrong use."
 
 
 def _verb(verbs: Any, name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
@@ -438,6 +514,12 @@ def _chosen(given: list[str]) -> argparse.Namespace:
 def _seed(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no seed; give a whole number, 0 or more")
+    return int(text)
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; give a whole number, 1 or more")
     return int(text)
 
 

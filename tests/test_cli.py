@@ -25,7 +25,7 @@ HEAVY = {
     "IPython",
     "jupyterlab",
 }
-VERBS = ["start", "list", "progress", "check", "export", "reset", "data", "doctor", "build"]
+VERBS = ["start", "list", "progress", "check", "grade", "export", "reset", "data", "doctor", "build"]
 
 
 @pytest.fixture
