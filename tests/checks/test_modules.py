@@ -277,8 +277,17 @@ def test_strange_outputs_do_not_break_a_trial():
         assert module()(want, _report(answer, STEADY)).id == "module-alone"
     assert module()(want, _report(NotANumber, STEADY)) is None  # steady, if nothing else
     assert _problems(NotANumber)[1] == "module-output"
-    assert _report(SelfWilled, STEADY)["twice"]
+    assert module()(want, _report(SelfWilled, STEADY)) is None
     assert "forward gave a tuple; return one tensor" in verdict(TwoInTraining).items[3].message
+
+
+def test_what_is_compared_is_compared_by_the_judge_not_beside_the_module(monkeypatch):
+    want = _report(TinyAutoencoder, STEADY)
+    with monkeypatch.context() as patched:
+        for name in ("array_equal", "allclose"):
+            patched.setattr(np, name, lambda *_args, **_more: True)
+        report = _report(Dropping, STEADY)
+    assert module()(want, report).id == "module-never-random"
 
 
 class Meddler(TinyAutoencoder):

@@ -87,15 +87,16 @@ class Module:
         readers: dict[str, Callable[..., Problem | None]] = {
             "parameters": _shape_and_size,
             "weights": _outputs,
-            "twice": _steadiness,
+            "steady": _steadiness,
             "after": self._learning,
         }
         return next(reader(expected, actual) for key, reader in readers.items() if key in expected)
 
     def _learning(self, expected: Report, actual: Report) -> Problem | None:
+        ours, theirs = _still(expected), _still(actual)
         for key in ("unreached", "unmoved"):
-            if actual[key] and not expected[key]:
-                return Problem(f"module-{key}", say(f"module-{key}", names=", ".join(map(str, actual[key][:3]))))
+            if theirs[key] and not ours[key]:
+                return Problem(f"module-{key}", say(f"module-{key}", names=", ".join(theirs[key][:3])))
         if self.case is None:  # two reports side by side, as when a mistake is looked for
             return close(rtol=0.05)(expected["after"], actual["after"])
         measure = LOSSES[self.case.kwargs["loss"]]
@@ -154,11 +155,35 @@ def _outputs(expected: Report, actual: Report) -> Problem | None:
     return Problem("module-output", say("module-output"), problem.example) if problem else None
 
 
+def _still(report: Report) -> dict[str, list[str]]:
+    """Name the weights that are after training what they were before: no gradient reached them, or none moved them.
+
+    Read off the weights, here: what runs beside the module could say anything.
+    """
+    pairs = list(zip(report["start"], report["end"], strict=True))
+    names = dict.fromkeys(name for start, _ in pairs for name in start)
+    same = [n for n in names if any(n in end and np.array_equal(start.get(n), end[n]) for start, end in pairs)]
+    unreached = [str(name) for name in same if name in report["unreached"]]
+    return {"unreached": unreached, "unmoved": [str(name) for name in same if str(name) not in unreached]}
+
+
 def _steadiness(expected: Report, actual: Report) -> Problem | None:
+    ours, theirs = _how_steady(expected), _how_steady(actual)
     for key in ("twice", "alone"):
-        if expected[key] and not actual[key]:
+        if ours[key] and not theirs[key]:
             return Problem(f"module-{key}", say(f"module-{key}"))
-    if expected["random"] == actual["random"]:
+    if ours["random"] == theirs["random"]:
         return None
-    key = "module-random" if expected["random"] else "module-never-random"
+    key = "module-random" if ours["random"] else "module-never-random"
     return Problem(key, say(key))
+
+
+def _how_steady(report: Report) -> dict[str, bool]:
+    (first, second), alone, training = report["steady"], report["alone"], report["training"]
+    row = np.atleast_1d(first)[:1]
+    same = alone.shape == row.shape and np.allclose(alone, row, atol=1e-4, equal_nan=True)
+    return {
+        "twice": np.array_equal(first, second, equal_nan=True),
+        "alone": bool(same),
+        "random": not np.array_equal(*training, equal_nan=True),
+    }
