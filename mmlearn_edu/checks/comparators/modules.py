@@ -179,11 +179,11 @@ def _steadiness(expected: Report, actual: Report) -> Problem | None:
 
 
 def _how_steady(report: Report) -> dict[str, bool]:
-    (first, second), alone, training = report["steady"], report["alone"], report["training"]
+    (first, second), alone, (one, other) = report["steady"], report["alone"], report["training"]
     row = np.atleast_1d(first)[:1]
     same = alone.shape == row.shape and np.allclose(alone, row, atol=1e-4, equal_nan=True)
     return {
         "twice": np.array_equal(first, second, equal_nan=True),
         "alone": bool(same),
-        "random": not np.array_equal(*training, equal_nan=True),
+        "random": not np.array_equal(one, other, equal_nan=True),
     }

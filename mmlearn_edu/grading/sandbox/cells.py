@@ -2,6 +2,7 @@
 
 import ast
 import linecache
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -11,11 +12,14 @@ from mmlearn_edu.grading.words import say
 __all__ = ["Commands", "analyse", "as_python", "execute"]
 
 _DYNAMIC = {"exec", "eval", "globals", "locals", "vars", "setattr", "get_ipython", "__import__", "compile"}
+_BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)
+_TIMED = re.compile(r"\A\s*%%(time|timeit|capture|prun)\b.*\n")  # the cell below is Python, as it stands
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def as_python(source: str) -> str:
     """Turn what only a notebook understands, magics and shell lines, into calls of `get_ipython()`."""
+    source = _TIMED.sub("\n", source, count=1)
     if not any(mark in source for mark in "%!?"):
         return source
     from IPython.core.inputtransformer2 import TransformerManager
@@ -75,7 +79,7 @@ def _bound(statements: list[ast.stmt]) -> Iterator[str]:
 def _need(statements: list[ast.stmt], bound: set[str], needs: set[str]) -> None:
     """Add to `needs` what statements take from elsewhere; `bound` grows by what they bind, one after the other."""
     for node in statements:
-        parts: list[ast.AST] = [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt)]
+        parts = [part for part in ast.iter_child_nodes(node) if not isinstance(part, _BLOCKS)]
         if isinstance(node, _SCOPES):
             inner = {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)} | _names_stored(node) | {node.name}
             needs |= _names_loaded(node) - inner - bound
@@ -92,11 +96,18 @@ def _need(statements: list[ast.stmt], bound: set[str], needs: set[str]) -> None:
         for block in ("body", "orelse", "finalbody"):
             _need(getattr(node, block, []), bound, needs)
         for handler in getattr(node, "handlers", []):
+            needs |= (_names_loaded(handler.type) if handler.type else set()) - bound
             _need(handler.body, bound | {handler.name or ""}, needs)
+        for case in getattr(node, "cases", []):
+            _need(case.body, bound | _names_caught(case.pattern), needs)
 
 
 def _names_loaded(node: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+
+
+def _names_caught(pattern: ast.AST) -> set[str]:
+    return {one.name for one in ast.walk(pattern) if isinstance(one, ast.MatchAs | ast.MatchStar) and one.name}
 
 
 def _names_stored(node: ast.AST) -> set[str]:
@@ -169,12 +180,9 @@ class Commands:
         else:
             self.left_out.append(f"%{name} {line}".strip()[:80])
 
-    def run_cell_magic(self, name: str, _line: str, cell: str) -> None:
-        """Run the cell below ``%%time`` and its like; leave out what is in another language."""
-        if name in ("time", "timeit", "capture", "prun"):
-            execute(f"%%{name}", cell, self._scope)
-        else:
-            self.left_out.append(f"%%{name}")
+    def run_cell_magic(self, name: str, *_more: Any) -> None:
+        """Leave out a cell in another language."""
+        self.left_out.append(f"%%{name}")
 
     def system(self, line: str, *_more: Any) -> None:
         """Leave out ``!line``."""

@@ -17,7 +17,7 @@ from typing import Any
 import mmlearn_edu
 from mmlearn_edu._resources import resource
 from mmlearn_edu.checks.messages import language
-from mmlearn_edu.grading.sandbox import levels
+from mmlearn_edu.grading.sandbox import isolation
 from mmlearn_edu.grading.sandbox.limits import Limits
 from mmlearn_edu.grading.words import say
 
@@ -46,11 +46,11 @@ class Launched:
     """
 
     def __init__(
-        self, level: levels.Level, imports: Sequence[str], limits: Limits | None = None, slot: int = 0
+        self, level: isolation.Level, imports: Sequence[str], limits: Limits | None = None, slot: int = 0
     ) -> None:
         self.level = level
         self.limits = limits or Limits()
-        self.user = levels.user_for(slot)
+        self.user = isolation.user_for(slot)
         self.scratch = Path(tempfile.mkdtemp(prefix="mmlearn-sandbox-"))
         self.scratch.chmod(0o711)
         ours, theirs = socket.socketpair()
@@ -84,7 +84,7 @@ class Launched:
             except (TimeoutError, ConnectionError):
                 chunk = b""
             if not chunk:
-                raise levels.IsolationError(say("sandbox", "root-gone", why=self._last_words()))
+                raise isolation.IsolationError(say("sandbox", "root-gone", why=self._last_words()))
             self._buffer += chunk
         line, _, self._buffer = self._buffer.partition(b"\n")
         found: dict[str, Any] = json.loads(line)
@@ -138,7 +138,7 @@ class Launched:
             "folder": folder,
             "own_disk": self.level.own_files,
             "user": self.user,
-            "reads_everything": levels.reads_everything(self.level),
+            "reads_everything": isolation.reads_everything(self.level),
             "imports": imports,
             "fonts": _fonts(),
             "limits": limits,

@@ -1,0 +1,107 @@
+"""The chapter as it was handed out: what of a hand-in is the learner's, and which cell answers which exercise."""
+
+import ast
+import functools
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mmlearn_edu._resources import resource
+from mmlearn_edu.authoring import build_learner
+from mmlearn_edu.authoring.source import source_path
+from mmlearn_edu.checks import registry
+from mmlearn_edu.checks.answers import wanted
+from mmlearn_edu.checks.exercise import Exercise
+from mmlearn_edu.grading.submission import Cell
+
+__all__ = ["Handout", "digest"]
+
+
+def digest(source: str) -> str:
+    """Return the SHA-256 of a cell's source; line ends and blanks at the end of a line do not count."""
+    text = "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Handout:
+    """What was handed out.
+
+    Parameters
+    ----------
+    chapter : str
+    title : str
+    exercises : sequence of Exercise
+    cells : sequence of Cell
+        The code cells.
+    """
+
+    chapter: str
+    title: str
+    exercises: Sequence[Exercise]
+    cells: Sequence[Cell]
+    wanted: Mapping[str, Mapping[str, Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "wanted", {one.id: wanted(one) for one in self.exercises})
+        object.__setattr__(self, "_digests", {digest(cell.source) for cell in self.cells})
+        object.__setattr__(self, "_by_id", {cell.id: cell for cell in self.cells})
+
+    @classmethod
+    def of(cls, chapter: str, folder: Path | None = None) -> "Handout":
+        """Read the hand-out of a chapter of the workbook, or of a teacher's own `folder`.
+
+        Raises
+        ------
+        LookupError
+            If there is no such chapter; the nearest ones are named.
+        """
+        exercises = registry.exercises(chapter)
+        if folder is None:
+            notebook = json.loads(resource("notebooks", f"{chapter}.ipynb").read_text(encoding="utf-8"))
+        else:
+            notebook = build_learner(chapter, source_path(chapter, folder / "source"))
+        cells = [_cell(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        return cls(chapter, registry.chapter(chapter).title, exercises, cells)
+
+    def has(self, source: str) -> bool:
+        """Say whether a cell was handed out just so."""
+        return digest(source) in self._digests  # type: ignore[attr-defined]
+
+    def cell(self, cell_id: str) -> Cell | None:
+        """Return the cell that was handed out under this id."""
+        return self._by_id.get(cell_id)  # type: ignore[attr-defined]
+
+    def asks_once(self, name: str) -> bool:
+        """Say whether just one exercise asks for something of this name."""
+        return Counter(one["name"] for one in self.wanted.values())[name] == 1
+
+    @functools.cached_property
+    def set_up(self) -> str:
+        """Return the code that imports what the chapter imports, whatever a learner did to the cell that does."""
+        nodes = [node for cell in self.cells for node in ast.parse(cell.source).body]
+        imports = dict.fromkeys(ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+        return "\n".join(f"try:\n    {line}\nexcept ImportError:\n    pass" for line in imports)
+
+    def imports(self) -> list[str]:
+        """Return the modules that the handed-out cells import, for the sandbox to import before anything else."""
+        found: dict[str, None] = {}
+        for cell in self.cells:
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.Import):
+                    found |= dict.fromkeys(alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    found[node.module] = None
+        kinds = {exercise.kind for exercise in self.exercises}
+        more = {"figure": "mmlearn_edu.checks.comparators.drawings", "module": "mmlearn_edu.checks.comparators.trials"}
+        return [*found, *(module for kind, module in more.items() if kind in kinds)]
+
+
+def _cell(cell: Mapping[str, Any]) -> Cell:
+    source = cell["source"]
+    exercise = cell["metadata"].get("mmlearn_edu", {}).get("exercise", "")
+    return Cell(cell["id"], source if isinstance(source, str) else "".join(source), exercise)

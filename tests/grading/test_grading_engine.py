@@ -1,0 +1,135 @@
+"""One hand-in through the whole engine, at every level this machine offers."""
+
+import dataclasses
+
+import nbformat
+import pytest
+
+from mmlearn_edu._resources import resource
+from mmlearn_edu.grading.engine import Grader
+from mmlearn_edu.grading.sandbox import IsolationError, Limits, choose, levels
+from mmlearn_edu.grading.submission import Cell, Submission, read_submission
+
+RIGHT = 'def center(X):\n    return X - X.mean(axis=0)\n\ncheck("pca.center", center)'
+WRONG = RIGHT.replace("axis=0", "axis=1, keepdims=True")
+OFFERED = [level.name for level in levels() if not level.missing]
+
+
+@pytest.fixture(scope="module", params=OFFERED)
+def grader(request):
+    with Grader("08-pca", seed=1, isolation=request.param, limits=Limits(cell=3, submission=60)) as made:
+        yield made
+
+
+def handed_in(*cells, **facts):
+    every = {"versions": {}, "chapter": "08-pca", "kernel": "python3", "language": "python", "notes": ()}
+    named = {"name": "a", "student": "A", "origin": "a.ipynb", "sha256": "0" * 64}
+    return Submission(cells=tuple(cells), **{**every, **named, **facts})
+
+
+def row(result, exercise="pca.center"):
+    return next(one for one in result["exercises"] if one["id"] == exercise)
+
+
+def test_the_solution_gets_every_point(grader):
+    data = resource("notebooks", "solutions", "08-pca.ipynb").read_bytes()
+    result = grader.grade(read_submission(data, "s", "S", "s.ipynb"))
+    assert result["status"] == "graded"
+    assert result["score"] == result["points"] == 17
+    assert result["isolation"]["level"] == grader.level.name
+
+
+def test_the_untouched_hand_out_gets_none_and_starts_nothing(grader):
+    data = resource("notebooks", "08-pca.ipynb").read_bytes()
+    result = grader.grade(read_submission(data, "s", "S", "s.ipynb"))
+    assert {one["status"] for one in result["exercises"]} == {"not attempted"}
+    assert result["score"] == 0
+    assert not result["look"]
+
+
+def test_a_mistake_is_named_as_in_the_notebook(grader):
+    found = row(grader.grade(handed_in(Cell("c", WRONG))))
+    assert found["diagnosis"] == ["centred-rows"]
+    assert found["messages"]
+    assert found["score"] < 1
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("while True: pass", "hung"),
+        ("import os; os._exit(3)", "died"),
+        ("raise SystemExit", "raised"),
+    ],
+)
+def test_what_breaks_one_exercise_leaves_the_others_alone(grader, code, kind):
+    broken = Cell("b", f'def transform(X, mean, axes): return X\n{code}\ncheck("pca.transform", transform)')
+    result = grader.grade(handed_in(broken, Cell("c", RIGHT)))
+    assert row(result)["score"] == 1
+    assert row(result, "pca.transform")["status"] == "failed"
+    assert [event["kind"] for event in result["events"]] == [kind]
+
+
+def test_a_call_that_hangs_or_dies_costs_its_exercise_only(grader):
+    for body in ("while True: pass", "import os; os._exit(1)"):
+        mean = f'def transform(X, mean, axes):\n    {body}\ncheck("pca.transform", transform)'
+        result = grader.grade(handed_in(Cell("b", mean), Cell("c", RIGHT)))
+        assert row(result)["score"] == 1
+        assert row(result, "pca.transform")["score"] == 0
+        assert result["look"]
+
+
+def test_another_version_is_refused_in_words(grader):
+    result = grader.grade(handed_in(Cell("c", RIGHT), versions={"pca.center": 7}))
+    assert row(result)["status"] == "refused"
+    assert "version 7" in row(result)["notes"][0]
+    assert row(result)["handed_in_version"] == 7
+
+
+def test_the_library_is_not_handed_out(grader):
+    for code in ('center = use("pca.center", None)', "from mmlearn_edu.exercises.ch08_pca import center"):
+        result = grader.grade(handed_in(Cell("c", f'{code}\ncheck("pca.center", center)')))
+        assert row(result)["score"] == 0
+        assert row(result)["status"] == "failed"
+
+
+def test_the_same_seed_gives_the_same_marks_and_another_other_inputs(grader):
+    cells = (Cell("c", WRONG),)
+    once, again = (grader.grade(handed_in(*cells)) for _ in range(2))
+    assert row(once)["items"] == row(again)["items"]
+
+
+def test_a_sandbox_that_breaks_is_started_anew(grader):
+    grader.sandbox().process.kill()
+    result = grader.grade(handed_in(Cell("c", RIGHT)))
+    assert result["status"] == "stopped"
+    assert row(grader.grade(handed_in(Cell("c", RIGHT))))["score"] == 1
+
+
+def test_a_level_that_is_missing_is_refused(monkeypatch):
+    from mmlearn_edu.grading.sandbox import isolation as module
+
+    missing = tuple(dataclasses.replace(one, missing="for a test") for one in levels())
+    monkeypatch.setattr(module, "levels", lambda: missing)
+    with pytest.raises(IsolationError, match=r"bubblewrap is asked for.*for a test"):
+        choose("bubblewrap")
+    with pytest.raises(IsolationError, match="no level of isolation works"):
+        choose()
+    with pytest.raises(IsolationError, match="no level of isolation 'jail'"):
+        choose("jail")
+
+
+def test_limits_are_above_zero():
+    with pytest.raises(ValueError, match="cell=0 is not above 0"):
+        Limits(cell=0)
+
+
+def test_a_notebook_with_commands_of_its_own(grader):
+    cells = (Cell("m", "%matplotlib inline\n!ls /\nimport numpy as np"), Cell("c", "%%time\n" + RIGHT))
+    assert row(grader.grade(handed_in(*cells)))["score"] == 1
+
+
+def test_nbformat_writes_what_we_read(grader):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(RIGHT)])
+    read = read_submission(nbformat.writes(notebook).encode(), "n", "N", "n.ipynb")
+    assert row(grader.grade(read))["score"] == 1

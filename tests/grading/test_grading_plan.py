@@ -1,0 +1,109 @@
+"""Which cells run for which exercise."""
+
+import pytest
+
+from mmlearn_edu.grading.handout import Handout, digest
+from mmlearn_edu.grading.plan import Plan
+from mmlearn_edu.grading.sandbox.cells import analyse
+from mmlearn_edu.grading.submission import Cell
+
+HANDOUT = Handout.of("08-pca")
+CENTER = 'def center(X):\n    return X - X.mean(axis=0)\n\ncheck("pca.center", center)'
+
+
+def plan_of(*cells):
+    return Plan(HANDOUT, cells, [analyse(cell.source) for cell in cells])
+
+
+def names(plan, exercise, **how):
+    return [plan.cells[step.number].id + ("*" if step.imports_only else "") for step in plan.steps(exercise, **how)]
+
+
+def test_the_untouched_hand_out_attempts_nothing():
+    plan = plan_of(*HANDOUT.cells)
+    assert not any(plan.attempted(exercise.id) for exercise in HANDOUT.exercises)
+    assert set(plan.roles()) == {"exercise", "unchanged"}
+
+
+def test_an_answer_runs_with_the_imports_it_needs_and_no_demonstration():
+    cells = [cell if cell.id != "ex-center" else Cell("ex-center", CENTER, "pca.center") for cell in HANDOUT.cells]
+    plan = plan_of(*cells)
+    assert plan.attempted("pca.center")
+    assert names(plan, "pca.center") == ["ex-center"]
+    assert names(plan, "pca.turn_axis") == ["ex-turn-axis"]
+
+
+def test_a_helper_in_a_cell_of_its_own_is_found_above_and_below():
+    answer = Cell("a", 'def center(X):\n    return shifted(X)\ncheck("pca.center", center)')
+    helper = Cell("h", "def shifted(X):\n    return X - np.mean(X, axis=0)")
+    imports = Cell("i", "import numpy as np")
+    assert names(plan_of(imports, helper, answer), "pca.center") == ["i*", "h", "a"]
+    assert names(plan_of(answer, helper, imports), "pca.center") == ["h", "i*", "a"]
+
+
+def test_a_demonstration_runs_where_a_name_is_missing_without_it():
+    angle = Cell("ex-turn-axis", 'angle = halves.shape[1] * 10\ncheck("pca.turn_axis", angle)', "pca.turn_axis")
+    cells = [cell if cell.id != "ex-turn-axis" else angle for cell in HANDOUT.cells]
+    assert names(plan_of(*cells), "pca.turn_axis") == ["digits", "turn", "ex-turn-axis"]
+
+
+def test_what_changes_a_thing_of_the_answers_runs_too():
+    made = Cell("m", "table = {}")
+    filled = Cell("f", "table['axis'] = 0\n")
+    noise = Cell("n", "other = 1\nother.bit_length()")
+    answer = Cell("a", 'def center(X):\n    return X - X.mean(table["axis"])\ncheck("pca.center", center)')
+    assert names(plan_of(made, noise, filled, answer), "pca.center") == ["m", "f", "a"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        (Cell("ex-center", "def center(X):\n    return X", ""), True),  # metadata stripped: known by the cell's id
+        (Cell("cell 3", "def center(X):\n    return X", ""), True),  # ids stripped too: by the name, asked for once
+        (Cell("cell 3", "def centre(X):\n    return X\ncheck('pca.center', centre)", ""), True),
+        (Cell("cell 3", "def centre(X):\n    return X", ""), False),
+        (Cell("x", "def center(X):\n    return X", "pca.center"), True),
+    ],
+)
+def test_the_answer_is_found_by_what_is_left(cell, found):
+    assert bool(plan_of(cell).answers("pca.center")) is found
+
+
+def test_a_cell_that_names_its_exercise_is_not_taken_for_another_by_its_id():
+    moved = Cell("ex-center", 'def transform(X, mean, axes):\n    return X\ncheck("pca.transform", transform)')
+    plan = plan_of(moved)
+    assert plan.answers("pca.transform") == [0]
+    assert plan.answers("pca.center") == []
+
+
+def test_line_ends_and_blanks_at_the_end_do_not_count():
+    assert digest("a = 1  \r\nb = 2\n\n") == digest("a = 1\nb = 2")
+    assert digest("a = 1\n b = 2") != digest("a = 1\nb = 2")
+
+
+def test_what_another_sandbox_says_of_a_cell_is_not_believed():
+    strange = [None, 3, {"binds": "abc", "needs": [1, "x"], "imports": {"a": 1}, "dynamic": "yes"}]
+    cells = [Cell(str(n), "", "") for n in range(3)]
+    plan = Plan(HANDOUT, cells, strange)
+    assert plan.facts[2].needs == {"x"}
+    assert not plan.is_dynamic()
+
+
+@pytest.mark.parametrize(
+    ("source", "needs"),
+    [
+        ("x = x + 1", {"x"}),
+        ("x += 1", {"x"}),
+        ("for k in ks:\n    total = k", {"ks"}),
+        ("squares = [n * n for n in numbers if n > low]", {"numbers", "low"}),
+        ("f = lambda a, b=start: a + b + c", {"start", "c"}),
+        ("def f(a, b=start):\n    t = a + g\n    return t", {"start", "g"}),
+        ("with opened as file:\n    file.close()", {"opened"}),
+        ("try:\n    risky()\nexcept Odd as error:\n    print(error)", {"risky", "Odd", "print"}),
+        ("import numpy as np\nnp.zeros(3)", set()),
+        ("%matplotlib inline\nx = y", {"y", "get_ipython"}),
+        ("def broken(:", set()),
+    ],
+)
+def test_what_a_cell_needs(source, needs):
+    assert set(analyse(source)["needs"]) == needs
