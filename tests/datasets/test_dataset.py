@@ -19,6 +19,7 @@ from mmlearn_edu.datasets import (
     make_people,
     make_ring,
     make_scenes,
+    spoken_digits,
     verify,
 )
 from mmlearn_edu.datasets._random import bell
@@ -32,6 +33,7 @@ def own_copy(tmp_path, monkeypatch):
     """Give the loaders a copy of the shipped files that a test may spoil."""
     shutil.copytree(resource("datasets"), tmp_path / "datasets")
     monkeypatch.setattr(_files, "resource", lambda *parts: tmp_path.joinpath(*parts))
+    spoken_digits._read_speech.cache_clear()
     return tmp_path / "datasets" / "spoken_digits"
 
 
