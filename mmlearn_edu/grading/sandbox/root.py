@@ -140,7 +140,12 @@ class _Root:
 
     def _kill(self) -> None:
         """Kill until nobody is left: who forks while we kill is found in the next round."""
+        if self.status is None:  # it was not waited for: its number is still its own
+            os.kill(self.child, signal.SIGKILL)
+            _, self.status = os.waitpid(self.child, 0)
         for _ in range(10_000):
+            if not self._reap():  # orphans become our children: without any, nobody is left
+                return
             family = self._family()
             if os.getpid() == 1:
                 with contextlib.suppress(ProcessLookupError):
@@ -148,8 +153,6 @@ class _Root:
             for pid in family:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            if not self._reap():
-                return
             time.sleep(0.0005)
 
     def _reap(self) -> bool:
