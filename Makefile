@@ -7,12 +7,13 @@ EXAMPLES ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help start test test-full gate bench examples lint build docs
+.PHONY: help start test test-full peers gate bench examples lint build docs
 
 help:
 	@echo "make start      open the workbook in JupyterLab (START_ARGS=--no-browser only prints the address)"
 	@echo "make test       every test a change needs (TEST_ARGS='-k pca' runs some of them)"
 	@echo "make test-full  the long tests too, and older versions of scikit-learn: tools/full.md, tools/versions.md"
+	@echo "make peers      other graders in .peers, with which make test-full then tries our exports"
 	@echo "make gate       take every exercise through the whole gate: tools/gate.md"
 	@echo "make lint       style, types, layers, spelling, stale notebooks"
 	@echo "make build      make and execute the notebooks from notebooks/source"
@@ -29,6 +30,9 @@ test: $(READY)
 test-full: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadscope -p tools.full_report --full-report tools/full.md $(TEST_ARGS)
 	$(BIN)/python tools/try_versions.py
+
+peers: $(READY)
+	$(BIN)/python tools/peers.py
 
 gate: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python tools/gate.py --jobs $(JOBS)

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import hashlib
 import io
+import os
 import sys
 import types
 import zipfile
@@ -125,9 +126,15 @@ def test_the_same_seed_draws_the_same_inputs_whoever_answers():
 def test_speaks_the_language_of_the_export_and_puts_the_own_one_back(monkeypatch, capsys):
     monkeypatch.setenv("MMLEARN_LANG", "en")
     marks("pca.center", centred_rows, language="zh")
-    assert "还不" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "还不" in said
+    assert "average over axis 0" not in said
+    monkeypatch.setenv("MMLEARN_LANG", "zh")
     marks("pca.center", centred_rows)
-    assert "Not right yet" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Not right yet" in said
+    assert "average over axis 0" in said
+    assert os.environ["MMLEARN_LANG"] == "zh"
 
 
 def test_items_pass_or_raise_the_words():

@@ -98,8 +98,8 @@ def judged(exercise_id: str, answer: Any, seed: int, language: str) -> Verdict:
 
     nbgrader gives no points to a cell that wrote to stderr, and a warning of ours is no student's fault.
     """
-    exercise = registry.get(exercise_id)
     with speaking(language), contextlib.redirect_stderr(io.StringIO()):
+        exercise = registry.get(exercise_id)  # its own words are in a language, too
         return verdict_of(exercise, answer, seed_of(exercise_id, seed))
 
 
