@@ -62,26 +62,31 @@ def check(exercise_id: str, answer: Any = _MISSING) -> Verdict:
     return verdict
 
 
-def verdict_of(exercise: Exercise, answer: Any, seed: int | None = None, dtype: Any = np.float64) -> Verdict:
-    """Judge `answer` without showing or recording anything; `seed` is drawn afresh unless given."""
+def verdict_of(
+    exercise: Exercise, answer: Any, seed: int | None = None, dtype: Any = np.float64, hidden: bool = False
+) -> Verdict:
+    """Judge `answer` without showing or recording anything; `seed` is drawn afresh unless given.
+
+    With `hidden`, what is kept for grading is run, too.
+    """
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     if answer is _MISSING:
         return plain(exercise, "not attempted")
     try:
-        return _judge(exercise, answer, seed, dtype)
+        return _judge(exercise, answer, seed, dtype, hidden)
     except Exception as error:  # ours, or an object that raises whatever it is asked: a learner gets no traceback
         return plain(exercise, "checker problem", f"{exercise.id}: {type(error).__name__}")
 
 
-def _judge(exercise: Exercise, answer: Any, seed: int, dtype: Any) -> Verdict:
+def _judge(exercise: Exercise, answer: Any, seed: int, dtype: Any, hidden: bool) -> Verdict:
     facts = facts_about(answer, exercise)
     verdict = not_judged(exercise, facts)
     if verdict is not None:
         return verdict
     if not exercise.is_called:
-        return judge(exercise, Value(value_of(answer, exercise.kind)), seed, dtype)
+        return judge(exercise, Value(value_of(answer, exercise.kind)), seed, dtype, hidden)
     answerer: Answerer = guarded(adapted(exercise, answer), exercise.time_limit)
-    verdict = judge(exercise, answerer, seed, dtype)
+    verdict = judge(exercise, answerer, seed, dtype, hidden)
     notes = list(verdict.notes)
     if not verdict.passed and not notes and facts["blank_left"]:
         notes.append(say("blank-left"))

@@ -100,7 +100,7 @@ def test_a_wrong_answer_gets_the_words_of_its_mistake(capsys):
 
 def test_partial_credit_is_that_of_our_own_verdict(capsys):
     exercise = registry.get("pca.components_for")
-    verdict = verdict_of(exercise, half_right, seed_of(exercise.id, 0))
+    verdict = verdict_of(exercise, half_right, seed_of(exercise.id, 0), hidden=True)
     assert 0 < verdict.score < exercise.points
     assert marks(exercise.id, half_right) == verdict.score
     assert capsys.readouterr().err == ""
@@ -305,13 +305,16 @@ def test_otter_notebooks_name_tests_that_exist(tests):
         assert sorted(named) == sorted(path.stem for path in (tests / "tests").iterdir())
 
 
-@pytest.mark.skip(reason="waits for the engine")
-def test_otter_hidden_cases_are_those_of_hidden_items(tests, otter):
-    for exercise in registry.exercises(CHAPTER):
-        cases = otter(tests / "tests" / f"{exercise.id.replace('.', '_')}.py")
+def test_otter_hidden_cases_are_those_that_only_grading_runs(otter, tmp_path):
+    export("00-start-here", "otter", tmp_path / "out")
+    hidden = 0
+    for exercise in registry.exercises("00-start-here"):
+        cases = otter(tmp_path / "out" / "tests" / f"{exercise.id.replace('.', '_')}.py")
         drawn = exercise.cases(np.random.default_rng(0), np.float64)
         kept_back = sum(case.hidden for case in drawn) + sum(law.hidden for law in exercise.laws)
         assert sum(one.hidden for one in cases) == kept_back
+        hidden += kept_back
+    assert hidden, "the chapter has a hidden law"
 
 
 # ------------------------------------------------------------------------------------------------------------- wheel

@@ -100,7 +100,7 @@ def judged(exercise_id: str, answer: Any, seed: int, language: str) -> Verdict:
     """
     with speaking(language), contextlib.redirect_stderr(io.StringIO()):
         exercise = registry.get(exercise_id)  # its own words are in a language, too
-        return verdict_of(exercise, answer, seed_of(exercise_id, seed))
+        return verdict_of(exercise, answer, seed_of(exercise_id, seed), hidden=True)
 
 
 def seed_of(exercise_id: str, seed: int) -> int:
