@@ -1,0 +1,188 @@
+"""Which answers are the same, for a human look: equal answers prove nothing, and nobody is accused here.
+
+Short answers are equal by themselves, and so is what most of a class writes. What counts is how much a learner could
+have written differently, and how few wrote this.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from mmlearn_edu.checks import registry
+from mmlearn_edu.checks.exercise import Exercise
+from mmlearn_edu.checks.source import solution_source, stub_source
+from mmlearn_edu.grading.alike import fingerprint, tokens
+from mmlearn_edu.grading.words import say
+
+__all__ = ["Copies", "find_copies", "freedom"]
+
+FEW, SHARE = 3, 0.02  # an answer is rare if at most three students, or one in fifty, wrote it
+SHORT, LONG = 8, 40  # words and signs that the solution adds to the skeleton
+TOGETHER = 3  # rare answers of middle length that say as much as one long one
+_JUDGED = {"passed", "partly", "failed"}
+_Answer = tuple[str, str]  # exercise, fingerprint
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Hand-ins of several students that answer alike.
+
+    Parameters
+    ----------
+    submissions : tuple of str
+        Their names, sorted.
+    exercises : tuple of str
+        Ids of the exercises that at least two of them answer with the same code.
+    title : str
+        The exercises' titles, for a reader.
+    wrong : tuple of str
+        Those of `exercises` in which the shared answer is not right: the same mistake says more than the same answer.
+    same_file : bool
+        Whether two of the files are the same to the byte.
+    words : str
+        What a teacher reads.
+    """
+
+    submissions: tuple[str, ...]
+    exercises: tuple[str, ...]
+    title: str
+    wrong: tuple[str, ...]
+    same_file: bool
+    words: str
+
+
+def find_copies(results: Sequence[Mapping[str, Any]], exercises: Iterable[Exercise] | None = None) -> list[Copies]:
+    """Find the hand-ins of different students whose answers are the same after making names and layout alike.
+
+    Two students are listed if they share an answer that is rare (at most three students, or one in fifty, wrote it)
+    to an exercise that leaves much to write (the solution adds at least 40 words and signs to the skeleton), or three
+    rare answers to exercises of middle length, or the same file to the byte. Never counted are answers equal to the
+    published solution or the skeleton, letters and numbers chosen, and exercises that leave less than 8 words to write.
+
+    Parameters
+    ----------
+    results : sequence of dict
+        Of one run; only fingerprints are compared, no code is needed.
+    exercises : iterable of Exercise, default=None
+        Those graded; the registry is asked for those of the results' chapters if None.
+
+    Returns
+    -------
+    list of Copies
+        Groups of two and more, the most shared answers first.
+    """
+    judged = [result for result in results if result["status"] != "unreadable"]
+    known = _known(judged) if exercises is None else {exercise.id: exercise for exercise in exercises}
+    room = {name: freedom(exercise) for name, exercise in known.items()}
+    ours = {
+        (name, fingerprint(code)) for name, one in known.items() for code in (solution_source(one), stub_source(one))
+    }
+    holders = {
+        answer: whose
+        for answer, whose in _holders(judged).items()
+        if answer not in ours and room.get(answer[0], SHORT) >= SHORT
+    }
+    answered = Counter(name for result in judged for name in _answers(result))
+    rare = {
+        answer: whose for answer, whose in holders.items() if 1 < len(whose) <= max(FEW, SHARE * answered[answer[0]])
+    }
+    shared: dict[tuple[str, str], list[_Answer]] = defaultdict(list)
+    for answer, whose in rare.items():
+        for pair in combinations(sorted(whose), 2):
+            shared[pair].append(answer)
+    twins = _twins(judged, holders)
+    linked = [pair for pair, answers in shared.items() if _says_much(answers, room)] + [*twins]
+    return _groups(linked, rare, twins, judged)
+
+
+def freedom(exercise: Exercise) -> int:
+    """Return how many words and signs the solution adds to the skeleton; 0 where a letter or a number is chosen."""
+    if exercise.kind in ("choice", "widget"):
+        return 0
+    added = Counter(tokens(solution_source(exercise)))
+    added.subtract(tokens(stub_source(exercise)))
+    return sum(count for count in added.values() if count > 0)
+
+
+def _known(results: Sequence[Mapping[str, Any]]) -> dict[str, Exercise]:
+    found = {}
+    for chapter in {result["chapter"] for result in results}:
+        try:
+            found.update({exercise.id: exercise for exercise in registry.exercises(chapter)})
+        except LookupError:  # a teacher's own chapter, which this process has not read: its skeletons are not known
+            continue
+    return found
+
+
+def _answers(result: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a hand-in answers: exercise -> fingerprint."""
+    return {
+        row["id"]: row["fingerprint"] for row in result["exercises"] if row["status"] in _JUDGED and row["fingerprint"]
+    }
+
+
+def _holders(results: Sequence[Mapping[str, Any]]) -> dict[_Answer, set[str]]:
+    """Return who gave each answer; several hand-ins of one student are one."""
+    holders: dict[_Answer, set[str]] = defaultdict(set)
+    for result in results:
+        for answer in _answers(result).items():
+            holders[answer].add(_student(result))
+    return holders
+
+
+def _student(result: Mapping[str, Any]) -> str:
+    return str(result["student"] or result["submission"]).casefold()
+
+
+def _twins(results: Sequence[Mapping[str, Any]], counted: Mapping[_Answer, set[str]]) -> set[tuple[str, str]]:
+    """Return the pairs of students who handed in the same file, with at least one answer in it that counts."""
+    files: dict[str, set[str]] = defaultdict(set)
+    for result in results:
+        if result["sha256"] and _answers(result).items() & counted.keys():
+            files[result["sha256"]].add(_student(result))
+    return {pair for students in files.values() for pair in combinations(sorted(students), 2)}
+
+
+def _says_much(answers: Sequence[_Answer], room: Mapping[str, int]) -> bool:
+    return len(answers) >= TOGETHER or any(room.get(name, SHORT) >= LONG for name, _ in answers)
+
+
+def _groups(
+    pairs: Iterable[tuple[str, str]],
+    rare: Mapping[_Answer, set[str]],
+    twins: set[tuple[str, str]],
+    results: Sequence[Mapping[str, Any]],
+) -> list[Copies]:
+    """Join pairs that have a student in common, and say what they share."""
+    groups: list[set[str]] = []
+    for pair in pairs:
+        touching = [group for group in groups if group & set(pair)]
+        groups = [group for group in groups if group not in touching] + [set(pair).union(*touching)]
+    found = [_described(group, rare, any(group.issuperset(pair) for pair in twins), results) for group in groups]
+    return sorted(found, key=lambda one: (not one.same_file, -len(one.exercises), one.submissions))
+
+
+def _described(
+    group: set[str], rare: Mapping[_Answer, set[str]], same_file: bool, results: Sequence[Mapping[str, Any]]
+) -> Copies:
+    theirs = [result for result in results if _student(result) in group]
+    shared = {answer for answer, whose in rare.items() if len(whose & group) > 1}
+    rows = {(row["id"], row["fingerprint"]): row for result in theirs for row in result["exercises"]}
+    in_order = [answer for answer in rows if answer in shared]
+    names = tuple(dict.fromkeys(name for name, _ in in_order))
+    wrong = tuple(dict.fromkeys(name for name, text in in_order if rows[name, text]["status"] != "passed"))
+    titles = {name: str(rows[name, text]["title"] or name) for name, text in in_order}
+    title = say("copies", "comma").join(titles.values())
+    submissions = tuple(
+        sorted(result["submission"] for result in theirs if set(_answers(result).items()) & shared or same_file)
+    )
+    words = [say("copies", "same-file")] if same_file else []
+    words += [say("copies", "same-answers", titles=title)] if names else []
+    words += (
+        [say("copies", "same-mistakes", titles=say("copies", "comma").join(titles[name] for name in wrong))]
+        if wrong
+        else []
+    )
+    return Copies(submissions, names, title, wrong, same_file, " ".join([*words, say("copies", "look")]))
