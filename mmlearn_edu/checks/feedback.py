@@ -9,7 +9,7 @@ from mmlearn_edu.checks.messages import HTML_LANGUAGE, catalogue, language, say
 from mmlearn_edu.checks.pictures import pictures
 from mmlearn_edu.checks.verdict import Item, Verdict
 
-__all__ = ["as_html", "as_text", "named", "row_name"]
+__all__ = ["as_html", "as_text", "named", "row_name", "worth_saying"]
 
 _HEAD = "text-align:left;vertical-align:top;padding:.3em .8em 0 0;font-weight:600"
 _SIGNS = {"passed": "✔", "partly": "◐", "failed": "✘", "not attempted": "○", "checker problem": "⚠"}
@@ -20,7 +20,7 @@ def as_text(verdict: Verdict) -> str:
     """Say the verdict in plain text: the named mistake, what failed with a counterexample, the count."""
     notes = [f"  → {note}{f' [{name}]' if name else ''}" for note, name in named(verdict)]
     lines = [_headline(verdict), *notes]
-    for item, also in _worth_saying(verdict.items):
+    for item, also in worth_saying(verdict.items):
         words = item.message.replace("\n", "\n    ")
         lines.append(f"  ✘ {item.name}{say('colon')}{words}")
         lines += [f"      {row_name(name)}{say('colon')}{_indent(text)}" for name, text in item.example.items()]
@@ -51,7 +51,7 @@ def _headline(verdict: Verdict) -> str:
     return f"{_SIGNS[verdict.status]} {verdict.id}{say('colon')}{words}{score}"
 
 
-def _worth_saying(items: Sequence[Item]) -> list[tuple[Item, str]]:
+def worth_saying(items: Sequence[Item]) -> list[tuple[Item, str]]:
     """Keep the first failure of each kind, and name the calls that fail alike: one counterexample is enough to read."""
     first: dict[str, Item] = {}
     alike: dict[str, list[str]] = {}
@@ -81,7 +81,7 @@ def as_html(verdict: Verdict) -> str:
     """Say the verdict as a card; text colours come from the theme, so the contrast is the theme's own."""
     parts = [f"<strong>{html.escape(_headline(verdict))}</strong>"]
     parts += [_named(note, name) for note, name in named(verdict)]
-    parts += [_failure(item, also) for item, also in _worth_saying(verdict.items)]
+    parts += [_failure(item, also) for item, also in worth_saying(verdict.items)]
     if verdict.printed:
         parts.append(f"<div>{say('printed')}</div><pre>{html.escape(verdict.printed)}</pre>")
     if verdict.items:

@@ -3,6 +3,10 @@
 from pathlib import Path
 
 from mmlearn_edu._files import write_whole
+from mmlearn_edu.grading.class_page import class_page
+from mmlearn_edu.grading.feedback import feedback_page
+from mmlearn_edu.grading.junit import junit_xml
+from mmlearn_edu.grading.overview import overview
 from mmlearn_edu.grading.results import read_results
 from mmlearn_edu.grading.tables import grades_csv
 
@@ -21,7 +25,7 @@ def write_reports(out: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        What was written: ``grades.csv``.
+        What was written: ``grades.csv``, ``junit.xml``, ``report.html``, and ``feedback/<submission>.html`` for each.
 
     Raises
     ------
@@ -29,7 +33,16 @@ def write_reports(out: Path) -> list[Path]:
         If a file cannot be written.
     """
     found = read_results(out)
-    look = {result["submission"]: len(result["look"]) for result in found.graded}
-    grades = out / "grades.csv"
-    write_whole(grades, grades_csv(found.graded, look), newline="")
-    return [grades]
+    seen = overview(found.graded)
+    look = {submission: len(reasons) for submission, reasons in seen.look.items()}
+    pages = out / "feedback"
+    pages.mkdir(exist_ok=True)
+    texts = {
+        out / "grades.csv": grades_csv(found.graded, look),
+        out / "junit.xml": junit_xml(found.graded),
+        out / "report.html": class_page(seen, found.broken),
+    }
+    texts |= {pages / f"{result['submission']}.html": feedback_page(result) for result in found.graded}
+    for path, text in texts.items():
+        write_whole(path, text, newline="")
+    return [*texts]

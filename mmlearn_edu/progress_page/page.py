@@ -7,9 +7,10 @@ from pathlib import Path
 
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.display import rich
-from mmlearn_edu.checks.messages import HTML_LANGUAGE, language, say
+from mmlearn_edu.checks.messages import say
 from mmlearn_edu.checks.summary import Progress
 from mmlearn_edu.progress_page.chart import predictions
+from mmlearn_edu.progress_page.frame import bar, framed, section
 from mmlearn_edu.progress_page.road_map import road_map
 from mmlearn_edu.progress_page.tables import exercises, learnt, recall
 from mmlearn_edu.progress_page.writing import MARKER
@@ -18,29 +19,15 @@ __all__ = ["page"]
 
 STYLE = Path(__file__).with_name("style.css")
 
-PAGE = """<!doctype html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-{marker}
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>
-{style}</style>
-</head>
-<body>
-<header>
+BODY = """<header>
 <h1>{heading}</h1>
 <p class="whose">{whose}</p>
 <p class="count">{count}</p>
-<div class="bar" aria-hidden="true"><div style="width:{percent}%"></div></div>
+{bar}
 {notes}</header>
 <main>
 {sections}</main>
 <footer><p>{about}</p></footer>
-</body>
-</html>
 """
 
 
@@ -70,25 +57,16 @@ def page(found: Progress, folder: str, today: date, notes: Iterable[str] = ()) -
         "page-predictions": predictions(found),
         "page-exercises": exercises(found),
     }
-    text = PAGE.format(
-        lang=HTML_LANGUAGE[language()],
-        marker=MARKER,
-        title=html.escape(f"{say('page-heading')} · {folder}"),
-        style=STYLE.read_text(encoding="utf-8"),
+    body = BODY.format(
         heading=rich(say("page-heading")),
         whose=html.escape(say("page-whose", folder=folder, date=today.isoformat())),
         count=rich(say("page-count", **numbers)),
-        percent=round(100 * passed / max(1, exercise_count)),
+        bar=bar(100 * passed / max(1, exercise_count)),
         notes="".join(f'<p class="note">{rich(note)}</p>\n' for note in notes),
-        sections="".join(_section(name, body) for name, body in sections.items()),
+        sections="".join(section(name, say(name), body) for name, body in sections.items()),
         about=rich(say("page-about")),
     )
-    return text.encode("utf-8", "replace").decode("utf-8")  # half a character, from a damaged file, cannot be written
-
-
-def _section(name: str, body: str) -> str:
-    heading = f'<h2 id="{name}">{rich(say(name))}</h2>'
-    return f'<section aria-labelledby="{name}" class="{name}">\n{heading}\n{body}</section>\n'
+    return framed(f"{say('page-heading')} · {folder}", body, STYLE.read_text(encoding="utf-8"), MARKER, styled=True)
 
 
 def _next(found: Progress) -> str:

@@ -52,15 +52,21 @@ def recall(found: Progress) -> str:
     return f"{told}<p>{rich(say('page-recall-due', chapter=found.due_in))}</p>\n<ol>\n{items}</ol>\n"
 
 
-def table(head: list[str], rows: list[list[str]], labelled_by: str) -> str:
-    """Return a table whose columns and rows have headers; the cells are HTML already."""
-    top = "".join(f'<th scope="col">{rich(words)}</th>' for words in head)
+def table(head: list[str], rows: list[list[str]], labelled_by: str, roles: bool = False) -> str:
+    """Return a table whose columns and rows have headers; the cells are HTML already.
+
+    Where a style shows its rows as blocks, a browser may forget that it is a table: `roles` says so once more.
+    """
+    names = ("table", "rowgroup", "row", "columnheader", "rowheader", "cell")
+    whole, group, row, column, side, cell = (f' role="{name}"' if roles else "" for name in names)
+    top = "".join(f'<th scope="col"{column}>{rich(words)}</th>' for words in head)
     body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>\n'
+        f'<tr{row}><th scope="row"{side}>{first}</th>{"".join(f"<td{cell}>{each}</td>" for each in rest)}</tr>\n'
         for first, *rest in rows
     )
     return (
-        f'<table aria-labelledby="{labelled_by}">\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n'
+        f'<table{whole} aria-labelledby="{labelled_by}">\n<thead{group}><tr{row}>{top}</tr></thead>\n'
+        f"<tbody{group}>\n{body}</tbody>\n</table>\n"
     )
 
 
