@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkProcess
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any
 
@@ -40,7 +40,7 @@ class Lost:
 class Worker:
     """A copy of this process and the pipe to it."""
 
-    process: ForkProcess
+    process: BaseProcess
     pipe: Connection
     slot: int
     task: Any = None
