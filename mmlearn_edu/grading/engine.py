@@ -21,6 +21,7 @@ from mmlearn_edu.checks.verdict import Verdict
 from mmlearn_edu.grading.handout import Handout
 from mmlearn_edu.grading.plan import Plan
 from mmlearn_edu.grading.sandbox import IsolationError, Launched, Limits, choose
+from mmlearn_edu.grading.sandbox.isolation import user_in_words
 from mmlearn_edu.grading.sandbox.talk import analysed
 from mmlearn_edu.grading.submission import Submission
 from mmlearn_edu.grading.suspicion import mentions
@@ -143,6 +144,7 @@ class Grader:
             "seed": self.seed,
             "isolation": {
                 "level": self.level.name,
+                "user": user_in_words(self._slot),
                 "defends": self.level.defends(),
                 "does_not_defend": self.level.does_not_defend(),
             },

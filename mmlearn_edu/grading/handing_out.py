@@ -13,6 +13,7 @@ from mmlearn_edu.grading.workers import Lost, Worker, Workers
 __all__ = ["BatchStoppedError", "hand_out"]
 
 TICK = 0.5  # seconds between two looks at the clock
+MISFORTUNES = 5  # errors of the grader in a row, none of them a hand-in's
 TRIES = 2  # of a hand-in, and of a worker to become ready
 
 
@@ -54,7 +55,7 @@ class _HandingOut:
     def __init__(self, todo: Sequence[int], names: Sequence[str], workers: Workers, outcome: Outcome) -> None:
         self.todo = deque(map(Task, todo))
         self.names, self.workers, self.outcome = names, workers, outcome
-        self.stillborn = 0
+        self.stillborn = self.failed = 0
 
     def run(self, on_progress: Callable[[Progress], None]) -> None:
         on_progress(self.outcome.progress())
@@ -74,10 +75,12 @@ class _HandingOut:
         match message:
             case dict():
                 self.outcome.add(message)
+                self.failed = 0
             case Ready():
                 self.stillborn = 0
             case Failed(task, words):
                 self.workers.dismiss(worker)
+                self._failed(words)
                 self._again(task, words)
             case Lost(how, None):
                 self._stillborn(how)
@@ -97,6 +100,12 @@ class _HandingOut:
             self.todo.append(Task(task.place, task.attempt + 1))
         else:
             self.todo.append(Task(task.place, task.attempt, say("batch", "given-up", tries=TRIES, reason=words)))
+
+    def _failed(self, words: str) -> None:
+        """Stop where the grader itself is broken: nobody waits for three hundred failures."""
+        self.failed += 1
+        if self.failed > MISFORTUNES:
+            raise BatchStoppedError(say("batch", "broken", times=self.failed, reason=words, out=self.outcome.out))
 
     def _stillborn(self, how: str) -> None:
         self.stillborn += 1

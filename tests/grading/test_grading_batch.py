@@ -171,6 +171,12 @@ def test_no_grader_on_this_machine_is_said_before_anything_is_graded(hand_ins, o
     grade_class(hand_ins, CHAPTER, out, **fake)  # and the folder can be used again
 
 
+def test_a_grader_that_is_broken_stops_the_run_soon(hand_in, out, fake, diary):
+    with pytest.raises(BatchStoppedError, match=r"failed 6 times in a row .ZeroDivisionError: a bug of the grader"):
+        grade_class([hand_in(name, "bug") for name in NAMES], CHAPTER, out, jobs=1, **fake)
+    assert [what for _, what in diary() if what.startswith("grades")] == [f"grades {name}" for name in NAMES[:6]]
+
+
 def test_workers_that_never_become_ready(hand_ins, out, fake):
     with pytest.raises(BatchStoppedError, match=r"no worker became ready \(the process .* ended suddenly"):
         grade_class(hand_ins, CHAPTER, out, isolation="stillborn", **fake)

@@ -72,6 +72,12 @@ def user_for(slot: int) -> int | None:
     return _USERS + slot % 1000 if drops_root() else None
 
 
+def user_in_words(slot: int) -> str:
+    """Say as whom we run what we do not trust."""
+    user = user_for(slot)
+    return say("sandbox", "user-own", user=os.getuid()) if user is None else say("sandbox", "user-dropped", user=user)
+
+
 @functools.cache
 def levels() -> tuple[Level, ...]:
     """Return every level, best first, each with what is missing for it on this machine."""
