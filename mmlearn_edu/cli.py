@@ -391,6 +391,72 @@ def _build(chosen: argparse.Namespace) -> int:
     return FELL_SHORT if built.problems else FINE
 
 
+def _exercises(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import authoring
+    from mmlearn_edu.checks.messages import say
+
+    try:
+        if chosen.what == "try":
+            return _try(chosen)
+        for path in authoring.begin(Path(chosen.folder)):
+            _say(say("new-written", path=path))
+    except authoring.SourceError as error:
+        raise WrongUseError(str(error)) from None
+    _say(say("new-next", folder=_quoted(chosen.folder)))
+    return FINE
+
+
+def _quoted(path: str) -> str:
+    """Return a path as it is typed in a shell of any system."""
+    return f'"{path}"' if " " in path else path
+
+
+def _try(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import authoring
+    from mmlearn_edu.checks import registry
+
+    try:
+        with registry.folder(chosen.folder) as slugs:
+            found = [authoring.try_chapter(slug) for slug in slugs]
+    except registry.FolderError as error:
+        if not chosen.json:
+            raise WrongUseError(str(error)) from None
+        _report({"passed": False, "problems": str(error).splitlines(), "chapters": []})
+        return WRONG_USE
+    passed = all(tried.passed for tried in found)
+    if chosen.json:
+        _report({"passed": passed, "problems": [], "chapters": [tried.to_dict() for tried in found]})
+    else:
+        for line in (line for tried in found for line in tried.lines(_quoted(chosen.folder))):
+            _say(line)
+    return FINE if passed else FELL_SHORT
+
+
+def _hand_out(chosen: argparse.Namespace) -> int:
+    from mmlearn_edu import authoring
+    from mmlearn_edu.checks import registry
+    from mmlearn_edu.checks.messages import say
+
+    try:
+        with registry.folder(chosen.exercises):
+            data = authoring.hand_out(chosen.chapter)
+    except (authoring.SourceError, LookupError, registry.FolderError) as error:
+        raise WrongUseError(str(error.args[0])) from None
+    name = f"{chosen.chapter}.ipynb"
+    path = Path(chosen.out or name)
+    path = path / name if path.is_dir() else path if path.suffix == ".ipynb" else path.with_name(f"{path.name}.ipynb")
+    if path.exists():
+        if path.read_bytes() != data:
+            raise WrongUseError(say("hand-out-exists", path=path))
+        _say(say("hand-out-same", path=path))
+        return FINE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(data)
+    _say(say("hand-out-written", path=path))
+    return FINE
+
+
 # ------------------------------------------------------------------------------------------------------------- parsing
 
 
@@ -454,6 +520,18 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--data-home", metavar="DIR", help="where to keep what is fetched (default: your cache folder)")
 
     _reporting(_verb(verbs, "doctor", _doctor, "say what this machine has, what is missing, and what to do"))
+
+    hand_out = _verb(verbs, "hand-out", _hand_out, "(for teachers) write the notebook of a chapter for a class")
+    hand_out.add_argument("chapter", metavar="CHAPTER", help="such as 08-pca, or the id of a chapter of your own")
+    hand_out.add_argument(
+        "--exercises", metavar="FOLDER", help="your own exercises: no hint, solution or check goes out"
+    )
+    hand_out.add_argument("--out", metavar="FILE", help="where to write it (default: CHAPTER.ipynb, here)")
+
+    words = "(for teachers) exercises of your own: a folder to begin with, and what is wrong in it"
+    exercises = _reporting(_verb(verbs, "exercises", _exercises, words))
+    exercises.add_argument("what", choices=["new", "try"])
+    exercises.add_argument("folder", metavar="FOLDER")
 
     build = _verb(verbs, "build", _build, "(for authors) make the notebooks from notebooks/source")
     build.add_argument("chapters", metavar="CHAPTER", nargs="*")

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,8 @@ HEAVY = {
     "IPython",
     "jupyterlab",
 }
-VERBS = ["start", "list", "progress", "check", "grade", "export", "reset", "data", "doctor", "build"]
+VERBS = ["start", "list", "progress", "check", "grade", "export", "reset", "data", "doctor"]
+VERBS += ["hand-out", "exercises", "build"]
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_every_verb_has_help(run, verb):
     code, out, _ = run(verb, "--help")
     assert code == 0
     assert f"usage: mmlearn-edu {verb}" in out
-    assert f"    {verb} " in run("--help")[1]
+    assert f"    {verb}" in [line[: 4 + len(verb)].rstrip() for line in run("--help")[1].splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,10 @@ def test_every_verb_has_help(run, verb):
         (["reset", "08-pac"], "there is no chapter '08-pac'; did you mean 08-pca?"),
         (["build", "08-pac"], "there is no chapter '08-pac'"),
         (["build", "--check", "--execute"], "not allowed with argument"),
+        (["exercises", "tri", "mine"], "there is no 'tri' here; did you mean try?"),
+        (["exercises", "try", "nowhere"], "nowhere; `mmlearn-edu exercises new FOLDER` makes one"),
+        (["hand-out", "08-pac"], "there is no chapter '08-pac'; did you mean 08-pca?"),
+        (["hand-out", "my-exam", "--exercises", "nowhere"], "there is no folder"),
     ],
 )
 def test_wrong_use_is_met_with_words_and_exit_code_2(run, arguments, words):
@@ -196,3 +202,44 @@ def test_terminal_that_knows_only_ascii():
     command = [sys.executable, "-W", "ignore", "-m", "mmlearn_edu", "progress"]
     done = subprocess.run(command, capture_output=True, text=True, env=variables, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_teachers_own_exercises_from_beginning_to_hand_out(run, tmp_path):
+    code, out, _ = run("exercises", "new", "期末 考试")
+    assert code == 0
+    assert out.splitlines()[-1] == 'next: `mmlearn-edu exercises try "期末 考试"`'
+    assert run("exercises", "new", "期末 考试")[0] == 2
+    code, out, err = run("exercises", "try", "期末 考试")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == ('my-exam can be handed out: `mmlearn-edu hand-out my-exam --exercises "期末 考试"`')
+    assert json.loads(run("exercises", "try", "期末 考试", "--json")[1])["passed"] is True
+    wrote = f"wrote {Path('out', '一班.ipynb')}\n"
+    assert run("hand-out", "my-exam", "--exercises", "期末 考试", "--out", "out/一班")[:2] == (0, wrote)
+    first = (tmp_path / "out" / "一班.ipynb").read_bytes()
+    code, out, _ = run("hand-out", "my-exam", "--exercises", "期末 考试", "--out", "out/一班.ipynb")
+    assert (code, "is this very notebook already" in out) == (0, True)
+    (tmp_path / "out" / "一班.ipynb").write_bytes(first + b" ")
+    code, _, err = run("hand-out", "my-exam", "--exercises", "期末 考试", "--out", "out/一班.ipynb")
+    assert (code, "stays as it is" in err) == (2, True)
+    assert (tmp_path / "out" / "一班.ipynb").read_bytes() == first + b" "
+    assert run("hand-out", "08-pca", "--out", "out")[0] == 0
+    assert (tmp_path / "out" / "08-pca.ipynb").exists()
+    assert run("hand-out", "my-exam")[0] == 2  # nobody sees it who does not name the folder
+    assert registry.added_ids() == []
+    assert "my-exam" not in run("list")[1]
+
+
+def test_what_is_wrong_with_exercises_of_ones_own_has_its_exit_code(run, tmp_path):
+    run("exercises", "new", "mine")
+    path = tmp_path / "mine" / "exam.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('letter = "b"', 'letter = "c"'), encoding="utf-8")
+    code, out, _ = run("exercises", "try", "mine")
+    assert code == 1
+    assert "mistake 'squares-are-small' is not named" in out
+    assert json.loads(run("exercises", "try", "mine", "--json")[1])["passed"] is False
+    path.write_text(text + "(", encoding="utf-8")
+    code, _, err = run("exercises", "try", "mine")
+    assert (code, "this is not Python" in err) == (2, True)
+    code, out, _ = run("exercises", "try", "mine", "--json")
+    assert (code, json.loads(out)["passed"]) == (2, False)

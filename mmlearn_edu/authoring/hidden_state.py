@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from mmlearn_edu.checks.messages import say
 
-__all__ = ["Lean", "leans", "place"]
+__all__ = ["Lean", "leans", "made_by", "place"]
 
 _UNKNOWN = re.compile(r"name '(\w+)' is not defined")
 
@@ -46,7 +46,7 @@ def leans(notebook: NotebookNode, mime: str) -> list[Lean]:
     mime : str
     """
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    makes = [_made(cell.source) for cell in cells]
+    makes = [made_by(cell.source) for cell in cells]
     found: dict[tuple[int, str], Lean] = {}
     for number, cell in enumerate(cells):
         for name in _missed(cell, mime):
@@ -84,7 +84,7 @@ def _words(notebook: NotebookNode, cells: Sequence[Any], makes: Sequence[set[str
     return say("lean-late" if name in makes[number] else "lean-gone", cell=cell, name=name)
 
 
-def _made(source: str) -> set[str]:
+def made_by(source: str) -> set[str]:
     """Return the names that a cell makes for later ones; none if it is not Python."""
     from IPython.core.inputtransformer2 import TransformerManager
 

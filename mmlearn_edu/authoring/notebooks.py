@@ -13,10 +13,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 from mmlearn_edu.authoring.bank import Bank, RegistryBank
 from mmlearn_edu.authoring.calls import answered, calls_in, parsed
 from mmlearn_edu.authoring.errors import SourceError
+from mmlearn_edu.authoring.handout_cells import answer_cell, without_checks
 from mmlearn_edu.authoring.source import SourceCell, read_source, source_path
 from mmlearn_edu.naming import nearest
 
-__all__ = ["build_learner", "build_solution", "fingerprint", "source_folder", "to_bytes"]
+__all__ = ["build_handout", "build_learner", "build_solution", "fingerprint", "source_folder", "to_bytes"]
 
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _TAKE_A_NAME = {"predict", "check", "hint", "solution", "use", "reset"}
@@ -69,6 +70,11 @@ def build_solution(chapter: str, source: Path | None = None, bank: Bank | None =
     return _build(chapter, "solution", source, bank or RegistryBank())
 
 
+def build_handout(chapter: str, source: Path, bank: Bank | None = None) -> NotebookNode:
+    """Return the notebook of a teacher's own chapter as students get it: no check, no hint; parameters as above."""
+    return _build(chapter, "hand-out", source, bank or RegistryBank())
+
+
 def to_bytes(notebook: NotebookNode) -> bytes:
     """Write a notebook as Jupyter itself does: sorted keys, indent 1, UTF-8, one newline at the end."""
     text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
@@ -86,10 +92,11 @@ def _build(chapter: str, kind: str, source: Path | None, bank: Bank) -> Notebook
     cells = read_source(path)
     versions = bank.versions(chapter)
     _check_exercises(cells, versions, path.name)
-    every = [_cell(cell, kind, bank, f"{path.name}, cell {cell.slug!r}") for cell in cells]
+    every = [_cell(cell, chapter, kind, bank, f"{path.name}, cell {cell.slug!r}") for cell in cells]
     _check_complete(cells, versions, path.name)
-    built = [new for new, cell in zip(every, cells, strict=True) if cell.shown_in(kind)]
-    facts = {"chapter": chapter, "kind": kind, "source_sha256": fingerprint(built), "exercises": versions}
+    shown = "solution" if kind == "solution" else "learner"
+    built = [new for new, cell in zip(every, cells, strict=True) if cell.shown_in(shown) and _has_kept(new, cell)]
+    facts = {"chapter": chapter, "kind": shown, "source_sha256": fingerprint(built), "exercises": versions}
     metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}, "mmlearn_edu": facts}
     return new_notebook(cells=built, metadata=metadata, nbformat_minor=5)
 
@@ -113,17 +120,28 @@ def _check_complete(cells: list[SourceCell], versions: dict[str, int], name: str
         )
 
 
-def _cell(cell: SourceCell, kind: str, bank: Bank, where: str) -> NotebookNode:
+def _cell(cell: SourceCell, chapter: str, kind: str, bank: Bank, where: str) -> NotebookNode:
     metadata: dict[str, Any] = {"tags": cell.public_tags} if cell.public_tags else {}
     source = cell.source
     if cell.exercise:
         metadata["mmlearn_edu"] = {"exercise": cell.exercise}
-        answer = bank.stub(cell.exercise) if kind == "learner" else bank.solution(cell.exercise)
-        source = f'{answer.rstrip()}\n\ncheck("{cell.exercise}", {bank.answer_name(cell.exercise)})'
+        source = answer_cell(cell.exercise) if kind == "hand-out" else _checked(cell.exercise, kind, bank)
     elif cell.kind == "code":
+        source = without_checks(source, chapter, where) if kind == "hand-out" else source
         _check_names(source, bank, where)
         source = answered(source, bank, where) if kind == "solution" else source
     return _NEW_CELL[cell.kind](source=source, id=cell.slug, metadata=metadata)
+
+
+def _has_kept(new: NotebookNode, cell: SourceCell) -> bool:
+    """Say whether something of the cell is left, or it came empty."""
+    return bool(new.source or not cell.source)
+
+
+def _checked(exercise: str, kind: str, bank: Bank) -> str:
+    """Return the cell of an exercise: the stub or the solution, and the check."""
+    answer = bank.stub(exercise) if kind == "learner" else bank.solution(exercise)
+    return f'{answer.rstrip()}\n\ncheck("{exercise}", {bank.answer_name(exercise)})'
 
 
 def _check_names(source: str, bank: Bank, where: str) -> None:

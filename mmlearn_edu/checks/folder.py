@@ -8,14 +8,13 @@ import re
 import sys
 import tokenize
 import tomllib
-import traceback
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from mmlearn_edu.checks.errors import FolderError
+from mmlearn_edu.checks.errors import FolderError, first_line, trouble
 from mmlearn_edu.checks.exercise import Chapter, Exercise
 from mmlearn_edu.checks.messages import say
 
@@ -94,7 +93,7 @@ def _module(path: Path) -> ModuleType:
         exec(compile(tree, str(path), "exec", dont_inherit=True), vars(module))
     except (Exception, SystemExit) as error:  # whatever a teacher's file may raise
         del sys.modules[module.__name__]
-        raise FolderError(_words(path, error)) from error
+        raise FolderError(trouble(path, error)) from error
     if name := _defined_twice(tree):
         del sys.modules[module.__name__]
         raise FolderError(say("own-same-name", path=path, name=name))
@@ -105,27 +104,6 @@ def _defined_twice(tree: ast.Module) -> str:
     """Return a name that two exercises of the file have: the second would take the first one's place unseen."""
     made = Counter(n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.decorator_list)
     return next((name for name, times in made.items() if times > 1), "")
-
-
-def _words(path: Path, error: BaseException) -> str:
-    """Say what is wrong with the file, and in which line of it."""
-    if isinstance(error, OSError) and error.filename == str(path):
-        return say("own-unreadable", path=path, why=error.strerror)
-    if isinstance(error, SyntaxError | UnicodeDecodeError) and not _line(path, error):
-        return say("own-syntax", path=path, line=getattr(error, "lineno", None) or 1, text=_first(error))
-    line = _line(path, error)
-    return say("own-raised", path=path, line=line or 1, kind=type(error).__name__, text=_first(error))
-
-
-def _line(path: Path, error: BaseException) -> int:
-    """Return the last line of the file that was running; 0 if none was."""
-    lines = [step.lineno or 0 for step in traceback.extract_tb(error.__traceback__) if step.filename == str(path)]
-    return lines[-1] if lines else 0
-
-
-def _first(error: BaseException) -> str:
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
-    return text.splitlines()[0] if text else ""
 
 
 def _slug(path: Path, module: ModuleType, taken: Collection[str]) -> str:
@@ -165,7 +143,7 @@ def _check_twin(path: Path) -> None:
         try:
             tomllib.loads(twin.read_text(encoding="utf-8"))
         except (ValueError, OSError) as error:
-            raise FolderError(say("own-twin", path=twin, text=_first(error))) from None
+            raise FolderError(say("own-twin", path=twin, text=first_line(error))) from None
 
 
 def _source(path: Path) -> Path:

@@ -4,7 +4,7 @@ import functools
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from mmlearn_edu.checks.answerer import InPlace, Value
 from mmlearn_edu.checks.exercise import CALLED, Exercise
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.learner import verdict_of
-from mmlearn_edu.checks.messages import catalogue
+from mmlearn_edu.checks.messages import catalogue, say
 from mmlearn_edu.checks.mutants import mutants
 from mmlearn_edu.checks.source import answer_name, is_stub, stub_source
 from mmlearn_edu.checks.verdict import STATUSES, Verdict
@@ -34,7 +34,9 @@ class Report:
 
     id: str
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     judged: int = 0
+    named: int = 0
     mutants: int = 0
     killed: int = 0
     equivalent: list[str] = field(default_factory=list)
@@ -53,7 +55,7 @@ class Report:
         return "\n".join([head + tail, *(f"  {problem}" for problem in self.problems)])
 
 
-def gate(exercise: Exercise, seeds: int | None = None, min_mistakes: int = 3) -> Report:
+def gate(exercise: Exercise, seeds: int | None = None, min_mistakes: int = 3, own: bool = False) -> Report:
     """Take `exercise` through everything it must stand.
 
     Parameters
@@ -64,6 +66,8 @@ def gate(exercise: Exercise, seeds: int | None = None, min_mistakes: int = 3) ->
         tried with as many, but five at most.
     min_mistakes : int, default=3
         How many named mistakes it must know.
+    own : bool, default=False
+        Whether it is a teacher's own, for an exam: it needs no hints, and a mutant that passes is a note.
     """
     report = Report(exercise.id)
     start = time.perf_counter()
@@ -71,8 +75,10 @@ def gate(exercise: Exercise, seeds: int | None = None, min_mistakes: int = 3) ->
     _named_mistakes(exercise, report, min(MISTAKE_SEEDS, seeds or exercise.seeds), min_mistakes)
     _stub(exercise, report)
     _mutants(exercise, report)
-    _rubbish(exercise, report)
-    _texts(exercise, report)
+    passing = [say("try-mutant" if own else "gate-mutant", name=name) for name in report.survivors]
+    (report.notes if own else report.problems).extend(passing)
+    _rubbish(exercise, report, leave_out=_LOADS_HEAVY if own else ())
+    _texts(exercise, report, hints_needed=not own)
     report.seconds = time.perf_counter() - start
     return report
 
@@ -88,19 +94,20 @@ def _answer(exercise: Exercise, function: Callable[..., Any], time_limit: float 
 def _right_answers(exercise: Exercise, report: Report, seeds: int) -> None:
     dtypes = (np.float64, np.float32) if exercise.is_called else (np.float64,)
     for number, function in enumerate([exercise.reference, *exercise.alternatives]):
-        name = f"alternative {number}" if number else "the reference"
+        name = say("gate-alternative", number=number) if number else say("gate-reference")
         for seed in range(seeds if exercise.is_called else 1):
             for dtype in dtypes:
                 verdict = judge(exercise, _answer(exercise, function), seed, dtype, hidden=True)
                 report.judged += 1
                 if not verdict.passed:
-                    report.problems.append(f"{name} does not pass at seed {seed}, {dtype.__name__}:\n{verdict}")
+                    facts = {"name": name, "seed": seed, "dtype": dtype.__name__, "verdict": verdict}
+                    report.problems.append(say("gate-fails", **facts))
                     return
 
 
 def _named_mistakes(exercise: Exercise, report: Report, seeds: int, min_mistakes: int) -> None:
     if len(exercise.mistakes) < min_mistakes:
-        report.problems.append(f"only {len(exercise.mistakes)} named mistakes, {min_mistakes} are needed")
+        report.problems.append(say("gate-few-mistakes", count=len(exercise.mistakes), needed=min_mistakes))
     for mistake in exercise.mistakes:
         for seed in range(seeds):
             verdict = judge(exercise, _answer(exercise, mistake.function), seed)
@@ -108,8 +115,10 @@ def _named_mistakes(exercise: Exercise, report: Report, seeds: int, min_mistakes
             report.failures |= {item.problem for item in verdict.items} | {item.id for item in verdict.items}
             if verdict.passed or mistake.id not in verdict.diagnosis[:1]:
                 found = list(verdict.diagnosis) or verdict.status
-                report.problems.append(f"mistake {mistake.id!r} is not named at seed {seed}: {found}")
+                report.problems.append(say("gate-mistake", id=mistake.id, seed=seed, found=found))
                 break
+        else:
+            report.named += 1
 
 
 def _stub(exercise: Exercise, report: Report) -> None:
@@ -117,13 +126,13 @@ def _stub(exercise: Exercise, report: Report) -> None:
     try:
         exec(compile(stub_source(exercise), "<stub>", "exec"), scope)
     except Exception as error:  # a stub must run in a fresh notebook
-        report.problems.append(f"the stub does not run: {type(error).__name__}: {error}")
+        report.problems.append(say("gate-stub-raises", kind=type(error).__name__, text=error))
         return
     verdict = verdict_of(exercise, scope[answer_name(exercise)])
     if verdict.status != "not attempted":
-        report.problems.append(f"the untouched stub reads {verdict.status!r}")
+        report.problems.append(say("gate-stub", status=verdict.status))
     if exercise.is_called and is_stub(exercise, exercise.reference):
-        report.problems.append("the reference reads as an untouched stub")
+        report.problems.append(say("gate-no-blank"))
 
 
 def _mutants(exercise: Exercise, report: Report) -> None:
@@ -138,8 +147,7 @@ def _mutants(exercise: Exercise, report: Report) -> None:
                 report.survivors.append(mutant.name)
         else:
             report.killed += 1
-    report.problems += [f"a mutant passes: {name}" for name in report.survivors]
-    report.problems += [f"listed as equivalent, but killed or gone: {name}" for name in sorted(unused)]
+    report.problems += [say("gate-not-equivalent", name=name) for name in sorted(unused)]
 
 
 def _survives(exercise: Exercise, function: Callable[..., Any]) -> bool:
@@ -277,15 +285,18 @@ MISBEHAVIOUR: dict[str, Callable[[], Callable[..., Any]]] = {
 }
 
 
-def _rubbish(exercise: Exercise, report: Report) -> None:
-    for name, verdict in _rubbish_verdicts(exercise):
+_LOADS_HEAVY = ("shows", "switches settings")  # they try the checker, more than the exercise
+
+
+def _rubbish(exercise: Exercise, report: Report, leave_out: Sequence[str]) -> None:
+    for name, verdict in _rubbish_verdicts(exercise, leave_out):
         report.judged += 1
         if isinstance(verdict, Exception):
-            report.problems.append(f"rubbish {name!r} raises {type(verdict).__name__}: {verdict}")
+            report.problems.append(say("gate-rubbish-raises", name=name, kind=type(verdict).__name__, text=verdict))
         elif verdict.status not in STATUSES or verdict.status == "checker problem":
-            report.problems.append(f"rubbish {name!r} reads {verdict.status!r}: {verdict}")
+            report.problems.append(say("gate-rubbish-reads", name=name, status=verdict.status, verdict=verdict))
         elif verdict.score > 0 and not _is_value_answer(exercise, name):
-            report.problems.append(f"rubbish {name!r} earns {verdict.score:g}")
+            report.problems.append(say("gate-rubbish-earns", name=name, score=verdict.score))
 
 
 def _is_value_answer(exercise: Exercise, name: str) -> bool:
@@ -297,11 +308,11 @@ def _constant(value: Any, *_args: Any, **_kwargs: Any) -> Any:
     return value
 
 
-def _rubbish_verdicts(exercise: Exercise) -> Iterator[tuple[str, Verdict | Exception]]:
+def _rubbish_verdicts(exercise: Exercise, leave_out: Sequence[str]) -> Iterator[tuple[str, Verdict | Exception]]:
     answers: dict[str, Any] = {name: make() for name, make in RUBBISH.items()}
     if exercise.is_called:
         answers = {name: functools.partial(_constant, value) for name, value in answers.items()}
-        answers |= {name: make() for name, make in MISBEHAVIOUR.items()}
+        answers |= {name: make() for name, make in MISBEHAVIOUR.items() if name not in leave_out}
     for name, answer in answers.items():
         try:
             if exercise.is_called:
@@ -315,18 +326,18 @@ def _rubbish_verdicts(exercise: Exercise) -> Iterator[tuple[str, Verdict | Excep
             yield name, error
 
 
-def _texts(exercise: Exercise, report: Report) -> None:
+def _texts(exercise: Exercise, report: Report, hints_needed: bool) -> None:
     if not exercise.task:
-        report.problems.append("there is no docstring that says the task")
-    if exercise.kind in (*CALLED, "cell", "value") and len(exercise.hints) != 3:
-        report.problems.append(f"{len(exercise.hints)} hints; three are needed: where to look, what to do, a skeleton")
+        report.problems.append(say("gate-no-task"))
+    if hints_needed and exercise.kind in (*CALLED, "cell", "value") and len(exercise.hints) != 3:
+        report.problems.append(say("gate-hints", count=len(exercise.hints)))
     unknown = sorted(set(exercise.hints_for) - _can_fail(exercise) - report.failures)
-    report.problems += [f"hints_for {key!r}: no law, mistake, problem or case is called so" for key in unknown]
-    few = [key for key, hints in exercise.hints_for.items() if len(hints) != 3]
-    report.problems += [f"hints_for {key!r} has {len(exercise.hints_for[key])} hints; three are needed" for key in few]
+    report.problems += [say("gate-hints-for", key=key) for key in unknown]
+    few = {key: len(hints) for key, hints in exercise.hints_for.items() if len(hints) != 3}
+    report.problems += [say("gate-hints-for-few", key=key, count=count) for key, count in few.items()]
     every = [*exercise.hints, *(hint for hints in exercise.hints_for.values() for hint in hints)]
-    long = [hint for hint in every if len(hint.split()) > 160]
-    report.problems += [f"a hint has {len(hint.split())} words, at most 160" for hint in long]
+    long = [len(hint.split()) for hint in every if len(hint.split()) > 160]
+    report.problems += [say("gate-hint-long", count=count) for count in long]
 
 
 def _can_fail(exercise: Exercise) -> set[str]:

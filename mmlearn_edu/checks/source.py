@@ -138,13 +138,16 @@ def _code_within(code: CodeType) -> list[CodeType]:
 
 
 def _instructions(code: CodeType) -> list[tuple[str, Any]]:
-    """List what the code does, without line numbers; nested code by its own instructions."""
-    skipped = {"RESUME", "NOP", "CACHE", "PRECALL"}
+    """List what the code does, without line numbers; nested code by its own instructions.
+
+    A method is loaded in another way where its module was imported in the same cell: that is no difference.
+    """
+    skipped = {"RESUME", "NOP", "CACHE", "PRECALL", "PUSH_NULL"}
     found = []
     for step in dis.get_instructions(code):
         if step.opname not in skipped:
             value = _instructions(step.argval) if isinstance(step.argval, CodeType) else step.argval
-            found.append((step.opname, value))
+            found.append((step.opname.replace("LOAD_METHOD", "LOAD_ATTR"), value))
     return found
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import toys
 
+from mmlearn_edu.checks.authoring import exercise, random_matrices
 from mmlearn_edu.checks.source import answer_name, has_blank, is_stub, solution_source, stub_source
 
 CENTER, FORESEE, WHY = (f.__exercise__ for f in (toys.center, toys.foreseen, toys.why))
@@ -33,6 +34,22 @@ def test_a_value_is_a_cell_not_a_function():
     assert stub_source(FORESEE) == 'foreseen = {\n    "a": ...,\n    "b": ...,\n}\n'
     assert run(solution_source(FORESEE))["foreseen"] == {"a": (3, 4), "b": (1,)}
     assert [answer_name(e) for e in (CENTER, FORESEE, WHY)] == ["center", "foreseen", "answer"]
+
+
+@exercise("pca.spread", cases=random_matrices([(3, 2)]))
+def spread(X):
+    """Return the standard deviation of every feature."""
+    ### BEGIN SOLUTION
+    #: return np.std(X, axis=...)
+    return np.std(X, axis=0)
+    ### END SOLUTION
+
+
+def test_a_stub_is_known_beside_an_import_too():
+    stub = stub_source(spread.__exercise__)
+    for source in (stub, "import numpy as np\n" + stub, stub + "import numpy as np\n"):
+        assert is_stub(spread.__exercise__, run(source)["spread"])
+    assert not is_stub(spread.__exercise__, spread)
 
 
 def test_an_untouched_stub_is_known_whatever_its_layout():

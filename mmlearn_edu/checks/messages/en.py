@@ -423,4 +423,50 @@ MESSAGES = {
     "own-twice": "{path}: two exercises have the id {id}; give one of them another",
     "own-twin": "{path}: this is not TOML ({text})",
     "own-no-source": "{path} has no notebook: write {source}, with a cell for each exercise",
+    # what a hand-out says in its answer cells
+    "answer-function": "{id}, points: {points:g}. Write inside {name}. "
+    "Leave the name {name} and this cell in its place.",
+    "answer-choice": "{id}, points: {points:g}. Put your letter, in quotes, where the dots are. "
+    "Leave the name {name} and this cell in its place.",
+    "answer-value": "{id}, points: {points:g}. Fill in what is missing. "
+    "Leave the name {name} and this cell in its place.",
+    # what the gate finds in an exercise
+    "gate-reference": "the reference",
+    "gate-alternative": "alternative {number}",
+    "gate-fails": "{name} does not pass at seed {seed}, {dtype}:\n{verdict}",
+    "gate-few-mistakes": "only {count} named mistakes, {needed} are needed",
+    "gate-mistake": "mistake {id!r} is not named at seed {seed}: {found}",
+    "gate-stub-raises": "the stub does not run: {kind}: {text}",
+    "gate-stub": "the untouched stub reads {status!r}",
+    "gate-no-blank": "the reference reads as an untouched stub",
+    "gate-mutant": "a mutant passes: {name}",
+    "gate-not-equivalent": "listed as equivalent, but killed or gone: {name}",
+    "gate-rubbish-raises": "rubbish {name!r} raises {kind}: {text}",
+    "gate-rubbish-reads": "rubbish {name!r} reads {status!r}: {verdict}",
+    "gate-rubbish-earns": "rubbish {name!r} earns {score:g}",
+    "gate-no-task": "there is no docstring that says the task",
+    "gate-hints": "{count} hints; three are needed: where to look, what to do, a skeleton",
+    "gate-hints-for": "hints_for {key!r}: no law, mistake, problem or case is called so",
+    "gate-hints-for-few": "hints_for {key!r} has {count} hints; three are needed",
+    "gate-hint-long": "a hint has {count} words, at most 160",
+    # trying exercises of one's own
+    "try-chapter": "{id}: {title} ({count} exercises, points: {points:g})",
+    "try-exercise": "{judged} answers judged, {named} mistakes named, {killed} of {mutants} wrong variants caught",
+    "try-look": "worth a look: {text}",
+    "try-ready": "{chapter} can be handed out: `mmlearn-edu hand-out {chapter} --exercises {folder}`",
+    "try-not-ready": "{chapter} cannot be handed out yet: mend what is marked ✗",
+    "try-no-cases": "cases= draws no input, so every answer would pass",
+    "try-slow": "{name} takes longer than the {limit:g} s that an answer may take; raise time_limit=, or ask less",
+    "try-mutant": "a changed reference passes too; if it is wrong, add inputs that tell the two apart: {name}",
+    "try-no-mistakes": "it knows no mistake by name: students will read what is wrong, but not why",
+    "try-same-name": "{ids} all ask for the name {name}; where a platform strips a notebook's metadata, "
+    "their answers cannot be told apart. Give each a name of its own",
+    "try-lacking": "{id}: the reference uses {names}, which no cell of the notebook imports or makes; "
+    "students have to do it themselves",
+    "new-exists": "{path} is there already and stays as it is; choose another folder",
+    "new-written": "wrote {path}",
+    "new-next": "next: `mmlearn-edu exercises try {folder}`",
+    "hand-out-exists": "{path} is there already and stays as it is; choose another name with `--out FILE`",
+    "hand-out-written": "wrote {path}",
+    "hand-out-same": "{path} is this very notebook already",
 }
