@@ -28,7 +28,7 @@ from mmlearn_edu.grading.suspicion import mentions
 from mmlearn_edu.grading.words import say
 from mmlearn_edu.grading.work import CellRun, Event, Work
 
-__all__ = ["Grader"]
+__all__ = ["Grader", "seed_of"]
 
 Result = dict[str, Any]
 _TROUBLE = ("hung", "died")
@@ -241,7 +241,7 @@ class _Run:
         verdict = not_judged(exercise, facts)
         if verdict is not None:
             return verdict
-        verdict = judge(exercise, work, _seed(self.grader.seed, exercise.id), hidden=True)
+        verdict = judge(exercise, work, seed_of(self.grader.seed, exercise.id), hidden=True)
         if not verdict.passed and not verdict.notes and facts["blank_left"] is True:
             return _with_note(verdict, say_check("blank-left"))
         return verdict
@@ -291,7 +291,7 @@ class _Run:
         return [*refused, *happened, *mentions(theirs)]
 
 
-def _seed(seed: int, exercise_id: str) -> int:
+def seed_of(seed: int, exercise_id: str) -> int:
     """Return the seed of one exercise: the same for every hand-in, and another for every exercise."""
     return int(np.random.SeedSequence([seed, zlib.crc32(exercise_id.encode())]).generate_state(1)[0])
 

@@ -133,3 +133,10 @@ def test_nbformat_writes_what_we_read(grader):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(RIGHT)])
     read = read_submission(nbformat.writes(notebook).encode(), "n", "N", "n.ipynb")
     assert row(grader.grade(read))["score"] == 1
+
+
+def test_a_file_of_its_own_can_be_written_and_is_gone_for_the_next(grader):
+    write = "import tempfile, os\nwith open(os.path.join(tempfile.gettempdir(), 'mine'), 'w') as f:\n    f.write('x')\n"
+    found = "import tempfile, os\nassert not os.path.exists(os.path.join(tempfile.gettempdir(), 'mine'))\n"
+    for code in (write, found):
+        assert row(grader.grade(handed_in(Cell("c", code + RIGHT))))["score"] == 1

@@ -29,6 +29,7 @@ _HIDDEN = ("exercises", "_shipped/notebooks", "_shipped/tests")  # of the packag
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 _FACTS = ("cpuinfo", "meminfo", "stat", "filesystems", "version", "sys/vm")  # in /proc, about the machine
 _PROC = (*(f"/proc/{name}" for name in _FACTS), "/sys/devices/system/cpu")
+_ARITHMETIC = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_CBWR", "NPY_DISABLE_CPU", "NPY_ENABLE_CPU")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
@@ -155,8 +156,10 @@ class Launched:
 
     def _environment(self, folder: str) -> dict[str, str]:
         """Return all that the sandbox knows of our environment."""
+        same = {name: value for name, value in os.environ.items() if name.startswith(_ARITHMETIC)}
         threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA", "VECLIB_MAXIMUM")
         return {
+            **same,
             **{f"{name}_NUM_THREADS": "1" for name in threads},
             "HOME": folder,
             "LANG": "C.UTF-8",

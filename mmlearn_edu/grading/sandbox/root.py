@@ -69,8 +69,6 @@ class _Root:
         from mmlearn_edu.grading.sandbox import child  # noqa: F401  (with all it needs)
 
         problems = [words for name in self.settings["imports"] if (words := _imported(name))]
-        self._fresh_folder()
-        self.settings["rules"] = self._rules()
         gc.collect()
         gc.freeze()
         _, resident, shared, *_ = map(int, Path("/proc/self/statm").read_text().split())
@@ -122,13 +120,16 @@ class _Root:
         self._end()
         self.status, self.reason = None, ""
         self._fresh_folder()
+        rules = self._rules()  # now: they name this folder, and not the one that was mounted before
         pid = os.fork()
         if pid == 0:
             from mmlearn_edu.grading.sandbox import child
 
-            {"analyse": child.analyse_cells, "answer": child.answer}[kind](line, self.settings)
+            {"analyse": child.analyse_cells, "answer": child.answer}[kind](line, {**self.settings, "rules": rules})
         self.child = pid
-        os.close(line)
+        for fd in (line, rules):
+            if fd is not None:
+                os.close(fd)
 
     def _end(self) -> None:
         """Kill the child with everything it started, and wipe what it wrote."""
