@@ -140,3 +140,10 @@ def test_a_file_of_its_own_can_be_written_and_is_gone_for_the_next(grader):
     found = "import tempfile, os\nassert not os.path.exists(os.path.join(tempfile.gettempdir(), 'mine'))\n"
     for code in (write, found):
         assert row(grader.grade(handed_in(Cell("c", code + RIGHT))))["score"] == 1
+
+
+def test_answers_that_differ_in_names_and_layout_have_one_fingerprint(grader):
+    other = RIGHT.replace("X", "cloud").replace("return", "# the mean of each column\n    return")
+    prints = {row(grader.grade(handed_in(Cell("c", code))))["fingerprint"] for code in (RIGHT, other)}
+    assert len(prints) == 1
+    assert "" not in prints

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+from mmlearn_edu.grading.alike import fingerprint
 from mmlearn_edu.grading.words import say
 
 __all__ = ["Commands", "analyse", "as_python", "execute"]
@@ -52,6 +53,7 @@ def analyse(source: str) -> dict[str, Any]:
         "needs": sorted(needs),
         "dynamic": bool(loads & _DYNAMIC) or "*" in imports,
         "checks": sorted(_checked(tree)),
+        "normal": fingerprint(source),
     }
     return found
 
