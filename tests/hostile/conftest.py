@@ -1,0 +1,72 @@
+"""Places where hostile hand-ins are graded, one for each level, chapter and user; started when first asked for."""
+
+import sys
+
+import pytest
+
+if not sys.platform.startswith("linux"):
+    collect_ignore_glob = ["*"]
+
+from tests.hostile.looking import assert_sound, marks_of, verdicts
+from tests.hostile.place import BeatenError, Place
+
+
+class Judged:
+    """Grade a case, and look at everything around it."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._places = {}
+
+    def place(self, chapter, level, ordinary=False, **limits):
+        """Return the place for a chapter at a level, as root or as an ordinary user."""
+        key = (chapter, level, ordinary, *sorted(limits.items()))
+        if key not in self._places:
+            name = f"{len(self._places)}-{chapter}-{level}"
+            self._places[key] = Place(self._folder / name, chapter, level, ordinary, limits)
+        return self._places[key]
+
+    def close(self):
+        """End every place."""
+        for place in self._places.values():
+            place.close()
+
+    def row(self, case, level, ordinary=False):
+        """Grade `case`, then a bystander and the twin; assert all that holds for every case; return the row."""
+        from tests.hostile.handin import hand_in, honest
+
+        place = self.place(case.chapter, level, ordinary)
+        if place.bystander is None:
+            place.bystander = place.grade(hand_in(case.chapter), "bystander")
+            assert marks_of(place.bystander) == pytest.approx(honest(case.chapter)["marks"], abs=1e-5)
+        before = place.surroundings()
+        row = place.grade(case.notebook(place.names()), case.id)
+        assert_sound(row)
+        after = place.surroundings()
+        beside = place.grade(hand_in(case.chapter), "bystander")
+        assert verdicts(beside) == verdicts(place.bystander), "a bystander's mark changed"
+        if level in case.open_at:
+            assert row["isolation"]["does_not_defend"]
+            after["heard"] = before["heard"]
+        assert after == before
+        if case.twin:
+            key = repr(case.twin)
+            if key not in place.twins:
+                place.twins[key] = marks_of(place.grade(case.twin_notebook(), "twin"))
+            twin = place.twins[key]
+            assert all(mark <= twin[name] for name, mark in marks_of(row).items()), "the tampering gained a mark"
+        return row
+
+
+@pytest.fixture(scope="session")
+def judged(tmp_path_factory):
+    """Return what grades the cases of this session."""
+    folder = tmp_path_factory.mktemp("hostile", numbered=True)
+    for place in (folder, folder.parent, folder.parent.parent):
+        place.chmod(place.stat().st_mode | 0o111)  # an ordinary user has to get here
+    judged = Judged(folder)
+    yield judged
+    judged.close()
+
+
+__all__ = ["BeatenError"]

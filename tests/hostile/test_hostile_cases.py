@@ -1,0 +1,60 @@
+"""Every hostile hand-in gets the mark it must get, its neighbours keep theirs, and nothing is left behind."""
+
+import pytest
+
+from tests.hostile.case import cases
+from tests.hostile.looking import marks_of, words_of
+from tests.hostile.unprivileged import missing
+
+grading = pytest.importorskip("mmlearn_edu.grading.sandbox")
+LEVELS = {level.name: level.missing for level in grading.levels()}
+BEST = next(name for name, lacking in LEVELS.items() if not lacking)
+
+
+def pairs():
+    """List (case, level): all at the best level; at the others a sample in `make test`, the rest in the slow tier."""
+    for case in cases():
+        for level in LEVELS:
+            slow = [] if level == BEST or case.sample else [pytest.mark.slow]
+            yield pytest.param(case, level, marks=slow, id=f"{case.group}/{case.id}-{level}")
+
+
+def assert_case(judged, case, level, ordinary=False):
+    if LEVELS[level]:
+        pytest.skip(f"no {level} here: {LEVELS[level]}")
+    row = judged.row(case, level, ordinary)
+    assert row["status"] == case.status, row["message"]
+    if level in case.open_at:
+        points = {one["id"].partition(".")[2]: one["points"] for one in row["exercises"]}
+        expected = {name: points[name] if name in case.score else mark for name, mark in case.marks().items()}
+        assert all(mark <= expected[name] + 1e-5 for name, mark in marks_of(row).items())
+        assert {name: mark for name, mark in marks_of(row).items() if name not in case.score} == pytest.approx(
+            {name: mark for name, mark in expected.items() if name not in case.score}, abs=1e-5
+        )
+    else:
+        assert marks_of(row) == pytest.approx(case.marks(), abs=1e-5), words_of(row)
+    for fragment in case.words:
+        assert fragment in words_of(row)
+
+
+@pytest.mark.parametrize(("case", "level"), [*pairs()])
+def test_gets_its_mark_and_costs_nobody_else(judged, case, level):
+    assert_case(judged, case, level)
+
+
+@pytest.mark.skipif(bool(missing()), reason=missing() or "-")
+@pytest.mark.parametrize(
+    ("case", "level"),
+    [
+        pytest.param(
+            case,
+            level,
+            marks=[] if case.sample and level == BEST else [pytest.mark.slow],
+            id=f"{case.group}/{case.id}-{level}",
+        )
+        for case in cases()
+        for level in LEVELS
+    ],
+)
+def test_gets_its_mark_for_an_ordinary_user_too(judged, case, level):
+    assert_case(judged, case, level, ordinary=True)
