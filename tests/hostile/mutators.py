@@ -1,4 +1,4 @@
-"""Change a notebook, or a reply of the sandbox, at random: in its structure or in its bytes. Seeded, so it comes back."""
+"""Change a notebook, or a reply of the sandbox, at random: its structure or its bytes. Seeded, so it comes back."""
 
 import copy
 import json

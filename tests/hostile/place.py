@@ -122,12 +122,11 @@ class Place:
     def close(self):
         """End the process, and take away all that was laid out."""
         if self._process is not None:
-            self._process.stdin.close()
             try:
-                self._process.wait(20)
+                self._process.communicate(timeout=20)  # no more questions: it ends
             except subprocess.TimeoutExpired:
                 self._process.kill()
-            self._process.communicate()
+                self._process.communicate()
         self._listeners.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -174,7 +173,7 @@ class Place:
             "mounts": Path(f"/proc/{self.pid}/mountinfo").read_text().count("\n"),
             "processes": len(descendants(self.pid)),
             "strangers": sorted(hostile_processes()),
-            "descriptors": len(os.listdir(f"/proc/{self.pid}/fd")),
+            "descriptors": len([*Path(f"/proc/{self.pid}/fd").iterdir()]),
             "signals": (self.home / "signals").exists(),
             "heard": list(self._listeners.heard),
         }
@@ -183,6 +182,10 @@ class Place:
         for folder in (*_REACHABLE, "/", "/etc", PACKAGE, REPOSITORY, self.home, self.folder, Path.home(), sys.prefix):
             yield from map(str, Path(folder).glob("hostile-*"))
         yield from map(str, Path("/tmp").glob("mmlearn-sandbox-*/*/hostile-*"))
+
+
+def _pids():
+    return [int(place.name) for place in Path("/proc").iterdir() if place.name.isdigit()]
 
 
 def _stat(pid):
@@ -194,7 +197,7 @@ def _stat(pid):
 
 def descendants(pid):
     """List the processes that `pid` started, and theirs."""
-    every = {int(name): found for name in os.listdir("/proc") if name.isdigit() and (found := _stat(name))}
+    every = {pid: found for pid in _pids() if (found := _stat(pid))}
     family, size = {pid}, 0
     while len(family) > size:
         size = len(family)
@@ -204,14 +207,13 @@ def descendants(pid):
 
 def hostile_processes():
     """List the processes that call themselves hostile."""
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                called = Path(f"/proc/{name}/comm").read_text()
-            except OSError:
-                continue
-            if called.startswith("hostile"):
-                yield called.strip()
+    for pid in _pids():
+        try:
+            called = Path(f"/proc/{pid}/comm").read_text()
+        except OSError:
+            continue
+        if called.startswith("hostile"):
+            yield called.strip()
 
 
 class Listeners:
