@@ -19,6 +19,16 @@ def words_of(row):
     return json.dumps(parts, ensure_ascii=False)
 
 
+def what_happened(row):
+    """Return a row in a few lines, for whoever reads why a test failed."""
+    lines = [f"{row['status']} {row['message']}", *row["look"], *(f"{e['where']}: {e['words']}" for e in row["events"])]
+    for one in row["exercises"]:
+        if one["status"] != "not attempted":
+            problems = {item["message"][:150] for item in one["items"] if item["message"]}
+            lines.append(f"{one['id']} {one['status']} {one['score']} {one['notes'] or ''} {problems or ''}")
+    return "\n".join(lines)
+
+
 def assert_sound(row):
     """A row can be written, read, shown and summed, and it never says more than there is."""
     json.dumps(row, allow_nan=False)

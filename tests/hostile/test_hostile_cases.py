@@ -1,9 +1,11 @@
 """Every hostile hand-in gets the mark it must get, its neighbours keep theirs, and nothing is left behind."""
 
+import re
+
 import pytest
 
 from tests.hostile.case import cases
-from tests.hostile.looking import marks_of, words_of
+from tests.hostile.looking import marks_of, what_happened, words_of
 from tests.hostile.unprivileged import missing
 
 grading = pytest.importorskip("mmlearn_edu.grading.sandbox")
@@ -32,9 +34,10 @@ def assert_case(judged, case, level, ordinary=False):
             {name: mark for name, mark in expected.items() if name not in case.score}, abs=1e-5
         )
     else:
-        assert marks_of(row) == pytest.approx(case.marks(), abs=1e-5), words_of(row)
-    for fragment in case.words:
-        assert fragment in words_of(row)
+        wrong = {name: mark for name, mark in marks_of(row).items() if abs(mark - case.marks()[name]) > 1e-5}
+        assert not wrong, what_happened(row)
+    for words in case.words:
+        assert re.search(words, words_of(row)), what_happened(row)
 
 
 @pytest.mark.parametrize(("case", "level"), [*pairs()])
