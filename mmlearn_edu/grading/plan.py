@@ -10,7 +10,8 @@ from mmlearn_edu.grading.submission import Cell
 
 __all__ = ["Plan", "Step"]
 
-_KNOWN = set(dir(builtins)) | {"get_ipython", "__name__"}
+_KNOWN = {"get_ipython", "__name__"}
+_BUILTINS = set(dir(builtins))
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Plan:
         yield from ((number, True) for number in imports)
         binds = [n for n, one in enumerate(self.facts) if name in one.binds and n != place]
         theirs = [n for n in binds if not self.ours[n]]
-        before = [n for n in theirs if n < place] or theirs
+        before = [n for n in theirs if n < place] or ([] if name in _BUILTINS else theirs)
         yield from ((number, False) for number in before)
         yield from ((number, False) for number in self._nearest([n for n in binds if self.ours[n]], place))
         if not imports:

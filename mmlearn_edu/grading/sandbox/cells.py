@@ -15,6 +15,7 @@ __all__ = ["Commands", "analyse", "as_python", "execute"]
 _DYNAMIC = {"exec", "eval", "globals", "locals", "vars", "setattr", "get_ipython", "__import__", "compile"}
 _BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)
 _TIMED = re.compile(r"\A\s*%%(time|timeit|capture|prun)\b.*\n")  # the cell below is Python, as it stands
+_OPTIONS = re.compile(r"^(\s*-([nrp]\s*\d+|[otcqv]+)\s+)*")  # of %timeit
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -177,8 +178,9 @@ class Commands:
 
     def run_line_magic(self, name: str, line: str = "", *_more: Any) -> None:
         """Leave out ``%name line``, but for the statement that ``%time`` runs."""
-        if name in ("time", "timeit") and line:
-            execute(f"%{name}", line, self._scope)
+        statement = _OPTIONS.sub("", line)
+        if name in ("time", "timeit") and statement:
+            execute(f"%{name}", statement, self._scope)
         else:
             self.left_out.append(f"%{name} {line}".strip()[:80])
 
