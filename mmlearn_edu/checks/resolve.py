@@ -14,6 +14,8 @@ from typing import Any
 __all__ = ["OURS", "library_use"]
 
 OURS = ("mmlearn_edu.exercises", "mmlearn_edu.checks")
+_MOST_PARTS = 1000  # of a container that are looked at
+_STAND_INS = "mmlearn_edu.checks.muted."  # for sys.stdout, input and plt.show, while an answer is looked at
 
 
 def library_use(answer: Any, forbids: Sequence[str], exercise_id: str = "") -> str | None:
@@ -34,7 +36,7 @@ def library_use(answer: Any, forbids: Sequence[str], exercise_id: str = "") -> s
     for thing, name in _reached(answer, set()):
         if thing is not answer and getattr(_exercise_of(thing), "id", exercise_id) != exercise_id:
             continue
-        if any(name == ban or name.startswith(f"{ban}.") for ban in banned):
+        if any(name == ban or name.startswith(f"{ban}.") for ban in banned) and not name.startswith(_STAND_INS):
             return name
         if id(thing) in objects:
             return objects[id(thing)]
@@ -66,17 +68,35 @@ def _reached(thing: Any, seen: set[int]) -> Iterator[tuple[Any, str]]:
         return
     seen.add(id(thing))
     yield thing, _name(thing)
-    if isinstance(thing, functools.partial):
-        yield from _reached(thing.func, seen)
-    elif isinstance(thing, MethodType):
-        yield from _reached(thing.__func__, seen)
-        yield from _reached(type(thing.__self__), seen)
-    elif isinstance(thing, FunctionType):
+    if isinstance(thing, FunctionType):
         yield from _from_function(thing, seen)
-    elif isinstance(thing, type) and _is_learners(thing):
-        for part in vars(thing).values():
-            if isinstance(part, FunctionType):
-                yield from _reached(part, seen)
+    else:
+        for part in _parts(thing):
+            yield from _reached(part, seen)
+
+
+def _parts(thing: Any) -> list[Any]:
+    """List what a container, a partial, a method, or a class or object of the learner's is made of."""
+    if isinstance(thing, functools.partial):
+        return [thing.func, *thing.args, *thing.keywords.values()]
+    if isinstance(thing, MethodType):
+        return [thing.__func__, type(thing.__self__)]
+    if type(thing) is dict:
+        return [*thing.values()][:_MOST_PARTS]
+    if type(thing) in (list, tuple, set, frozenset):
+        return [*thing][:_MOST_PARTS]
+    if isinstance(thing, type):
+        return [*thing.__bases__, *_inside(thing)] if _is_learners(thing) else []
+    return [type(thing), *_inside(thing)] if _is_learners(type(thing)) else []
+
+
+def _inside(thing: Any) -> list[Any]:
+    """List what a class or an object of the learner's holds and may call."""
+    try:
+        held = [getattr(part, "__func__", part) for part in vars(thing).values()]
+    except Exception:  # an object without a dict, or one that raises whatever it is asked
+        return []
+    return [part for part in held if callable(part) or type(part) in (list, tuple, dict)][:_MOST_PARTS]
 
 
 def _from_function(function: FunctionType, seen: set[int]) -> Iterator[tuple[Any, str]]:
@@ -84,6 +104,8 @@ def _from_function(function: FunctionType, seen: set[int]) -> Iterator[tuple[Any
         return
     if hasattr(function, "__wrapped__"):
         yield from _reached(function.__wrapped__, seen)
+    kept = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values(), vars(function)]
+    yield from _reached(kept, seen)
     for cell in function.__closure__ or ():
         try:
             yield from _reached(cell.cell_contents, seen)

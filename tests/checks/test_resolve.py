@@ -50,9 +50,47 @@ class Mine:
         return dec.PCA(2).fit(X)
 
 
+def by_default(X, tool=Renamed):
+    return tool(2).fit(X)
+
+
+def by_keyword(X, *, tools={"pca": Renamed}):  # noqa: B006
+    return tools["pca"](2).fit(X)
+
+
+def by_attribute(X):
+    return vars(by_attribute)["tool"](2).fit(X)
+
+
+by_attribute.tool = Renamed
+tools = [np.mean, Renamed]
+
+
+def by_list(X):
+    return tools[1](2).fit(X)
+
+
+class Heir(Renamed):
+    pass
+
+
+class Holder:
+    tool = Heir
+
+    def __call__(self, X):
+        return self.tool(2).fit(X)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
+        by_default,
+        by_keyword,
+        by_attribute,
+        by_list,
+        Heir,
+        Holder(),
+        functools.partial(np.apply_along_axis, Renamed),
         Renamed,
         made.fit_transform,
         functools.partial(helper),

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from mmlearn_edu.checks.answerer import Raised, as_plain, raised, run
 from mmlearn_edu.checks.muted import Output, muted
-from mmlearn_edu.grading.sandbox import cells, inspection, kernel, landlock, seccomp, stand_ins
+from mmlearn_edu.grading.sandbox import cells, inspection, kernel, landlock, refusing, seccomp, stand_ins
 from mmlearn_edu.grading.sandbox.wiring import receive_blocking, send_blocking
 
 __all__ = ["analyse_cells", "answer"]
@@ -65,6 +65,7 @@ class _Worker:
             return self._run_cell(*arguments)
         if verb == "inspect":
             self.found, facts = inspection.inspect(self.captured, self.scope, *arguments)
+            refusing.refuse(arguments[0]["forbids"])
             return ["found", facts]
         args, kwargs = arguments
         return self._told(as_plain(run(self.found, tuple(args), kwargs)))
