@@ -44,7 +44,6 @@ def test_mutated_notebooks_crash_nothing_and_gain_nothing(judged, start):
 def relayed(tmp_path_factory):
     """Return a grader whose sandbox stands behind a relay, and the hand-in to grade."""
     from mmlearn_edu.grading.engine import Grader
-
     from mmlearn_edu.grading.submission import read_submission
     from tests.hostile.relay import Relay
 

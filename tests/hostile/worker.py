@@ -24,7 +24,6 @@ while True:
 def main(wanted):
     """Grade one file a line, beside a neighbour whom nobody may touch."""
     from mmlearn_edu.grading.engine import Grader
-
     from mmlearn_edu.grading.sandbox import Limits
     from mmlearn_edu.grading.submission import UnreadableError, read_submission
 
