@@ -18,8 +18,10 @@ from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.source import solution_source, stub_source
 from mmlearn_edu.grading.alike import fingerprint, normalised, tokens
 from mmlearn_edu.grading.copies import Copies, find_copies, freedom
+from mmlearn_edu.grading.engine import Grader
 from mmlearn_edu.grading.near_copies import find_near_copies
-from mmlearn_edu.grading.submission import Cell, Submission
+from mmlearn_edu.grading.sandbox import Limits
+from mmlearn_edu.grading.submission import Cell, Submission, read_submission
 
 ROOT = Path(__file__).parents[2]
 WRONG = tomllib.loads((ROOT / "tests/exercises/wrong_answers/08-pca.toml").read_text(encoding="utf-8"))
@@ -258,6 +260,29 @@ def test_freedom_is_what_the_solution_adds():
     room = {exercise.id: freedom(exercise) for exercise in registry.exercises("08-pca")}
     assert room["pca.why_unnoticed"] == room["pca.turn_axis"] == 0
     assert room["pca.center"] < 8 <= room["pca.components_for"] < 40 <= room["pca.fit_axes"]
+
+
+@pytest.fixture(scope="module")
+def grader():
+    with Grader("08-pca", seed=1, limits=Limits(cell=10, submission=120)) as made:
+        yield made
+
+
+def test_from_notebooks_to_copies(grader):
+    """The sandbox takes the fingerprints; the solution and the hand-out are nobody's copy."""
+    solution = (ROOT / "notebooks/solutions/08-pca.ipynb").read_bytes()
+    hand_out = json.loads((ROOT / "notebooks/08-pca.ipynb").read_text(encoding="utf-8"))
+    (cell,) = [cell for cell in hand_out["cells"] if cell["id"] == "ex-fit-axes"]
+    files = {"Ada": solution, "Bob": solution, "Carl": json.dumps(hand_out).encode()}
+    for student, disguise in (("Dora", "names"), ("Emil", "docstring")):
+        cell["source"] = DISGUISES[disguise]
+        files[student] = json.dumps(hand_out).encode()
+    results = [grader.grade(read_submission(data, who, who, f"{who}.ipynb")) for who, data in files.items()]
+    prints = {(one["submission"], row["id"]): row["fingerprint"] for one in results for row in one["exercises"]}
+    assert all(prints["Ada", one.id] == fingerprint(solution_source(one)) for one in registry.exercises("08-pca"))
+    assert not any(prints["Carl", exercise] for exercise in TITLES)
+    assert [(one.submissions, one.exercises) for one in find_copies(results)] == [(("Dora", "Emil"), ("pca.fit_axes",))]
+    assert find_copies(results)[0].wrong == ()
 
 
 # ----------------------------------------------------------------------------------------------------- near copies

@@ -35,6 +35,7 @@ def analyse(source: str) -> dict[str, Any]:
     Nothing is run. A cell that is no Python binds and needs nothing; `problem` says why.
     """
     found: dict[str, Any] = {"binds": [], "imports": [], "touches": [], "needs": [], "dynamic": False}
+    found["normal"] = fingerprint(source)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
