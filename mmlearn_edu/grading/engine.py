@@ -72,7 +72,7 @@ class Grader:
             registry.add_folder(exercises)
         self.seed = seed
         self.limits = limits or Limits()
-        self.handout = Handout.of(chapter, exercises)
+        self.handout = Handout.of(chapter)
         self.level = choose(isolation)
         self._slot = slot
         self._launched: Launched | None = None

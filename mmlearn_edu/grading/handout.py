@@ -7,12 +7,9 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from mmlearn_edu._resources import resource
-from mmlearn_edu.authoring import build_learner
-from mmlearn_edu.authoring.source import source_path
+from mmlearn_edu.authoring import hand_out
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.answers import wanted
 from mmlearn_edu.checks.exercise import Exercise
@@ -52,8 +49,8 @@ class Handout:
         object.__setattr__(self, "_by_id", {cell.id: cell for cell in self.cells})
 
     @classmethod
-    def of(cls, chapter: str, folder: Path | None = None) -> "Handout":
-        """Read the hand-out of a chapter of the workbook, or of a teacher's own `folder`.
+    def of(cls, chapter: str) -> "Handout":
+        """Read the hand-out of a chapter of the workbook, or of a teacher's own that was added to the registry.
 
         Raises
         ------
@@ -61,10 +58,7 @@ class Handout:
             If there is no such chapter; the nearest ones are named.
         """
         exercises = registry.exercises(chapter)
-        if folder is None:
-            notebook = json.loads(resource("notebooks", f"{chapter}.ipynb").read_text(encoding="utf-8"))
-        else:
-            notebook = build_learner(chapter, source_path(chapter, folder / "source"))
+        notebook = json.loads(hand_out(chapter))
         cells = [_cell(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
         return cls(chapter, registry.chapter(chapter).title, exercises, cells)
 

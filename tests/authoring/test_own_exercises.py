@@ -216,7 +216,7 @@ CASES = "random_matrices(shapes=[(2, 3), (5, 40), (1, 4)])"
         ("    #: letter = ...\n", "    #: letter = unknown\n", "the stub does not run: NameError"),
         ("    return letter\n", '    return "b"\n', "must end with `return name`"),
         (CASES, "lambda rng, dtype: []", "draws no input"),
-        (CASES, "lambda rng, dtype: 1 / 0", "exam.py, line 15 raised ZeroDivisionError: division by zero"),
+        (CASES, "lambda rng, dtype: 1 / 0", "exam.py, line 16 raised ZeroDivisionError: division by zero"),
     ],
 )
 def test_what_is_wrong_is_said_and_where(folder, old, new, words):
