@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from mmlearn_edu.checks.adapters import adapted
-from mmlearn_edu.checks.answerer import InPlace, Outcome, Raised, Returned
+from mmlearn_edu.checks.answerer import Outcome, Raised, Returned
 from mmlearn_edu.checks.comparators import EachKey
+from mmlearn_edu.checks.drawn import Drawn
 from mmlearn_edu.checks.exercise import Case, Exercise, Mistake
 from mmlearn_edu.checks.problems import Asked
 
@@ -13,18 +13,18 @@ __all__ = ["diagnose"]
 _ON_PURPOSE = ("AssertionError", "Exception")  # nobody meets these by accident: their words are the learner's own
 
 
-def diagnose(exercise: Exercise, asked: Sequence[Asked]) -> list[Mistake]:
+def diagnose(drawn: Drawn, asked: Sequence[Asked]) -> list[Mistake]:
     """Return the named mistakes that the answer makes, in the order of the exercise."""
-    return [mistake for mistake in exercise.mistakes if _makes(exercise, mistake, asked)]
+    return [mistake for mistake in drawn.exercise.mistakes if _makes(drawn, mistake, asked)]
 
 
-def _makes(exercise: Exercise, mistake: Mistake, asked: Sequence[Asked]) -> bool:
+def _makes(drawn: Drawn, mistake: Mistake, asked: Sequence[Asked]) -> bool:
     """Whether the answer does what `mistake` does, on every call, and is wrong in at least one of them."""
-    if isinstance(exercise.compare, EachKey) and len(asked) == 1:
-        return _shares_a_wrong_key(exercise, mistake, asked[0])
+    if isinstance(drawn.exercise.compare, EachKey) and len(asked) == 1:
+        return _shares_a_wrong_key(drawn, mistake, asked[0])
     for one in asked:
-        theirs = InPlace(adapted(exercise, mistake.function)).call(one.case.args, one.case.kwargs)
-        if not _same(exercise, one.case, theirs, one.outcome):
+        theirs = drawn.outcome(mistake.function, one.case)
+        if not _same(drawn.exercise, one.case, theirs, one.outcome):
             return False
     return True
 
@@ -54,9 +54,9 @@ def _says_as_much(case: Case, theirs: Raised, outcome: Raised) -> bool:
     return case.raises is not None and said[0] == said[1]
 
 
-def _shares_a_wrong_key(exercise: Exercise, mistake: Mistake, one: Asked) -> bool:
-    compare = exercise.compare
-    theirs = InPlace(mistake.function).call(one.case.args, one.case.kwargs)
+def _shares_a_wrong_key(drawn: Drawn, mistake: Mistake, one: Asked) -> bool:
+    compare = drawn.exercise.compare
+    theirs = drawn.outcome(mistake.function, one.case)
     if not isinstance(compare, EachKey) or not isinstance(theirs, Returned) or not isinstance(one.outcome, Returned):
         return False
     assert isinstance(one.expected, Returned)

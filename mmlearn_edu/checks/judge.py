@@ -10,16 +10,24 @@ from mmlearn_edu.checks.answerer import Answerer, CheckerError, Returned
 from mmlearn_edu.checks.comparators import EachKey
 from mmlearn_edu.checks.comparators.kinds import same_structure
 from mmlearn_edu.checks.diagnosis import diagnose
+from mmlearn_edu.checks.drawn import Drawn
 from mmlearn_edu.checks.exercise import Exercise, Problem
 from mmlearn_edu.checks.laws import LAWS_SHARE, law_items
 from mmlearn_edu.checks.messages import say
-from mmlearn_edu.checks.problems import Asked, ask, ours
+from mmlearn_edu.checks.problems import Asked, ask
 from mmlearn_edu.checks.verdict import Item, Verdict
 
 __all__ = ["judge"]
 
 
-def judge(exercise: Exercise, answerer: Answerer, seed: int, dtype: Any = np.float64, hidden: bool = False) -> Verdict:
+def judge(
+    exercise: Exercise,
+    answerer: Answerer,
+    seed: int,
+    dtype: Any = np.float64,
+    hidden: bool = False,
+    drawn: Drawn | None = None,
+) -> Verdict:
     """Judge an answer on inputs drawn from `seed`.
 
     Parameters
@@ -32,6 +40,9 @@ def judge(exercise: Exercise, answerer: Answerer, seed: int, dtype: Any = np.flo
         Of the inputs; the reference gets the same.
     hidden : bool
         Whether to run what is kept for grading, too.
+    drawn : Drawn, default=None
+        The inputs and what our own code makes of them, where many answers are judged on the same; in place of `seed`
+        and `dtype`.
 
     Returns
     -------
@@ -39,23 +50,22 @@ def judge(exercise: Exercise, answerer: Answerer, seed: int, dtype: Any = np.flo
         Its status is "checker problem" where something of ours failed.
     """
     try:
-        return _judge(exercise, answerer, seed, dtype, hidden)
+        return _judge(drawn or Drawn(exercise, seed, dtype), answerer, hidden)
     except CheckerError as problem:
         return Verdict(exercise.id, "checker problem", exercise.points, notes=(str(problem),), seed=seed)
     finally:
         answerer.close()
 
 
-def _judge(exercise: Exercise, answerer: Answerer, seed: int, dtype: Any, hidden: bool) -> Verdict:
-    rng = np.random.default_rng(seed)
-    drawn = ours(exercise, lambda: list(exercise.cases(rng, dtype)))
-    shown = [case for case in drawn if hidden or not case.hidden]
-    asked = ask(exercise, answerer, shown)
+def _judge(drawn: Drawn, answerer: Answerer, hidden: bool) -> Verdict:
+    exercise = drawn.exercise
+    shown = [case for case in drawn.cases if hidden or not case.hidden]
+    asked = ask(drawn, answerer, shown)
     laws = [law for law in exercise.laws if hidden or not law.hidden]
     items = _value_items(exercise, asked, bool(laws))
-    items += law_items(exercise, answerer, laws, rng, started=any(item.earned for item in items))
+    items += law_items(exercise, answerer, laws, drawn.law_seeds(len(laws)), started=any(item.earned for item in items))
     answerer.close()
-    named = diagnose(exercise, asked) if any(one.problem for one in asked) else []
+    named = diagnose(drawn, asked) if any(one.problem for one in asked) else []
     return Verdict(
         exercise.id,
         _status(items),
@@ -63,8 +73,8 @@ def _judge(exercise: Exercise, answerer: Answerer, seed: int, dtype: Any, hidden
         items,
         [mistake.id for mistake in named],
         [mistake.message for mistake in named],
-        seed,
-        hidden=len(drawn) - len(shown) + len(exercise.laws) - len(laws),
+        drawn.seed,
+        hidden=len(drawn.cases) - len(shown) + len(exercise.laws) - len(laws),
         version=exercise.version,
         printed=next((text for one in asked if (text := getattr(one.outcome, "printed", ""))), ""),
     )

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from mmlearn_edu.checks.answerer import Answerer, Returned
+from mmlearn_edu.checks.drawn import ours
 from mmlearn_edu.checks.exercise import Case, Exercise, Law
 from mmlearn_edu.checks.messages import say
-from mmlearn_edu.checks.problems import ours, problem_of
+from mmlearn_edu.checks.problems import problem_of
 from mmlearn_edu.checks.verdict import Item
 
 __all__ = ["LAWS_SHARE", "law_items"]
@@ -21,16 +22,15 @@ class _NoAnswerError(Exception):
 
 
 def law_items(
-    exercise: Exercise, answerer: Answerer, laws: Sequence[Law], rng: np.random.Generator, started: bool
+    exercise: Exercise, answerer: Answerer, laws: Sequence[Law], seeds: Sequence[int], started: bool
 ) -> list[Item]:
     """Try every law, once some values are right (`started`): a law alone is easily kept, by a constant for instance."""
     points = exercise.points * LAWS_SHARE / max(1, len(laws))
     if not started:
         return [_waiting(law, points, exercise.said(law.name)) for law in laws]
-    seeds = rng.integers(2**32, size=len(laws))
     items = []
     for law, law_seed in zip(laws, seeds, strict=True):
-        words = _broken(exercise, answerer, law, int(law_seed))
+        words = _broken(exercise, answerer, law, law_seed)
         label = exercise.said(law.name)
         items.append(Item(law.name, points, 0.0 if words else points, "law" if words else "", words, label=label))
     return items

@@ -1,19 +1,19 @@
 """From what came of a call to what is wrong with it, in words."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mmlearn_edu.checks import wire
-from mmlearn_edu.checks.adapters import adapted
-from mmlearn_edu.checks.answerer import Answerer, CheckerError, Died, Hung, InPlace, Outcome, Raised, Returned
+from mmlearn_edu.checks.answerer import Answerer, CheckerError, Died, Hung, Outcome, Raised, Returned
 from mmlearn_edu.checks.comparators.kinds import show
+from mmlearn_edu.checks.drawn import Drawn, ours
 from mmlearn_edu.checks.exercise import Case, Exercise, Problem
 from mmlearn_edu.checks.explanations import explain
 from mmlearn_edu.checks.messages import say
 
-__all__ = ["Asked", "ask", "ours", "problem_of"]
+__all__ = ["Asked", "ask", "problem_of"]
 
 
 @dataclass(frozen=True)
@@ -26,28 +26,20 @@ class Asked:
     problem: Problem | None
 
 
-def ours(exercise: Exercise, run: Callable[[], Any]) -> Any:
-    """Run our own code: whatever it raises is a problem of the checker."""
-    try:
-        return run()
-    except Exception as error:
-        raise CheckerError(f"{exercise.id}: {type(error).__name__}: {error}") from error
-
-
-def ask(exercise: Exercise, answerer: Answerer, cases: Sequence[Case]) -> list[Asked]:
+def ask(drawn: Drawn, answerer: Answerer, cases: Sequence[Case]) -> list[Asked]:
     """Call reference and answer with the same arguments, and say what is wrong with what came.
 
     The reference first, for all cases: what this process writes while a copy of it lives has to be copied, too.
     """
-    expected = [_expected(exercise, case) for case in cases]
+    expected = [_expected(drawn, case) for case in cases]
     outcomes = [answerer.call(case.args, case.kwargs) for case in cases]
-    return [_asked(exercise, *one) for one in zip(cases, expected, outcomes, strict=True)]
+    return [_asked(drawn.exercise, *one) for one in zip(cases, expected, outcomes, strict=True)]
 
 
-def _expected(exercise: Exercise, case: Case) -> Outcome:
-    expected = InPlace(adapted(exercise, exercise.reference)).call(case.args, case.kwargs)
+def _expected(drawn: Drawn, case: Case) -> Outcome:
+    expected = drawn.outcome(drawn.exercise.reference, case)
     if isinstance(expected, Raised) and not (case.raises and case.raises.__name__ in expected.bases):
-        raise CheckerError(say("reference-raised", id=exercise.id, kind=expected.kind, text=expected.text))
+        raise CheckerError(say("reference-raised", id=drawn.exercise.id, kind=expected.kind, text=expected.text))
     return expected
 
 

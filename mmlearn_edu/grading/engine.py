@@ -13,6 +13,7 @@ import numpy as np
 from mmlearn_edu import __version__
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.answers import not_judged, plain
+from mmlearn_edu.checks.drawn import Drawn
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.messages import language
@@ -77,6 +78,7 @@ class Grader:
         self._slot = slot
         self._launched: Launched | None = None
         self._known: dict[str, Mapping[str, Any]] = {}  # what the handed-out cells bind and need
+        self._drawn: dict[str, Drawn] = {}
 
     def __enter__(self) -> "Grader":
         return self
@@ -120,6 +122,12 @@ class Grader:
         found = dict(zip(new, analysed(self.sandbox(), new), strict=True)) if new else {}
         self._known.update({source: found[source] for source in new if self.handout.has(source)})
         return [self._known.get(source) or found[source] for source in sources]
+
+    def drawn(self, exercise: Exercise) -> Drawn:
+        """Return the inputs of an exercise, which are the same for every hand-in."""
+        if exercise.id not in self._drawn:
+            self._drawn[exercise.id] = Drawn(exercise, seed_of(self.seed, exercise.id))
+        return self._drawn[exercise.id]
 
     # ------------------------------------------------------------------------------------------------ the row
 
@@ -241,7 +249,8 @@ class _Run:
         verdict = not_judged(exercise, facts)
         if verdict is not None:
             return verdict
-        verdict = judge(exercise, work, seed_of(self.grader.seed, exercise.id), hidden=True)
+        drawn = self.grader.drawn(exercise)
+        verdict = judge(exercise, work, drawn.seed, hidden=True, drawn=drawn)
         if not verdict.passed and not verdict.notes and facts["blank_left"] is True:
             return _with_note(verdict, say_check("blank-left"))
         return verdict
