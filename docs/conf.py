@@ -11,12 +11,13 @@ project = "mmlearn_edu"
 copyright = "2026, the mmlearn_edu authors"  # Sphinx's name for it
 version = release = mmlearn_edu.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "rooms", "example_pages", "mathml"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "rooms", "example_pages", "mathml", "myst_parser"]
 html_theme = "furo"
 html_title = "mmlearn_edu"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 exclude_patterns = ["_build"]
+myst_heading_anchors = 3
 nitpicky = False
 smartquotes = False  # init="pca" is code, also where a type is written
 

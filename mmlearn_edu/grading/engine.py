@@ -325,7 +325,7 @@ def _row(exercise: Exercise, verdict: Verdict, submission: Submission) -> Result
         "handed_in_version": submission.versions.get(exercise.id),
         "status": verdict.status,
         "points": float(exercise.points),
-        "score": verdict.score,
+        "score": float(verdict.score),
         "items": [_item(item) for item in verdict.to_dict()["items"]],
         "diagnosis": list(verdict.diagnosis),
         "messages": list(verdict.notes[:named]),

@@ -47,6 +47,7 @@ class Level:
     def does_not_defend(self) -> list[str]:
         """Say what is not, in words."""
         gaps = [say("sandbox", f"{key}-not") for key, kept in self._facts().items() if not kept]
+        gaps += [] if self.own_files else [say("sandbox", "names-not")]
         return [*gaps, say("sandbox", "kernel-not"), say("sandbox", "public-not")]
 
     def _facts(self) -> dict[str, bool]:
