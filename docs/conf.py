@@ -11,7 +11,15 @@ project = "mmlearn_edu"
 copyright = "2026, the mmlearn_edu authors"  # Sphinx's name for it
 version = release = mmlearn_edu.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "rooms", "example_pages", "mathml", "myst_parser"]
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.viewcode",
+    "numpydoc",
+    "myst_parser",
+    "rooms",
+    "example_pages",
+    "mathml",
+]
 html_theme = "furo"
 html_title = "mmlearn_edu"
 html_static_path = ["_static"]

@@ -63,9 +63,7 @@ def _versions(results: Iterable[Result]) -> Iterable[str]:
 
 def _limits(results: Sequence[Result]) -> Iterable[str]:
     limits = results[0]["limits"]
-    words = [
-        say(f"limit-{name}", value=limits[name] / unit) for name, unit in LIMITS.items() if limits.get(name)
-    ]
+    words = [say(f"limit-{name}", value=limits[name] / unit) for name, unit in LIMITS.items() if limits.get(name)]
     if words:
         yield told(say("limits", limits=say("comma").join(words)))
 

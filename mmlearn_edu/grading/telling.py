@@ -27,7 +27,9 @@ def as_lines(outcome: Outcome) -> list[str]:
         lines.append(say("batch", "isolation", level=level))
         lines += [say("batch", "not-defended", what=gap) for gap in gaps]
     lines.append(say("batch", "seed", seed=outcome.run.seed))
-    return [*lines, *(say("batch", "report", path=path) for path in outcome.reports)]
+    pages = [path for path in outcome.reports if path.parent != outcome.out]
+    lines += [say("batch", "report", path=path) for path in outcome.reports if path.parent == outcome.out]
+    return [*lines, *([say("batch", "pages", count=len(pages), folder=pages[0].parent)] if pages else [])]
 
 
 def as_data(outcome: Outcome) -> dict[str, Any]:
