@@ -55,7 +55,6 @@ def analyse(source: str) -> dict[str, Any]:
         "needs": sorted(needs),
         "dynamic": bool(loads & _DYNAMIC) or "*" in imports,
         "checks": sorted(_checked(tree)),
-        "normal": fingerprint(source),
     }
     return found
 
