@@ -24,7 +24,7 @@ html_theme = "furo"
 html_title = "mmlearn_edu"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "examples/RESULTS.md"]  # the published figures stand in the examples' own pages
 myst_heading_anchors = 3
 nitpicky = False
 smartquotes = False  # init="pca" is code, also where a type is written
