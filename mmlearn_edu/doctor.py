@@ -18,6 +18,7 @@ from mmlearn_edu import __version__
 from mmlearn_edu._resources import resource
 from mmlearn_edu.checks import guard, journal
 from mmlearn_edu.datasets import CorruptDatasetError, list_datasets, verify
+from mmlearn_edu.grading.sandbox import levels
 
 __all__ = ["Finding", "Report", "examine"]
 
@@ -105,6 +106,7 @@ def examine() -> Report:
         _kernel,
         _panel,
         _isolation,
+        _grading,
         _data,
         _notebooks,
         _progress,
@@ -241,6 +243,14 @@ def _isolation() -> Iterator[Finding]:
             "answers run in the notebook's own process with a timer: an answer that crashes takes the kernel with it"
         )
     yield Finding("isolation", "ok" if guard.can_fork() else "note", words)
+
+
+def _grading() -> Iterator[Finding]:
+    offered = [level.name for level in levels() if not level.missing]
+    if offered:
+        yield Finding("grading", "ok", f"a class is graded at the level {offered[0]} (here: {', '.join(offered)})")
+    else:
+        yield Finding("grading", "note", f"a class cannot be graded here: {levels()[-1].missing}")
 
 
 def _data() -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """What the sandbox asks of the kernel: name spaces, mounts, privileges. Linux only; errors are OSError."""
 
 import ctypes
+import functools
 import os
 import struct
 from pathlib import Path
@@ -45,8 +46,12 @@ _MOUNT_SETATTR, _AT_RECURSIVE, _AT_FDCWD = 442, 0x8000, -100
 _CAPABILITY_VERSION_3 = 0x20080522
 CAP_DAC_READ_SEARCH = 2
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
+
+@functools.cache
+def _libc() -> Any:
+    libc = ctypes.CDLL(None, use_errno=True)  # not at import: other systems read this file, too
+    libc.syscall.restype = ctypes.c_long
+    return libc
 
 
 def _checked(result: int, what: str) -> int:
@@ -58,29 +63,29 @@ def _checked(result: int, what: str) -> int:
 
 def syscall(number: int, *arguments: Any) -> int:
     """Ask the kernel for what libc has no function for."""
-    return _checked(_libc.syscall(ctypes.c_long(number), *arguments), f"system call {number}")
+    return _checked(_libc().syscall(ctypes.c_long(number), *arguments), f"system call {number}")
 
 
 def unshare(flags: int) -> None:
     """Leave the name spaces named by `flags` for new ones; new pids begin with the next child."""
-    _checked(_libc.unshare(flags), "unshare")
+    _checked(_libc().unshare(flags), "unshare")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
     """Mount a file system of `kind`, for instance a tmpfs; a program in it gains nothing by its owner."""
     flags |= _NO_SUID | _NO_DEVICES
-    done = _libc.mount(source.encode(), target.encode(), kind.encode() or None, flags, options.encode() or None)
+    done = _libc().mount(source.encode(), target.encode(), kind.encode() or None, flags, options.encode() or None)
     _checked(done, f"mount {kind or source} on {target}")
 
 
 def make_private() -> None:
     """Let no mount made from now on reach the name space we came from."""
-    _checked(_libc.mount(b"none", b"/", None, _RECURSIVE | _PRIVATE, None), "mount --make-rprivate /")
+    _checked(_libc().mount(b"none", b"/", None, _RECURSIVE | _PRIVATE, None), "mount --make-rprivate /")
 
 
 def bind(source: str, target: str) -> None:
     """Show the file or folder `source` at `target`, too."""
-    _checked(_libc.mount(source.encode(), target.encode(), None, _BIND | _RECURSIVE, None), f"bind {source}")
+    _checked(_libc().mount(source.encode(), target.encode(), None, _BIND | _RECURSIVE, None), f"bind {source}")
 
 
 def bind_read_only(source: str, target: str) -> None:
@@ -92,18 +97,18 @@ def bind_read_only(source: str, target: str) -> None:
     except OSError:  # a kernel before 5.12; what the source forbids has to be forbidden again
         kept = os.statvfs(target).f_flag & 0xE
         flags = _REMOUNT | _BIND | _READ_ONLY | kept
-        _checked(_libc.mount(None, target.encode(), None, flags, None), f"make {target} read-only")
+        _checked(_libc().mount(None, target.encode(), None, flags, None), f"make {target} read-only")
 
 
 def remount_read_only(target: str) -> None:
     """Let nobody write to a file system of ours any more."""
     flags = _REMOUNT | _BIND | _READ_ONLY | (os.statvfs(target).f_flag & 0xE)
-    _checked(_libc.mount(None, target.encode(), None, flags, None), f"make {target} read-only")
+    _checked(_libc().mount(None, target.encode(), None, flags, None), f"make {target} read-only")
 
 
 def detach(target: str) -> None:
     """Take a mount away, also one that is in use."""
-    _checked(_libc.umount2(target.encode(), _DETACH), f"umount {target}")
+    _checked(_libc().umount2(target.encode(), _DETACH), f"umount {target}")
 
 
 def pivot_root(folder: str) -> None:
@@ -155,4 +160,4 @@ def drop_capabilities(*kept: int) -> None:
 
 def _prctl(option: int, value: int) -> None:
     zero = ctypes.c_ulong(0)
-    _checked(_libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero), f"prctl {option}")
+    _checked(_libc().prctl(option, ctypes.c_ulong(value), zero, zero, zero), f"prctl {option}")
