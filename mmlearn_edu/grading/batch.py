@@ -1,5 +1,6 @@
 """A class: every hand-in gets its row, whatever happens on the way."""
 
+import csv
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -110,10 +111,17 @@ def _run(
         hand_out(found.todo, [hand_in.name for hand_in in hand_ins], workers, outcome, on_progress)
     try:
         outcome.reports = write_reports(out)
+        outcome.look = _to_look_at(out / "grades.csv")
     except OSError as error:
         reason = f"{error.filename or out}: {error.strerror or error}"
         raise BatchStoppedError(say("batch", "no-reports", reason=reason)) from None
     return outcome
+
+
+def _to_look_at(grades: Path) -> int:
+    """Count the rows that need a human look, copies among them, as the reports do."""
+    with grades.open(encoding="utf-8-sig", newline="") as file:
+        return sum(row["look"] != "0" for row in csv.DictReader(file))
 
 
 def _tools(grader: Callable[..., Any] | None, limits: Any, isolation: str | None) -> tuple[Callable[..., Any], Any]:

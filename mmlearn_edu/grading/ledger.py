@@ -128,8 +128,9 @@ def chapter_of(out: Path) -> str:
 
 def begin(out: Path, run: Run) -> None:
     """Write down what the run is, and clear what a killed run left unfinished."""
-    for unfinished in out.glob(".*.part"):
-        unfinished.unlink()
+    for folder in (out, out / "feedback"):
+        for unfinished in folder.glob(".[0-9]*.[0-9]*.part"):  # as write_whole names them
+            unfinished.unlink()
     started = run.started or datetime.now(UTC).isoformat(timespec="seconds")
     facts = {"kind": KIND, "format": FORMAT} | asdict(run) | {"started": started, "package": __version__}
     write_whole(out / RUN, json.dumps(facts, ensure_ascii=False, indent=1) + "\n")

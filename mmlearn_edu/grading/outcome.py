@@ -74,7 +74,6 @@ class Outcome:
         self.rows += 1
         self.score += row["score"]
         self.points = max(self.points, row["points"])
-        self.look += row["look"] > 0
         self.statuses[row["status"]] = self.statuses.get(row["status"], 0) + 1
         self.levels[row["isolation"]["level"]] = row["isolation"]["does_not_defend"]
         if row["status"] == "stopped":

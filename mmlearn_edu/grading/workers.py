@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import functools
+import gc
 import multiprocessing
 import os
 import signal
@@ -167,6 +168,7 @@ def _live(work: Work, pipe: Connection, slot: int, others: list[Connection], par
         os.setpgid(0, 0)  # what the terminal sends goes to the parent alone
     if sys.platform.startswith("linux"):
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    gc.freeze()  # otherwise the first collection would copy the parent's whole memory
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     for other in others:

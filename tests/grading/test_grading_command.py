@@ -54,7 +54,7 @@ def test_a_class(run, class_, tmp_path):
         "mean score 0.",
         "isolation: processes\n  does not defend against: reading files",
         "seed 5 (the same seed",
-        f"report: {tmp_path / 'results' / 'grades.csv'}",
+        f"report: {tmp_path / 'results' / 'report.html'}",
     ):
         assert words in out
     assert read_result(tmp_path / "results" / "王小明.json")["status"] == "graded"
