@@ -359,7 +359,7 @@ def as_nobody(function, *arguments, **keywords):
             os._exit(0)
     os.wait()
     os.close(write)
-    with open(read, "rb") as pipe:
+    with os.fdopen(read, "rb") as pipe:
         return pipe.read().decode()
 
 
