@@ -39,3 +39,27 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Return a function that opens a page from the disk, offline; complain about anything it asks for or reports."""
+    contexts, complaints = [], []
+
+    def opened(path, theme="light", width=1100, scripts=True):
+        size = {"width": width, "height": 800}
+        context = chromium.new_context(viewport=size, color_scheme=theme, java_script_enabled=scripts, offline=True)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        tab.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith("file:") else None)
+        tab.goto(path.as_uri())
+        return tab
+
+    opened.complaints = complaints
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -79,8 +79,8 @@ def glance(seen: Overview) -> str:
 
 def _again(seen: Overview) -> Iterable[tuple[str, str]]:
     everybody = len(seen.judged)
-    for one in seen.mistakes[:MOST_AGAIN]:
-        if one.count >= max(2, COMMON * everybody):
+    for place, one in enumerate(seen.mistakes[:MOST_AGAIN]):
+        if one.count >= (max(2, COMMON * everybody) if place else 2):  # the most common one in any case
             words = say("g-again-words", count=one.count, all=everybody, title=one.title, message=one.message)
             yield "g-again", words
 
@@ -125,7 +125,8 @@ def _scores(seen: Overview) -> Iterable[tuple[str, str]]:
 
 def _look(seen: Overview) -> Iterable[tuple[str, str]]:
     words = say("g-look-words", count=len(seen.look), all=len(seen.results)) if seen.look else say("g-look-none")
-    yield "g-look", f"{words} {say('g-copies-words', groups=len(seen.copies))}" if seen.copies else words
+    alike = {name for group in seen.copies for name in group.submissions}
+    yield "g-look", f"{words} {say('g-copies-words', groups=len(alike))}" if alike else words
 
 
 def _count(results: Sequence[dict[str, object]]) -> str:

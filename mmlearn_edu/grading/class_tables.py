@@ -69,21 +69,24 @@ def mistakes(seen: Overview) -> str:
     if not seen.mistakes:
         return f"<p>{say('mistakes-none')}</p>\n"
     shown, rest = seen.mistakes[:MOST_MISTAKES], seen.mistakes[MOST_MISTAKES:]
-    more = details(say("mistake-rest", count=len(rest)), _mistakes(rest, len(seen.judged))) if rest else ""
-    return _mistakes(shown, len(seen.judged)) + more
+    listed = _mistakes(shown, len(seen.judged))
+    if not rest:
+        return listed
+    return listed + details(say("mistake-rest", count=len(rest)), _mistakes(rest, len(seen.judged), len(shown) + 1))
 
 
-def _mistakes(listed: Sequence[MistakeView], judged: int) -> str:
+def _mistakes(listed: Sequence[MistakeView], judged: int, first: int = 1) -> str:
     items = "".join(
         f'<li class="mistake"><p><strong>{say("mistake-count", count=one.count, all=judged)}</strong> '
         f"{told(one.title, 200)} {_code(one.id)}</p>\n<p>{told(one.message)}</p>\n{_example(one)}</li>\n"
         for one in listed
     )
-    return f'<ol class="made">\n{items}</ol>\n'
+    return f'<ol class="made" start="{first}">\n{items}</ol>\n'
 
 
 def _example(one: MistakeView) -> str:
-    return details(say("mistake-example"), counterexample(one.example, one.title)) if one.example else ""
+    shown = {say("mistake-answer") if name == "yours" else name: text for name, text in one.example.items()}
+    return details(say("mistake-example"), counterexample(shown, one.title)) if shown else ""
 
 
 def look(seen: Overview) -> str:
@@ -100,11 +103,10 @@ def look(seen: Overview) -> str:
 
 
 def _copies(seen: Overview, students: Mapping[str, str]) -> str:
-    groups = [
-        f"{told(say('copies-line', title=group.title), 300)} "
-        + say("comma").join(link_to(name, person(students[name])) for name in group.submissions)
-        for group in seen.copies
-    ]
+    groups = []
+    for group in seen.copies:
+        links = say("comma").join(link_to(name, person(students[name])) for name in group.submissions)
+        groups.append(f"{links}<br>{told(group.words)}")
     if not groups:
         return ""
     return f"<h3>{say('copies')}</h3>\n<p>{say('copies-words')}</p>\n{bullets(groups)}"

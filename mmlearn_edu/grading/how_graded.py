@@ -31,10 +31,10 @@ def how_graded(results: Sequence[Result]) -> str:
         *_limits(results),
         told(say("time", total=sum(times), most=max(times))),
     ]
-    return _isolation(results) + bullets(lines)
+    return f"{_isolation(results)}<h3>{say('run')}</h3>\n{bullets(lines)}"
 
 
-def _isolation(results: Iterable[Result]) -> str:
+def _isolation(results: Sequence[Result]) -> str:
     """Return each level that was used, with its words once."""
     kinds: dict[tuple[str, str], list[Result]] = {}
     for result in results:
@@ -42,7 +42,8 @@ def _isolation(results: Iterable[Result]) -> str:
     parts = []
     for (level, user), group in kinds.items():
         isolation = group[0]["isolation"]
-        parts.append(f"<p><strong>{told(say('level', count=len(group), level=level, user=user), 300)}</strong></p>\n")
+        words = say("level", count=len(group), all=len(results), level=level, user=user)
+        parts.append(f"<p><strong>{told(words, 300)}</strong></p>\n")
         for name in ("does_not_defend", "defends"):
             words = bullets(told(each, 600) for each in isolation[name]) or f"<p>{say('nothing-listed')}</p>\n"
             parts.append(f"<h3>{say(name.replace('_', '-'))}</h3>\n{words}")

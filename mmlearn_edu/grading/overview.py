@@ -6,29 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
+from mmlearn_edu.grading.copies import Copies, find_copies
 from mmlearn_edu.grading.results import Result
 from mmlearn_edu.grading.texts import one_line
 from mmlearn_edu.grading.words import say
 
-__all__ = ["Alike", "ExerciseView", "ItemView", "MistakeView", "Overview", "overview", "reasons_to_look"]
+__all__ = ["ExerciseView", "ItemView", "MistakeView", "Overview", "overview", "reasons_to_look"]
 
 MOST_LETTERS = 1500  # of a value in an example
+_URGENT = ("graded", "stopped", "unreadable")  # what is odd, before what is merely broken
 _TRIED = ("passed", "partly", "failed")
-
-
-@dataclass(frozen=True)
-class Alike:
-    """Hand-ins that answer an exercise alike.
-
-    Parameters
-    ----------
-    title : str
-        Of the exercise.
-    submissions : tuple of str
-    """
-
-    title: str
-    submissions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +53,7 @@ class MistakeView:
     count : int
         In how many hand-ins.
     example : mapping of str to str
-        The shortest counterexample that names nobody; empty if there is none.
+        A short counterexample that names nobody; empty if there is none.
     """
 
     exercise: str
@@ -117,7 +104,7 @@ class Overview:
         Hardest first.
     mistakes : list of MistakeView
         Most common first.
-    copies : sequence of Alike
+    copies : sequence of Copies
     look : mapping of str to list of str
         For each submission that needs a look, why.
     """
@@ -126,7 +113,7 @@ class Overview:
     judged: list[Result]
     exercises: list[ExerciseView]
     mistakes: list[MistakeView]
-    copies: Sequence[Alike] = ()
+    copies: Sequence[Copies] = ()
     look: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -152,30 +139,31 @@ def overview(results: Sequence[Result]) -> Overview:
     Overview
     """
     judged = [result for result in results if result["status"] != "unreadable"]
-    copies: list[Alike] = []
+    copies = find_copies(results)
     answers: dict[str, list[Result]] = {}
     for result in judged:
         for one in result["exercises"]:
             answers.setdefault(one["id"], []).append(one)
     exercises = [_exercise(given) for given in answers.values()]
-    look = {result["submission"]: reasons_to_look(result, copies) for result in results}
+    by_urgency = sorted(results, key=lambda result: _URGENT.index(result["status"]))
+    look = {result["submission"]: reasons_to_look(result, copies) for result in by_urgency}
     return Overview(
         results,
         judged,
-        sorted(exercises, key=lambda one: one.share),
+        sorted(exercises, key=lambda one: (one.share, -one.points)),
         _mistakes(answers, _names(results)),
         copies,
         {submission: reasons for submission, reasons in look.items() if reasons},
     )
 
 
-def reasons_to_look(result: Result, copies: Iterable[Alike] = ()) -> list[str]:
+def reasons_to_look(result: Result, copies: Iterable[Copies] = ()) -> list[str]:
     """Say why a human should look at a hand-in; empty if nobody has to.
 
     Parameters
     ----------
     result : dict
-    copies : iterable of Alike
+    copies : iterable of Copies
     """
     found = [] if result["status"] == "graded" else [say("report", f"look-{result['status']}", why=result["message"])]
     for one in result["exercises"]:
@@ -185,7 +173,7 @@ def reasons_to_look(result: Result, copies: Iterable[Alike] = ()) -> list[str]:
     found += [words for words in result["look"] if words != result["message"]]
     for group in copies:
         if result["submission"] in group.submissions:
-            found.append(say("report", "look-copy", title=group.title, count=len(group.submissions) - 1))
+            found.append(say("report", "look-copy", count=len(group.submissions) - 1, why=group.words))
     return found
 
 
@@ -230,9 +218,10 @@ def _mistakes(answers: Mapping[str, Sequence[Result]], names: "_Names") -> list[
 
 
 def _example(answers: Iterable[Result], names: "_Names") -> Mapping[str, str]:
-    """Return the shortest counterexample that names nobody of the class."""
-    examples = [item["example"] for one in answers for item in one["items"] if item["problem"] and item["example"]]
-    for example in sorted(examples, key=lambda example: sum(map(len, example.values()))):
+    """Return the counterexample that names nobody of the class: one that shows most, and of these the shortest."""
+    examples = [item["example"] for one in answers for item in one["items"] if item["problem"]]
+    telling = [example for example in examples if len(example) > 1]  # an input alone says nothing
+    for example in sorted(telling, key=lambda example: (-len(example), sum(map(len, example.values())))):
         shown = {name[:MOST_LETTERS]: value[:MOST_LETTERS] for name, value in example.items()}
         if not names.are_in(" ".join([*shown, *shown.values()])):
             return shown

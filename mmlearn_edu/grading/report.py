@@ -25,7 +25,7 @@ def write_reports(out: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        What was written: ``grades.csv``, ``junit.xml``, ``report.html``, and ``feedback/<submission>.html`` for each.
+        What was written: ``report.html``, ``grades.csv``, ``junit.xml``, and ``feedback/<submission>.html`` for each.
 
     Raises
     ------
@@ -38,9 +38,9 @@ def write_reports(out: Path) -> list[Path]:
     pages = out / "feedback"
     pages.mkdir(exist_ok=True)
     texts = {
+        out / "report.html": class_page(seen, found.broken),
         out / "grades.csv": grades_csv(found.graded, look),
         out / "junit.xml": junit_xml(found.graded),
-        out / "report.html": class_page(seen, found.broken),
     }
     texts |= {pages / f"{result['submission']}.html": feedback_page(result) for result in found.graded}
     for path, text in texts.items():

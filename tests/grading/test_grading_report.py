@@ -130,6 +130,13 @@ def test_who_needs_a_look_and_why(forty, page):
     assert "It could not be graded: This is no notebook: the file ends in the middle." in look
     assert "It was stopped part of the way: It took longer than 120 s in all." in look
     assert "The cell ex-center replaces numpy.allclose." in look
+    assert look.index("numpy.allclose") < look.index("120 s in all") < look.index("It could not be graded")
+    assert "Answers that are the same" in look
+    assert "It shares answers with other hand-ins (2)." in look
+    alike = re.search("<h3>Answers that are the same</h3>.*?</ul>", page, re.DOTALL).group()
+    copied = {forty[number]["submission"] for number in range(40) if _is_copied(forty[number])}
+    assert {unquote(each["href"])[9:-5] for each in Outline(alike).all("a")} == copied
+    assert f"{len(copied)} of them in groups that share answers." in sections(page)["glance"]
     broken = an_exercise("pca.center", 0, status="checker problem") | {"notes": ["out of memory"]}
     other = an_exercise("pca.inverse", 0, status="refused") | {"notes": ["Use 3."]}
     assert reasons_to_look(a_result(exercises=[broken, other])) == [
@@ -141,12 +148,17 @@ def test_who_needs_a_look_and_why(forty, page):
     ]
 
 
+def _is_copied(result):
+    return "0" * 16 in [one["fingerprint"] for one in result["exercises"]]
+
+
 def test_every_hand_in_has_a_row_that_leads_to_its_page(forty, tmp_path):
     for result in forty:
         write_result(result, tmp_path)
     written = write_reports(tmp_path)
+    assert [path.name for path in written[:3]] == ["report.html", "grades.csv", "junit.xml"]
+    assert set(written[3:]) == set((tmp_path / "feedback").iterdir())
     assert len(written) == 3 + 40
-    assert all(path.is_file() for path in written)
     page = (tmp_path / "report.html").read_text("utf-8")
     links = {unquote(each["href"]) for each in Outline(page).all("a")}
     assert links == {f"feedback/{result['submission']}.html" for result in forty}
@@ -166,7 +178,7 @@ def test_an_unreadable_hand_in_has_no_marks(page):
 
 def test_how_it_was_graded(forty, page):
     how = sections(page)["how"]
-    assert "Isolation of 40 hand-ins: namespaces (code ran as root, dropped to 61001)." in how
+    assert "Isolation of 40 of 40 hand-ins: namespaces (code ran as root, dropped to 61001)." in how
     assert "What it does not defend against: a hole in the kernel" in how
     assert "Seed 917364528" in how
     assert "20 s a cell, 5 s a call, 120 s a hand-in, 2 GB of memory, 64 processes" in how
@@ -177,7 +189,7 @@ def test_how_it_was_graded(forty, page):
     assert "different seeds (7, 917364528)" in how
     assert "different versions of mmlearn_edu (0.1.0, 0.2.0)" in how
     assert "“Centre the cloud” is in version 3; 1 hand-ins answered version 2." in how
-    assert "Isolation of 1 hand-ins: processes" in how
+    assert "Isolation of 1 of 2 hand-ins: processes" in how
     assert "Nothing is listed." in how
 
 
@@ -190,7 +202,7 @@ def test_a_file_that_is_no_result_is_listed_in_words(tmp_path):
 
 
 def test_an_empty_class_a_class_of_one_and_one_of_unreadable_files(tmp_path):
-    assert [path.name for path in write_reports(tmp_path)] == ["grades.csv", "junit.xml", "report.html"]
+    assert len(write_reports(tmp_path)) == 3
     empty = (tmp_path / "report.html").read_text("utf-8")
     assert "There is no result in this folder yet." in words_of(empty)
     assert not Outline(empty).all("script")

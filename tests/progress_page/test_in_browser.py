@@ -1,13 +1,12 @@
 """The page in a real browser: both themes and languages, narrow, large and on paper, without network or script."""
 
-import re
 from datetime import date
 
 import pytest
 
 from mmlearn_edu.checks import progress, registry
 from mmlearn_edu.progress_page import page
-from tests.accessibility import violations
+from tests.accessibility import beyond_the_edge, contrast, luminance, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 DRAWN = """() => [...document.querySelectorAll(".sign circle, .sign path, .chart polyline, .chart circle, .chart path")]
@@ -19,28 +18,16 @@ DRAWN = """() => [...document.querySelectorAll(".sign circle, .sign path, .chart
 
 
 @pytest.fixture
-def show(chromium, half_way, tmp_path, monkeypatch):
-    """Return a function that opens the page from the disk, offline; complain about anything it asks for or reports."""
-    contexts, complaints = [], []
+def show(open_page, half_way, tmp_path, monkeypatch):
+    """Return a function that opens the page from the disk, offline."""
 
-    def opened(language="en", theme="light", width=1100, scripts=True):
+    def opened(language="en", **options):
         monkeypatch.setenv("MMLEARN_LANG", language)
         path = tmp_path / "我的 progress.html"
         path.write_text(page(progress(), "我的 workbook", date(2026, 3, 1)), encoding="utf-8")
-        size = {"width": width, "height": 800}
-        context = chromium.new_context(viewport=size, color_scheme=theme, java_script_enabled=scripts, offline=True)
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith("file:") else None)
-        tab.goto(path.as_uri())
-        return tab
+        return open_page(path, **options)
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    return opened
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -48,7 +35,7 @@ def show(chromium, half_way, tmp_path, monkeypatch):
 def test_axe_finds_nothing(show, language, theme):
     """Each language in each theme, and each of these once wide and once narrow."""
     width = 1100 if (language == "en") == (theme == "light") else 320
-    assert violations(show(language, theme, width)) == []
+    assert violations(show(language, theme=theme, width=width)) == []
 
 
 @pytest.mark.slow
@@ -56,7 +43,7 @@ def test_axe_finds_nothing(show, language, theme):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_other_width_either(show, language, theme):
     width = 320 if (language == "en") == (theme == "light") else 1100
-    assert violations(show(language, theme, width)) == []
+    assert violations(show(language, theme=theme, width=width)) == []
 
 
 @pytest.mark.parametrize("width", [1100, 550, 375, 320])  # 550: a window of 1100 at 200 %
@@ -64,23 +51,7 @@ def test_axe_finds_nothing_in_the_other_width_either(show, language, theme):
 def test_nothing_is_cut_off_or_needs_sideways_scrolling(show, language, width):
     tab = show(language, width=width)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    beyond = """(width) => [...document.querySelectorAll("main *")].filter((each) => {
-      const box = each.getBoundingClientRect();
-      return box.width && (box.right > width + 0.5 || box.left < -0.5);
-    }).map((each) => each.outerHTML.slice(0, 100))"""
-    assert tab.evaluate(beyond, width) == []
-
-
-def luminance(colour):
-    """Relative luminance of WCAG 2, of ``rgb(r, g, b)``."""
-    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one, other):
-    dark, light = sorted([luminance(one), luminance(other)])
-    return (light + 0.05) / (dark + 0.05)
+    assert beyond_the_edge(tab, width) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
