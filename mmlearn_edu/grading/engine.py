@@ -1,12 +1,13 @@
 """One hand-in -> its marks: the cells run in a sandbox, the judging is done here."""
 
+import functools
 import time
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from mmlearn_edu.grading.work import CellRun, Event, Work
 __all__ = ["Grader", "seed_of"]
 
 Result = dict[str, Any]
+T = TypeVar("T")
 _TROUBLE = ("hung", "died")
 
 
@@ -102,13 +104,8 @@ class Grader:
         """Return everything about one hand-in, as plain data: see ``schema/result-1.json``."""
         start = time.monotonic()
         run = _Run(self, submission, start + self.limits.submission)
-        problem = ""
-        try:
-            run.judge_all()
-        except (IsolationError, OSError) as error:  # the sandbox itself broke: what was judged stands
-            self.restart()
-            problem = say("engine", "sandbox-broke", why=str(error)[:300])
-        return self._result(submission, run, problem, time.monotonic() - start)
+        run.judge_all()
+        return self._result(submission, run, time.monotonic() - start)
 
     def sandbox(self) -> Launched:
         """Return the sandbox, started if it is not there."""
@@ -167,13 +164,9 @@ class Grader:
             "seconds": {"total": 0.0},
         }
 
-    def _result(self, submission: Submission, run: "_Run", problem: str, seconds: float) -> Result:
-        late = (
-            []
-            if problem or time.monotonic() < run.deadline
-            else [say("engine", "time-up", seconds=self.limits.submission)]
-        )
-        stopped = problem or "".join(late)
+    def _result(self, submission: Submission, run: "_Run", seconds: float) -> Result:
+        late = len(run.rows) < len(self.handout.exercises)
+        stopped = say("engine", "time-up", seconds=self.limits.submission) if late else ""
         head = self._head(submission, "stopped" if stopped else "graded", stopped)
         exercises = [
             run.rows.get(one.id) or _row(one, plain(one, "failed", stopped), submission)
@@ -207,16 +200,30 @@ class _Run:
     def judge_all(self) -> None:
         """Judge every exercise; what happens in one is of no consequence for another."""
         cells = self.submission.cells
-        self.plan = Plan(self.grader.handout, cells, self.grader.facts([cell.source for cell in cells]))
+        facts, _ = self._insisted(lambda: self.grader.facts([cell.source for cell in cells]))
+        self.plan = Plan(self.grader.handout, cells, facts or [{}] * len(cells))
         for exercise in self.grader.handout.exercises:
             if time.monotonic() >= self.deadline:
                 return
             start = time.monotonic()
-            verdict = self._judged(exercise)
+            verdict, problem = self._insisted(functools.partial(self._judged, exercise))
+            if verdict is None:  # one that did not pass is falsy
+                verdict = plain(exercise, "checker problem", problem)
             row = _row(exercise, verdict, self.submission)
             row["fingerprint"] = self._fingerprint(exercise.id)
             row["seconds"] = round(time.monotonic() - start, 4)
             self.rows[exercise.id] = row
+
+    def _insisted(self, work: Callable[[], T]) -> tuple[T | None, str]:
+        """Do something in the sandbox; once more, in a new one, if the sandbox itself breaks. Return it or why not."""
+        problem = ""
+        for _ in range(2):
+            try:
+                return work(), ""
+            except (IsolationError, OSError) as error:
+                self.grader.restart()
+                problem = say("engine", "sandbox-broke", why=str(error)[:300])
+        return None, problem
 
     def _judged(self, exercise: Exercise) -> Verdict:
         assert self.plan is not None

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from mmlearn_edu._resources import resource
+from mmlearn_edu.grading import engine
 from mmlearn_edu.grading.engine import Grader
 from mmlearn_edu.grading.sandbox import IsolationError, Limits, choose, levels
 from mmlearn_edu.grading.submission import Cell, Submission, read_submission
@@ -101,9 +102,23 @@ def test_the_same_seed_gives_the_same_marks_and_another_other_inputs(grader):
 
 def test_a_sandbox_that_breaks_is_started_anew(grader):
     grader.sandbox().process.kill()
-    result = grader.grade(handed_in(Cell("c", RIGHT)))
-    assert result["status"] == "stopped"
     assert row(grader.grade(handed_in(Cell("c", RIGHT))))["score"] == 1
+
+
+def test_an_exercise_that_breaks_every_sandbox_costs_itself_only(grader, monkeypatch):
+    judged = engine._Run._judged
+
+    def breaks(run, exercise):
+        if exercise.id == "pca.transform":
+            grader.sandbox().process.kill()
+            raise IsolationError("for a test")
+        return judged(run, exercise)
+
+    monkeypatch.setattr(engine._Run, "_judged", breaks)
+    result = grader.grade(handed_in(Cell("c", RIGHT)))
+    assert row(result)["score"] == 1
+    assert row(result, "pca.transform")["status"] == "checker problem"
+    assert "broke down twice (for a test)" in result["look"][0]
 
 
 def test_a_level_that_is_missing_is_refused(monkeypatch):
