@@ -1,7 +1,6 @@
 """Bytes -> JSON, bounded in size, depth and number of parts; whatever it is instead of a notebook is said in words."""
 
 import json
-import re
 from typing import Any
 
 from mmlearn_edu.grading.words import say
@@ -14,6 +13,7 @@ MAX_DIGITS = 400
 _BLANK = b" \t\r\n\0"
 _FIRST_BYTES = {b"PK": "zip", b"%PDF": "pdf", b"<": "html", b"\x89PNG": "picture", b"\xff\xd8\xff": "picture"}
 _KINDS = {
+    "typed": ("onlinetext.html", "_text.html"),  # into Moodle and Canvas
     "script": (".py", ".pyw", ".r", ".jl", ".m"),
     "html": (".html", ".htm", ".mhtml"),
     "pdf": (".pdf",),
@@ -66,15 +66,14 @@ def read_json(data: bytes, origin: str = "") -> tuple[Any, list[str]]:
 
 def what_it_is(origin: str) -> str:
     """Say in words what a file that is no notebook seems to be, by its ending, and what to hand in instead."""
-    ending = re.search(r"\.\w{1,8}$", origin.lower())
-    kinds = [kind for kind, endings in _KINDS.items() if ending and ending[0] in endings]
+    kinds = [kind for kind, endings in _KINDS.items() if origin.lower().endswith(endings)]
     return say("submission", f"is-{kinds[0] if kinds else 'something-else'}")
 
 
 def _text(data: bytes) -> tuple[str, list[str]]:
     """Decode: UTF-8 as it should be, UTF-16 as some editors save, or what an old Windows writes."""
     try:
-        return data.decode(json.detect_encoding(data)).removeprefix("\ufeff"), []
+        return data.decode(json.detect_encoding(data)), []
     except UnicodeDecodeError:
         pass
     try:

@@ -20,6 +20,7 @@ from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.messages import language
 from mmlearn_edu.checks.messages import say as say_check
 from mmlearn_edu.checks.verdict import Verdict
+from mmlearn_edu.grading.alike import runs
 from mmlearn_edu.grading.handout import Handout
 from mmlearn_edu.grading.plan import Plan
 from mmlearn_edu.grading.sandbox import IsolationError, Launched, Limits, choose
@@ -210,7 +211,7 @@ class _Run:
             if verdict is None:  # one that did not pass is falsy
                 verdict = plain(exercise, "checker problem", problem)
             row = _row(exercise, verdict, self.submission)
-            row["fingerprint"] = self._fingerprint(exercise.id)
+            row |= self._likeness(exercise.id)
             row["seconds"] = round(time.monotonic() - start, 4)
             self.rows[exercise.id] = row
 
@@ -278,10 +279,13 @@ class _Run:
             say("engine", "no-answer", name=name, why="; ".join(words) or say("engine", "nothing-called")),
         )
 
-    def _fingerprint(self, exercise_id: str) -> str:
+    def _likeness(self, exercise_id: str) -> Result:
+        """Return what tells whether another answer is the same, or nearly so; the sandbox parsed it, we do not."""
         assert self.plan is not None
         mine = [n for n in self.plan.answers(exercise_id) if not self.plan.ours[n]]
-        return self.plan.facts[mine[-1]].normal if mine else ""
+        if not mine:
+            return {"fingerprint": "", "runs": []}
+        return {"fingerprint": self.plan.facts[mine[-1]].normal, "runs": runs(self.plan.cells[mine[-1]].source)}
 
     # ------------------------------------------------------------------------------------------------ what is told
 
@@ -339,6 +343,7 @@ def _row(exercise: Exercise, verdict: Verdict, submission: Submission) -> Result
         "notes": list(verdict.notes[named:]),
         "printed": verdict.printed,
         "fingerprint": "",
+        "runs": [],
         "seconds": 0.0,
     }
 

@@ -79,7 +79,7 @@ def test_moodle(tmp_path):
     both = rows(tmp_path)  # notebooks of one name go by their whole paths; typed text gets no second row
     assert len(both) == 2 * len(MOODLE) - 1
     assert set(both.values()) == set(MOODLE_ROWS.values())
-    assert "web page" in problems(root)["Kim-Min_1234571_onlinetext"]
+    assert "typed into" in problems(root)["Kim-Min_1234571_onlinetext"]
 
 
 CANVAS = {
@@ -299,6 +299,21 @@ def test_chinese_names_in_zips_of_old_programs(tmp_path, encoding):
             zipped(["AAAAAA/08-pca.ipynb", "x/08-pca.ipynb"]).replace(b"AAAAAA", "王芳".encode())
         )
     assert rows(tmp_path / "a.zip") == {"王芳": "王芳", "x": "x"}
+
+
+def test_zips_of_windows(tmp_path):
+    (tmp_path / "a.zip").write_bytes(zipped(["class\\alice\\08-pca.ipynb", "class\\bob\\08-pca.ipynb"]))
+    assert rows(tmp_path / "a.zip") == {"alice": "alice", "bob": "bob"}
+
+
+def test_no_more_is_read_than_is_allowed():
+    class Endless(io.RawIOBase):
+        def read(self, size=-1):
+            assert 0 < size <= archives.MAX_BYTES + 1
+            return b"x" * size
+
+    with pytest.raises(UnreadableError, match="MB"):
+        archives._read_bounded(Endless())
 
 
 def test_read_can_be_pickled_and_reads_late(tmp_path):

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.source import solution_source, stub_source
-from mmlearn_edu.grading.alike import fingerprint, normalised, tokens
+from mmlearn_edu.grading.alike import fingerprint, normalised, runs, tokens
 from mmlearn_edu.grading.copies import Copies, find_copies, freedom
 from mmlearn_edu.grading.engine import Grader
-from mmlearn_edu.grading.near_copies import find_near_copies
+from mmlearn_edu.grading.near_copies import near_pairs
 from mmlearn_edu.grading.sandbox import Limits
-from mmlearn_edu.grading.submission import Cell, Submission, read_submission
+from mmlearn_edu.grading.submission import read_submission
 
 ROOT = Path(__file__).parents[2]
 WRONG = tomllib.loads((ROOT / "tests/exercises/wrong_answers/08-pca.toml").read_text(encoding="utf-8"))
@@ -150,7 +150,13 @@ def answer(exercise, number):
 
 def result(student, answers, sha256="", status="failed", name=""):
     rows = [
-        {"id": one, "title": TITLES.get(one, one), "status": status, "fingerprint": fingerprint(code)}
+        {
+            "id": one,
+            "title": TITLES.get(one, one),
+            "status": status,
+            "fingerprint": fingerprint(code),
+            "runs": runs(code),
+        }
         for one, code in answers.items()
     ]
     name = name or student.replace(" ", "-")
@@ -288,56 +294,94 @@ def test_from_notebooks_to_copies(grader):
 # ----------------------------------------------------------------------------------------------------- near copies
 
 
-def submission(student, sources):
-    cells = tuple(Cell(f"c{n}", source) for n, source in enumerate(sources))
-    return Submission(student, student, "", "", cells, "08-pca", {}, "python3", "python", ())
-
-
-def own_code(seed):
+def own_code(seed, count=60):
     """A page of code that nobody else writes."""
     draw = random.Random(seed)
     calls = ["np.sum", "np.mean", "np.sort", "np.diff", "np.cumsum", "abs", "np.sqrt", "np.exp", "np.outer"]
-    lines = [
-        f"v{n} = {draw.choice(calls)}(v{n - 1}) {draw.choice('+-*/@')} {draw.randint(0, 99)}" for n in range(1, 30)
-    ]
-    return ["\n".join(lines)]
+    signs = "+-*/@"
+    lines = [f"v{n} = {draw.choice(calls)}(v{n - 1}) {draw.choice(signs)} {draw.randint(0, 99)}" for n in range(count)]
+    return "\n".join(lines)
+
+
+def edited(source):
+    """Other names, a line more, another less, one in two changed a little at the end, and the halves exchanged."""
+    lines = renamed(source, v3="mine", v4="yours").split("\n")
+    lines[5:6] = ["print(1)", "print(2)"]
+    lines[-8::2] = [line + " + 1" for line in lines[-8::2]]
+    return "\n".join(lines[30:] + lines[:30])
+
+
+def writes(student, code, exercise="pca.inverse"):
+    return result(student, {exercise: code}, sha256=student)
+
+
+def test_runs_by_hand():
+    assert runs("a = b") == []  # three words
+    assert all(number % 4 == 0 for number in runs(own_code(0)))
+    assert runs(own_code(0)) == runs(renamed(own_code(0), v1="x", v2="y")) == sorted(set(runs(own_code(0))))
+    words = len(tokens(own_code(0, 150)))
+    assert 0.2 * words < len(runs(own_code(0, 150))) < 0.3 * words
+    assert len(runs(own_code(0, 2000))) == 500
 
 
 def test_an_edited_copy_is_near():
-    everybody = [submission(f"s{n}", own_code(n)) for n in range(20)]
-    assert find_near_copies(everybody) == []
-    lines = renamed(own_code(0)[0], v3="mine", v4="yours").split("\n")
-    lines[5:5] = ["print(1)"]
-    edited = ["\n".join(lines[:14]), "\n".join(lines[14:])]  # a line more, other names, and cut into two cells
-    (found,) = find_near_copies([*everybody, submission("zoe", edited)])
+    everybody = [writes(f"s{n}", own_code(n)) for n in range(20)]
+    assert find_copies(everybody) == []
+    (found,) = find_copies([*everybody, writes("zoe", edited(own_code(0)), "pca.fit_axes")])
     assert found.submissions == ("s0", "zoe")
-    assert 0.7 < found.share < 1
+    assert set(found.exercises) == {"pca.inverse", "pca.fit_axes"}
+    assert re.search(r"^[6789]\d% of what is unusual", found.words)
     assert "read both" in found.words
-    assert f"{found.share:.0%}" in found.words
+    assert (found.wrong, found.same_file) == ((), False)
 
 
-def test_what_everybody_has_or_many_write_is_not_near():
-    published, popular = own_code("published"), own_code("popular")
-    everybody = [submission(f"s{n}", [*own_code(n), *published, *(popular if n < 4 else [])]) for n in range(20)]
-    assert find_near_copies(everybody, published) == []
-    assert find_near_copies(everybody) == []  # also where the hand-out is not given: all have it
-    few = [submission(f"s{n}", popular if n < 3 else own_code(n)) for n in range(20)]
-    assert len(find_near_copies(few)) == 3  # three pairs
+def test_what_is_half_the_same_is_not_near():
+    half = own_code(0).split("\n")[:20] + own_code("other").split("\n")[20:]
+    assert find_copies([writes("a", own_code(0)), writes("b", "\n".join(half))]) == []
 
 
-def test_no_code_is_not_near():
-    assert find_near_copies([]) == []
-    assert find_near_copies([submission("a", []), submission("b", [""])]) == []
-    assert find_near_copies([submission("a", ["x = 1"]), submission("b", ["x = 1"])]) == []
-    assert find_near_copies([submission("a", own_code(0)), submission("A", own_code(0))]) == []  # one student, twice
+def test_what_many_write_is_not_near():
+    for few, expected in ((3, 1), (4, 0)):
+        edits = [own_code("popular"), edited(own_code("popular")), own_code("popular") + "\nx = 1"]
+        class_ = [writes(f"s{n}", edits[n % 3] if n < few else own_code(n)) for n in range(20)]
+        assert (len(find_copies(class_)) > 0) == expected
 
 
-def test_near_copies_never_parse(monkeypatch):
+def test_a_changed_solution_is_not_near():
+    (train,) = [exercise for exercise in registry.exercises("08-pca") if exercise.id == "pca.train_only_fit"]
+    mine = [solution_source(train) + f"\nx = {n}" for n in range(2)]
+    assert runs(mine[0])
+    assert find_copies([writes(f"s{n}", code, train.id) for n, code in enumerate(mine)]) == []
+
+
+def test_a_pair_that_is_the_same_is_listed_once():
+    everybody = [writes(f"s{n}", own_code(n)) for n in range(20)]
+    (found,) = find_copies([*everybody, writes("zoe", renamed(own_code(0), v3="x"), "pca.inverse") | {"sha256": "s0"}])
+    assert found.same_file
+
+
+def test_results_without_runs():
+    """Written by an older version."""
+    old = [writes(f"s{n}", own_code(n // 2) + f"\nx = {n}") for n in range(4)]
+    assert len(find_copies(old)) == 2
+    for one in old:
+        del one["exercises"][0]["runs"]
+    assert find_copies(old) == []
+
+
+def test_pairs_by_hand():
+    theirs = {"a": {1, 2, 3, 4}, "b": {3, 4, 5, 6, 7}, "c": {1, 8}, "d": {1, 9}}
+    assert near_pairs(theirs, few=2, least=2, alike=0.5) == {("a", "b"): 2 / 3}  # of 2, 3, 4; three wrote 1
+    assert near_pairs(theirs, few=2, least=3, alike=0.5) == near_pairs(theirs, few=2, least=2, alike=0.7) == {}
+    assert near_pairs({}, 3) == near_pairs({"a": set(), "b": set()}, 3) == {}
+
+
+def test_runs_never_parse(monkeypatch):
     def refused(*_, **__):
         raise AssertionError("student code was compiled")
 
     monkeypatch.setattr(sys.modules["builtins"], "compile", refused)
-    assert len(find_near_copies([submission("a", own_code(0)), submission("b", own_code(0))])) == 1
+    assert runs(own_code(0))
 
 
 def test_json(monkeypatch):

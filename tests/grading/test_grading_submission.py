@@ -60,7 +60,10 @@ def test_every_unicode_file(encoding):
     assert read(json.dumps(notebook("名 = 'é'"), ensure_ascii=False).encode(encoding)).cells[0].source == "名 = 'é'"
 
 
-@pytest.mark.parametrize(("encoding", "source"), [("latin-1", "x = 1  # déjà été"), ("gb2312", "x = 1  # 减去均值")])
+@pytest.mark.parametrize(
+    ("encoding", "source"),
+    [("latin-1", "x = 1  # déjà été"), ("latin-1", "x = 1  # élève"), ("gb2312", "x = 1  # 减去均值")],
+)
 def test_old_encodings_are_read_with_a_note(encoding, source):
     found = read(json.dumps(notebook(source), ensure_ascii=False).encode(encoding))
     assert found.cells[0].source == source
@@ -188,7 +191,9 @@ def test_another_language_is_refused(metadata):
         read(notebook("x <- 1", **metadata))
 
 
-@pytest.mark.parametrize("name", ["python3", "mmlearn", "conda-env-teaching-py", "", None, 3, "x" * 100])
+@pytest.mark.parametrize(
+    "name", ["python3", "mmlearn", "conda-env-teaching-py", "ir2py", "rust-course-python", "", None, 3, "x" * 100]
+)
 def test_any_kernel_that_may_be_python(name):
     assert read(notebook("x = 1", kernelspec={"name": name})).language == "python"
 
