@@ -499,7 +499,7 @@ def _parser() -> argparse.ArgumentParser:
     export = _verb(verbs, "export", _export, "write a notebook as a page that works offline, or a chapter for a grader")
     what = "a file, exported as it stands, or a chapter of your folder, such as 08-pca; for a grader a chapter"
     export.add_argument("notebook", metavar="NOTEBOOK", help=what)
-    formats = "html (the default): a page; nbgrader, otter: a folder for that grader"
+    formats = "html (the default): a page; nbgrader, otter, gradescope: a folder for that grader"
     export.add_argument("--to", metavar="FORMAT", default="html", help=formats)
     where = "where to write it (default for a page: beside the notebook); a grader's folder must be new or empty"
     export.add_argument("place", metavar="OUT", nargs="?", help=where)

@@ -1,4 +1,4 @@
-"""A chapter for another grader: a course folder for nbgrader, tests for otter-grader.
+"""A chapter for another grader: a course folder for nbgrader, tests for otter-grader, an autograder for Gradescope.
 
 With nbgrader and otter the verdict is formed in the kernel that ran the student's code; each export says so.
 """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mmlearn_edu.checks.messages import nearest
-from mmlearn_edu.grading.exports import nbgrader, otter
+from mmlearn_edu.grading.exports import gradescope, nbgrader, otter
 from mmlearn_edu.grading.exports.plan import ExportError, Plan, plan
 from mmlearn_edu.grading.words import say
 
@@ -15,6 +15,7 @@ __all__ = ["TARGETS", "ExportError", "export"]
 TARGETS: dict[str, Callable[[Plan], Mapping[str, bytes]]] = {
     "nbgrader": nbgrader.files,
     "otter": otter.files,
+    "gradescope": gradescope.files,
 }
 
 
@@ -25,7 +26,7 @@ def export(chapter: str, target: str, out: Path, seed: int = 0) -> list[str]:
     ----------
     chapter : str
         For instance ``"08-pca"``.
-    target : {"nbgrader", "otter"}
+    target : {"nbgrader", "otter", "gradescope"}
     out : Path
         A folder that does not exist or is empty.
     seed : int, default=0
