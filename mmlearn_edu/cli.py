@@ -154,7 +154,7 @@ def _export_for_grading(chosen: argparse.Namespace) -> int:
         raise WrongUseError(say("exports", "no-out", chapter=chapter, target=chosen.to))
     out = Path(chosen.out).expanduser()
     try:
-        files = exports.export(chapter, chosen.to, out, chosen.seed)
+        files = exports.export(chapter, chosen.to, out, chosen.seed, chosen.exercises)
     except exports.ExportError as error:
         raise WrongUseError(str(error)) from None
     _say(say("exports", "written", count=len(files), path=out))
@@ -507,6 +507,7 @@ def _parser() -> argparse.ArgumentParser:
     _in_folder(export, positional=False)
     seed = "a whole number that the inputs are drawn from when it is graded (default: 0)"
     export.add_argument("--seed", metavar="N", type=_seed, default=0, help=seed)
+    export.add_argument("--exercises", metavar="FOLDER", help="exercises of your own, of which CHAPTER is one")
     export.epilog = "Nothing is run for a page: it shows the outputs that the notebook was saved with."
 
     reset = _verb(verbs, "reset", _reset, "put a chapter, or one exercise, back to its start; your work is kept beside")

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import hashlib
 import io
+import json
 import os
 import sys
 import types
@@ -17,6 +18,7 @@ import pytest
 
 from mmlearn_edu import cli
 from mmlearn_edu._resources import resource
+from mmlearn_edu.authoring import begin
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.learner import verdict_of
 from mmlearn_edu.grading.exports import TARGETS, ExportError, beside, export, item, marks
@@ -471,3 +473,92 @@ def test_wrong_use_is_met_with_words(run, arguments, words):
     assert out == ""
     assert any(word in err for word in words.split("|"))
     assert [path.name for path in Path().iterdir()] == ["mine.txt"]
+
+
+# --------------------------------------------------------------------------------------------- a teacher's exercises
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """Begin a folder of one's own, and put another file beside that has nothing to do with the chapter."""
+    begin(tmp_path / "mine")
+    (tmp_path / "mine" / "grades.csv").write_text("nobody's business")
+    return tmp_path / "mine"
+
+
+def power(sounds):
+    return np.mean(np.asarray(sounds) ** 2, axis=1)
+
+
+def power_of_all(sounds):
+    return np.mean(np.asarray(sounds) ** 2)
+
+
+@pytest.fixture
+def forgotten():
+    """Forget the exercises that a test made known."""
+    with registry.folder(None):
+        yield
+    beside._KNOWN.clear()
+    beside._LAST.clear()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_exercises_of_ones_own_go_along_and_the_readme_says_who_reads_them(target, mine, tmp_path):
+    export("my-exam", target, tmp_path / "out", exercises=mine)
+    assert registry.added_ids() == [], "nothing stays known"
+    words = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "Exercises of your own" in words
+    found = files_in(tmp_path / "out")
+    if target == "gradescope":
+        archive = zipfile.ZipFile(io.BytesIO(found["autograder.zip"]))
+        found = {name: archive.read(name) for name in archive.namelist()}
+        assert json.loads(found["settings.json"])["exercises"] is True
+    own = {name for name in found if name.startswith("exercises/")}
+    assert {"exercises/exam.py", "exercises/source/exam.py"} <= own
+    assert not any(b"nobody's business" in data for data in found.values())
+
+
+def test_nbgrader_marks_exercises_of_ones_own_in_its_folders(mine, tmp_path, monkeypatch, capsys, forgotten):
+    out = tmp_path / "out"
+    export("my-exam", "nbgrader", out, exercises=mine)
+    notebook = nbformat.read(out / "source" / "my-exam" / "my-exam.ipynb", as_version=4)
+    cell = next(cell for cell in notebook.cells if "nbgrader" in cell.metadata)
+    here = out / "autograded" / "ann" / "my-exam"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    *before, last = cell.source.replace("### END HIDDEN TESTS", "").strip().splitlines()
+    scope = {"mean_power": power}
+    exec("\n".join(before), scope)
+    assert eval(last, scope) == 3.0
+    assert eval(last, scope | {"mean_power": power_of_all}) == 0.0
+    assert "average along axis 1" in capsys.readouterr().out
+    sources = "".join(cell.source for cell in notebook.cells)
+    assert "check(" not in sources
+    assert "np.mean(sounds**2" not in sources
+
+
+def test_otter_marks_exercises_of_ones_own(mine, tmp_path, monkeypatch, otter, forgotten):
+    export("my-exam", "otter", tmp_path / "out", exercises=mine)
+    cases = otter(tmp_path / "out" / "tests" / "exam_mean_power.py")
+    monkeypatch.chdir(tmp_path / "out")  # where otter copies the folder to
+    assert earned(cases, mean_power=power) == pytest.approx(3)
+    assert earned(cases, mean_power=power_of_all) == 0
+    solution = nbformat.read("solution/my-exam.ipynb", as_version=4)
+    assert not [cell for cell in solution.cells if "check(" in cell.source]
+    assert any("np.mean(sounds**2, axis=1)" in cell.source for cell in solution.cells)
+
+
+def test_a_folder_of_exercises_that_cannot_be_used_is_named(tmp_path):
+    with pytest.raises(ExportError, match="nowhere"):
+        export("my-exam", "nbgrader", tmp_path / "out", exercises=tmp_path / "nowhere")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_takes_exercises_of_ones_own(run, mine):
+    code, out, err = run("my-exam", "--to", "nbgrader", "out", "--exercises", mine)
+    assert (code, err) == (0, "")
+    assert "wrote" in out
+    code, _, err = run("my-exan", "--to", "nbgrader", "other", "--exercises", mine)
+    assert code == 2
+    assert "did you mean my-exam" in err

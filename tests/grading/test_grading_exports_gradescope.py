@@ -13,6 +13,7 @@ import nbformat
 import pytest
 
 from mmlearn_edu._resources import resource
+from mmlearn_edu.authoring import begin
 from mmlearn_edu.checks import registry
 from mmlearn_edu.grading.exports import export, on_gradescope
 from mmlearn_edu.grading.exports.beside import judged
@@ -129,28 +130,37 @@ def test_the_zip_has_at_its_root_what_gradescope_runs(exported):
         text = archive.read(name).decode()
         assert text.startswith("#!/usr/bin/env bash\n")
         subprocess.run(["bash", "-n"], input=text, text=True, check=True)
-    assert json.loads(archive.read("settings.json")) == {"chapter": CHAPTER, "language": "en", "seed": 5}
+    assert json.loads(archive.read("settings.json")) == {
+        "chapter": CHAPTER,
+        "exercises": False,
+        "language": "en",
+        "seed": 5,
+    }
     (wheel,) = [name for name in archive.namelist() if name.endswith(".whl")]
     assert wheel in archive.read("setup.sh").decode()
     assert "mmlearn_edu/grading/exports/on_gradescope.py" in zipfile.ZipFile(io.BytesIO(archive.read(wheel))).namelist()
 
 
-@pytest.fixture
-def autograder(exported, tmp_path):
-    """Lay a folder out as /autograder; return a function that hands in a notebook, runs, and reads what was written."""
-    with zipfile.ZipFile(exported / "autograder.zip") as archive:
-        archive.extractall(tmp_path / "source")
-    (tmp_path / "submission").mkdir()
-    (tmp_path / "run_autograder").write_bytes((tmp_path / "source" / "run_autograder").read_bytes())
+def laid_out(zipped, root):
+    """Lay `root` out as /autograder; return a function that hands in a notebook, runs, and reads what was written."""
+    with zipfile.ZipFile(zipped) as archive:
+        archive.extractall(root / "source")
+    (root / "submission").mkdir()
+    (root / "run_autograder").write_bytes((root / "source" / "run_autograder").read_bytes())
 
     def ran(name=None, data=b""):
         if name is not None:
-            (tmp_path / "submission" / name).write_bytes(data)
-        own = {"MMLEARN_AUTOGRADER": str(tmp_path), "MMLEARN_VENV": sys.prefix, "PYTHONPATH": str(ROOT)}
-        subprocess.run(["bash", "run_autograder"], cwd=tmp_path, env=os.environ | own, check=True)
-        return valid(json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8")))
+            (root / "submission" / name).write_bytes(data)
+        own = {"MMLEARN_AUTOGRADER": str(root), "MMLEARN_VENV": sys.prefix, "PYTHONPATH": str(ROOT)}
+        subprocess.run(["bash", "run_autograder"], cwd=root, env=os.environ | own, check=True)
+        return valid(json.loads((root / "results" / "results.json").read_text(encoding="utf-8")))
 
     return ran
+
+
+@pytest.fixture
+def autograder(exported, tmp_path):
+    return laid_out(exported / "autograder.zip", tmp_path)
 
 
 def handed_in(kind=""):
@@ -193,3 +203,14 @@ def test_what_cannot_be_read_gets_nothing_and_words(autograder, name, data):
     assert found["score"] == 0
     assert found["tests"] == []
     assert len(found["output"].splitlines()[0]) > 10
+
+
+@pytest.mark.slow
+def test_exercises_of_ones_own_are_graded_there(tmp_path):
+    begin(tmp_path / "mine")
+    export("my-exam", "gradescope", tmp_path / "out", exercises=tmp_path / "mine")
+    (tmp_path / "ag").mkdir()
+    run = laid_out(tmp_path / "out" / "autograder.zip", tmp_path / "ag")
+    assert run("my-exam.ipynb", (tmp_path / "out" / "student" / "my-exam.ipynb").read_bytes())["score"] == 0
+    found = run("my-exam.ipynb", (tmp_path / "out" / "solution" / "my-exam.ipynb").read_bytes())
+    assert found["score"] == sum(test["max_score"] for test in found["tests"]) > 0

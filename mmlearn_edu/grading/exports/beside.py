@@ -18,9 +18,12 @@ from mmlearn_edu.checks.messages import say as say_check
 __all__ = ["example_lines", "item", "judged", "marks", "seed_of", "speaking"]
 
 _LAST: dict[str, tuple[Any, Verdict]] = {}  # exercise -> the answer judged last, and what was found
+_KNOWN: set[str] = set()  # folders of a teacher's own exercises
 
 
-def marks(exercise_id: str, answer: Any = ..., *, seed: int = 0, language: str = "en") -> float:
+def marks(
+    exercise_id: str, answer: Any = ..., *, seed: int = 0, language: str = "en", exercises: str | None = None
+) -> float:
     """Judge `answer` with everything that is kept for grading, show what was found, and return the points.
 
     nbgrader takes a number at the end of a cell for partial credit.
@@ -35,6 +38,8 @@ def marks(exercise_id: str, answer: Any = ..., *, seed: int = 0, language: str =
         The same seed and answer give the same marks.
     language : {"en", "zh"}, default="en"
         Of what the student reads.
+    exercises : str, default=None
+        The folder of a teacher's own exercises, seen from the current folder.
 
     Returns
     -------
@@ -52,13 +57,16 @@ def marks(exercise_id: str, answer: Any = ..., *, seed: int = 0, language: str =
     ✔ pca.center: ...
     1.0
     """
+    _know(exercises)
     verdict = judged(exercise_id, answer, seed, language)
     with speaking(language):
         show_now(verdict)
     return min(float(verdict.score), float(verdict.points))  # 2.000001 of 2 points would stop nbgrader
 
 
-def item(exercise_id: str, answer: Any, number: int, *, seed: int = 0, language: str = "en") -> None:
+def item(
+    exercise_id: str, answer: Any, number: int, *, seed: int = 0, language: str = "en", exercises: str | None = None
+) -> None:
     """Do nothing if the item `number` of the verdict is right, else raise its words: what otter calls a failed test.
 
     Parameters
@@ -73,6 +81,8 @@ def item(exercise_id: str, answer: Any, number: int, *, seed: int = 0, language:
         The same seed and answer give the same marks.
     language : {"en", "zh"}, default="en"
         Of what the student reads.
+    exercises : str, default=None
+        The folder of a teacher's own exercises, seen from the current folder.
 
     Raises
     ------
@@ -83,6 +93,7 @@ def item(exercise_id: str, answer: Any, number: int, *, seed: int = 0, language:
     --------
     >>> item("pca.center", lambda X: X - X.mean(axis=0), 1)
     """
+    _know(exercises)
     known, verdict = _LAST.get(exercise_id, (None, None))
     if verdict is None or known is not answer:
         verdict = judged(exercise_id, answer, seed, language)
@@ -91,6 +102,13 @@ def item(exercise_id: str, answer: Any, number: int, *, seed: int = 0, language:
         return
     with speaking(language):
         raise AssertionError(_words(verdict, number)) from None
+
+
+def _know(exercises: str | None) -> None:
+    """Make a teacher's own exercises known, once."""
+    if exercises is not None and exercises not in _KNOWN:
+        registry.add_folder(exercises)
+        _KNOWN.add(exercises)
 
 
 def judged(exercise_id: str, answer: Any, seed: int, language: str) -> Verdict:

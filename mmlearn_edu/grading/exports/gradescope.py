@@ -8,9 +8,9 @@ What Gradescope runs and where: https://gradescope-autograders.readthedocs.io/en
 import json
 from collections.abc import Mapping
 
-from mmlearn_edu.grading.exports.plan import Plan, to_bytes
+from mmlearn_edu.authoring.notebooks import to_bytes
+from mmlearn_edu.grading.exports.plan import Plan, readme
 from mmlearn_edu.grading.exports.wheel import CPU_TORCH, wheel, wheel_name, zipped
-from mmlearn_edu.grading.words import say
 
 __all__ = ["files"]
 
@@ -54,7 +54,7 @@ def files(plan: Plan) -> Mapping[str, bytes]:
         ``autograder.zip`` is uploaded to Gradescope, ``student/CHAPTER.ipynb`` is handed out.
     """
     return {
-        "README.md": say("exports", "gradescope", **plan.facts()).encode(),
+        "README.md": readme(plan, "gradescope"),
         "autograder.zip": zipped(_inside(plan), executable=("run_autograder", "setup.sh")),
         f"student/{plan.chapter}.ipynb": to_bytes(plan.handout),
         f"solution/{plan.chapter}.ipynb": to_bytes(plan.solution),
@@ -62,10 +62,11 @@ def files(plan: Plan) -> Mapping[str, bytes]:
 
 
 def _inside(plan: Plan) -> dict[str, bytes]:
-    settings = {"chapter": plan.chapter, "language": plan.language, "seed": plan.seed}
+    settings = {"chapter": plan.chapter, "exercises": bool(plan.own), "language": plan.language, "seed": plan.seed}
     return {
         "setup.sh": _SETUP.format(torch=CPU_TORCH, wheel=wheel_name()).encode(),
         "run_autograder": _RUN.encode(),
         "settings.json": (json.dumps(settings, indent=2, sort_keys=True) + "\n").encode(),
         wheel_name(): wheel(),
+        **plan.files_in("exercises"),
     }

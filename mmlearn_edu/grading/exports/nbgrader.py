@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from mmlearn_edu.grading.exports.plan import Plan, rewritten, to_bytes
+from mmlearn_edu.authoring.notebooks import to_bytes
+from mmlearn_edu.grading.exports.plan import Plan, readme, rewritten
 from mmlearn_edu.grading.words import say
 
 __all__ = ["files"]
@@ -49,13 +50,13 @@ def files(plan: Plan) -> Mapping[str, bytes]:
     """
     chapter = plan.chapter
     config = _CONFIG.format(course="mmlearn_edu", seconds=SECONDS)
-    readme = say("exports", "nbgrader", **plan.facts())
     return {
-        "README.md": readme.encode(),
+        "README.md": readme(plan, "nbgrader"),
         "nbgrader_config.py": config.encode(),
         f"source/{chapter}/{chapter}.ipynb": to_bytes(_marked(plan, plan.handout)),
         f"source/{chapter}/.mmlearn/README.md": say("exports", "progress-here").encode(),
         f"solution/{chapter}.ipynb": to_bytes(_marked(plan, plan.solution)),
+        **plan.files_in("exercises"),
     }
 
 
@@ -67,7 +68,8 @@ def _marked(plan: Plan, notebook: NotebookNode) -> NotebookNode:
 def _marks_cell(plan: Plan, exercise: str) -> NotebookNode:
     points = plan.exercises[exercise].points
     words = say("exports", "marks-cell", id=exercise, points=f"{points:g}")
-    call = plan.call("marks", exercise, f'globals().get("{plan.name_of(exercise)}", ...)')
+    answer = f'globals().get("{plan.name_of(exercise)}", ...)'
+    call = plan.call("marks", exercise, answer, folder="../../../exercises")  # from autograded/STUDENT/CHAPTER
     about = {
         "grade": True,
         "grade_id": exercise.replace(".", "-"),  # letters, digits, - and _ only

@@ -31,18 +31,19 @@ def main(arguments: list[str] | None = None) -> int:
     root = Path(given[0] if given else "/autograder")
     settings = json.loads((root / "source" / "settings.json").read_text(encoding="utf-8"))
     with speaking(settings["language"]):
-        found = results(grade(root / "submission", settings))
+        found = results(grade(root, settings))
     path = root / "results" / "results.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
-def grade(folder: Path, settings: Mapping[str, Any]) -> Result:
-    """Return our grader's result for a notebook in `folder` that can be read, one named as the chapter first."""
+def grade(root: Path, settings: Mapping[str, Any]) -> Result:
+    """Return our grader's result for a notebook in ``submission`` that can be read, one named as the chapter first."""
     chapter = settings["chapter"]
-    found = sorted(collect([folder], chapter), key=lambda one: Path(one.origin).stem != chapter)
-    with Grader(chapter, seed=settings["seed"]) as grader:
+    found = sorted(collect([root / "submission"], chapter), key=lambda one: Path(one.origin).stem != chapter)
+    own = root / "source" / "exercises" if settings["exercises"] else None
+    with Grader(chapter, seed=settings["seed"], exercises=own) as grader:
         unreadable = []
         for hand_in in found:
             try:

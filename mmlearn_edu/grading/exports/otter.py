@@ -13,13 +13,14 @@ from collections.abc import Mapping
 import numpy as np
 from nbformat import NotebookNode
 
+from mmlearn_edu.authoring.notebooks import to_bytes
 from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import Answerer, InPlace, Value
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.verdict import Item
 from mmlearn_edu.grading.exports.beside import seed_of
-from mmlearn_edu.grading.exports.plan import ExportError, Plan, rewritten, to_bytes
+from mmlearn_edu.grading.exports.plan import ExportError, Plan, readme, rewritten
 from mmlearn_edu.grading.exports.wheel import requirements, wheel, wheel_name
 from mmlearn_edu.grading.words import say
 
@@ -59,9 +60,9 @@ def files(plan: Plan) -> Mapping[str, bytes]:
     """
     chapter = plan.chapter
     config = {"show_all_public": True, "show_hidden": False, "show_stdout": False}
-    readme = say("exports", "otter", **plan.facts(), wheel=wheel_name())
+    more = f".mmlearn {wheel_name()}" + (" exercises" if plan.own else "")
     return {
-        "README.md": readme.encode(),
+        "README.md": readme(plan, "otter", wheel=wheel_name(), more=more),
         "otter_config.json": (json.dumps(config, indent=2) + "\n").encode(),
         "requirements.txt": requirements("/autograder/source/files").encode(),
         wheel_name(): wheel(),
@@ -69,6 +70,7 @@ def files(plan: Plan) -> Mapping[str, bytes]:
         f"student/{chapter}.ipynb": to_bytes(_tested(plan.handout)),
         f"solution/{chapter}.ipynb": to_bytes(_tested(plan.solution)),
         **{f"tests/{_name(exercise)}.py": _test_file(plan, exercise).encode() for exercise in plan.exercises},
+        **plan.files_in("exercises"),
     }
 
 
@@ -96,7 +98,7 @@ def _test_file(plan: Plan, exercise: str) -> str:
             points=item.points,
             hidden=item.id not in shown,
             number=number,
-            call=plan.call("item", exercise, answer, number),
+            call=plan.call("item", exercise, answer, number, folder="exercises"),
         )
         for number, item in enumerate(items, start=1)
     ]

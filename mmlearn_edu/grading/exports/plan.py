@@ -1,20 +1,22 @@
 """What every export starts from: a chapter's hand-out and solution, its exercises, a seed, and a language."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from mmlearn_edu._resources import resource
+from mmlearn_edu.authoring import SourceError, build_solution, hand_out
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.authoring import answer_name
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.messages import language, nearest
 from mmlearn_edu.grading.words import say
 
-__all__ = ["ExportError", "Plan", "plan", "rewritten", "to_bytes"]
+__all__ = ["ExportError", "Plan", "plan", "readme", "rewritten"]
 
 
 class ExportError(Exception):
@@ -37,6 +39,8 @@ class Plan:
     seed : int
     language : {"en", "zh"}
         What the student will read is in it.
+    own : mapping of str to bytes
+        The files of a teacher's own chapter, below a folder of exercises; none for a chapter of the workbook.
     """
 
     chapter: str
@@ -46,6 +50,7 @@ class Plan:
     solution: NotebookNode
     seed: int
     language: str
+    own: Mapping[str, bytes]
 
     @property
     def points(self) -> float:
@@ -57,10 +62,15 @@ class Plan:
         points = f"{self.points:g}"
         return {"chapter": self.chapter, "title": self.title, "seed": str(self.seed), "points": points}
 
-    def call(self, function: str, exercise: str, answer: str, *numbers: int) -> str:
-        """Return the line of code that gets marks."""
-        arguments = ", ".join([f'"{exercise}"', answer, *map(str, numbers)])
-        return f'{function}({arguments}, seed={self.seed}, language="{self.language}")'
+    def call(self, function: str, exercise: str, answer: str, *numbers: int, folder: str) -> str:
+        """Return the line of code that gets marks; exercises of one's own are in `folder`, as seen from its kernel."""
+        arguments = [f'"{exercise}"', answer, *map(str, numbers), f"seed={self.seed}", f'language="{self.language}"']
+        arguments += [f'exercises="{folder}"'] if self.own else []
+        return f"{function}({', '.join(arguments)})"
+
+    def files_in(self, folder: str) -> dict[str, bytes]:
+        """Return the files of a teacher's own chapter as they are to lie in an export."""
+        return {f"{folder}/{name}": data for name, data in self.own.items()}
 
     def name_of(self, exercise: str) -> str:
         """Return the name of the function or variable that is judged."""
@@ -69,27 +79,59 @@ class Plan:
 
 def plan(chapter: str, seed: int = 0) -> Plan:
     """Read everything about `chapter`; raises `ExportError` if it is unknown, broken, or asks nothing."""
-    if chapter not in registry.chapter_ids():
-        raise ExportError(say("exports", "chapter", given=chapter, nearest=nearest(chapter, registry.chapter_ids())))
+    known = [*registry.chapter_ids(), *registry.added_ids()]
+    if chapter not in known:
+        raise ExportError(say("exports", "chapter", given=chapter, nearest=nearest(chapter, known)))
     if broken := registry.broken(chapter):
         raise ExportError(broken)
+    try:
+        handout = _read(hand_out(chapter))
+    except SourceError as error:
+        raise ExportError(str(error)) from None
     return Plan(
         chapter,
         registry.chapter(chapter).title,
         {exercise.id: exercise for exercise in registry.exercises(chapter)},
-        _read(f"{chapter}.ipynb"),
-        _read("solutions", f"{chapter}.ipynb"),
+        handout,
+        _solution(chapter),
         seed,
         language(),
+        _own(registry.source_of(chapter)),
     )
 
 
-def _read(*parts: str) -> NotebookNode:
-    notebook = nbformat.reads(resource("notebooks", *parts).read_text(encoding="utf-8"), as_version=4)
+def _own(source: Path | None) -> dict[str, bytes]:
+    """Read the files that make a teacher's own chapter: ``NAME.py``, its notebook's source, and its Chinese."""
+    if source is None:
+        return {}
+    folder = source.parent.parent
+    names = [f"{source.stem}.py", f"source/{source.name}", f"zh/{source.stem}.toml"]
+    return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+
+
+def _solution(chapter: str) -> NotebookNode:
+    source = registry.source_of(chapter)
+    if source is None:
+        return _read(resource("notebooks", "solutions", f"{chapter}.ipynb").read_bytes())
+    notebook = build_solution(chapter, source)
+    for cell in notebook.cells:
+        if _asked(cell):  # what students get of one's own exercises has no check either
+            cell.source = "\n".join(line for line in cell.source.split("\n") if not line.startswith("check(")).rstrip()
+    return notebook
+
+
+def _read(data: bytes) -> NotebookNode:
+    notebook = nbformat.reads(data.decode(), as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return notebook
+
+
+def readme(plan: Plan, target: str, **more: str) -> bytes:
+    """Return the README of an export; one that carries a teacher's own exercises says who can read them there."""
+    own = f"\n{say('exports', f'{target}-own')}\n" if plan.own else ""
+    return f"{say('exports', target, **plan.facts(), **more)}{own}".encode()
 
 
 def rewritten(notebook: NotebookNode, change: Callable[[NotebookNode, str], list[NotebookNode]]) -> NotebookNode:
@@ -102,9 +144,3 @@ def rewritten(notebook: NotebookNode, change: Callable[[NotebookNode, str], list
 
 def _asked(cell: NotebookNode) -> str:
     return str(cell.metadata.get("mmlearn_edu", {}).get("exercise", ""))
-
-
-def to_bytes(notebook: NotebookNode) -> bytes:
-    """Write a notebook as Jupyter itself does, the same bytes every time."""
-    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
-    return f"{text.rstrip()}\n".encode()

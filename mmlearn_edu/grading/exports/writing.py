@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.messages import nearest
 from mmlearn_edu.grading.exports import gradescope, nbgrader, otter
 from mmlearn_edu.grading.exports.plan import ExportError, Plan, plan
@@ -19,7 +20,7 @@ TARGETS: dict[str, Callable[[Plan], Mapping[str, bytes]]] = {
 }
 
 
-def export(chapter: str, target: str, out: Path, seed: int = 0) -> list[str]:
+def export(chapter: str, target: str, out: Path, seed: int = 0, exercises: Path | None = None) -> list[str]:
     """Write `chapter` as `target` takes it into the folder `out`, the same bytes every time.
 
     Parameters
@@ -31,6 +32,8 @@ def export(chapter: str, target: str, out: Path, seed: int = 0) -> list[str]:
         A folder that does not exist or is empty.
     seed : int, default=0
         The inputs are drawn from it, the same for every student.
+    exercises : Path, default=None
+        A folder of a teacher's own exercises, of which `chapter` is one.
 
     Returns
     -------
@@ -40,12 +43,16 @@ def export(chapter: str, target: str, out: Path, seed: int = 0) -> list[str]:
     Raises
     ------
     ExportError
-        If the chapter or the target is unknown, asks nothing, or `out` is not an empty folder.
+        If the chapter or the target is unknown, `out` is not an empty folder, or `exercises` cannot be used.
     """
     if target not in TARGETS:
         raise ExportError(say("exports", "target", given=target, nearest=nearest(target, TARGETS)))
     _check_empty(out)
-    made = dict(sorted(TARGETS[target](plan(chapter, seed)).items()))
+    try:
+        with registry.folder(exercises):
+            made = dict(sorted(TARGETS[target](plan(chapter, seed)).items()))
+    except registry.FolderError as error:
+        raise ExportError(str(error)) from None
     try:
         _write(out, made)
     except OSError as error:
