@@ -236,7 +236,7 @@ def test_what_is_wrong_with_exercises_of_ones_own_has_its_exit_code(run, tmp_pat
     path.write_text(text.replace('letter = "b"', 'letter = "c"'), encoding="utf-8")
     code, out, _ = run("exercises", "try", "mine")
     assert code == 1
-    assert "mistake 'squares-are-small' is not named" in out
+    assert "the mistake squares-are-small passes" in out
     assert json.loads(run("exercises", "try", "mine", "--json")[1])["passed"] is False
     path.write_text(text + "(", encoding="utf-8")
     code, _, err = run("exercises", "try", "mine")

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from mmlearn_edu.checks.messages import say
 
-__all__ = ["Lean", "leans", "made_by", "place"]
+__all__ = ["Lean", "leans", "made_by", "place", "plain_python"]
 
 _UNKNOWN = re.compile(r"name '(\w+)' is not defined")
 
@@ -86,13 +86,18 @@ def _words(notebook: NotebookNode, cells: Sequence[Any], makes: Sequence[set[str
 
 def made_by(source: str) -> set[str]:
     """Return the names that a cell makes for later ones; none if it is not Python."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
     try:
-        table = symtable.symtable(TransformerManager().transform_cell(source), "<cell>", "exec")  # type: ignore[no-untyped-call]
+        table = symtable.symtable(plain_python(source), "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError):
         return set()
     return {symbol.get_name() for part in _tables(table) for symbol in part.get_symbols() if _is_made(part, symbol)}
+
+
+def plain_python(source: str) -> str:
+    """Return a cell with its magics and shell lines as the calls that they are."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    return TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
 
 
 def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from mmlearn_edu.authoring.handout import hand_out
-from mmlearn_edu.authoring.hidden_state import made_by
+from mmlearn_edu.authoring.hidden_state import made_by, plain_python
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import Hung, InPlace
@@ -26,6 +26,7 @@ from mmlearn_edu.checks.messages import say
 __all__ = ["Tried", "try_chapter"]
 
 SEEDS = 20
+_OF_JUPYTER = {"display", "get_ipython", "In", "Out", "_", "__name__"}
 
 
 @dataclass
@@ -48,8 +49,7 @@ class Tried:
         """Say it in words, line by line; `folder` is how the teacher writes the folder in a command."""
         yield say("try-chapter", id=self.chapter, title=self.title, count=len(self.reports), points=self.points)
         for report in self.reports:
-            facts = {"judged": report.judged, "named": report.named, "killed": report.killed}
-            done = say("try-exercise", mutants=report.mutants, **facts)
+            done = say("try-exercise", **vars(report))
             yield f"  {'✓' if report.passed else '✗'} {report.id}{say('colon')}{done}"
             yield from _indented(report.problems, report.notes)
         yield from _indented(self.problems, self.notes)
@@ -83,16 +83,15 @@ def try_chapter(chapter: str) -> Tried:
     facts, points = registry.chapter(chapter), sum(exercise.points for exercise in exercises)
     tried = Tried(chapter, facts.title, points, [_try(exercise) for exercise in exercises])
     try:
-        notebook = json.loads(hand_out(chapter))
-        made = {name for cell in notebook["cells"] if cell["cell_type"] == "code" for name in _made(cell)}
-        tried.notes += [*_same_names(exercises), *_lacking(exercises, made)]
+        cells = [cell for cell in json.loads(hand_out(chapter))["cells"] if cell["cell_type"] == "code"]
+        tried.notes += _same_names(exercises)
+        known = _known(cells)
+        if "*" not in known:  # who knows what `from numpy import *` brings
+            tried.problems += _lost(cells, known)
+            tried.notes += _lacking(exercises, known)
     except ValueError as error:  # SourceError, or a reference that ends without `return name`
         tried.problems.append(str(error))
     return tried
-
-
-def _made(cell: Mapping[str, Any]) -> set[str]:
-    return made_by("".join(cell["source"]))
 
 
 def _try(exercise: Exercise) -> Report:
@@ -133,17 +132,34 @@ def _same_names(exercises: list[Exercise]) -> Iterator[str]:
             yield say("try-same-name", name=name, ids=say("comma").join(ids))
 
 
-def _lacking(exercises: list[Exercise], made: set[str]) -> Iterator[str]:
+def _known(cells: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the names that some cell makes, or Python; among them "*" where a cell imports everything."""
+    sources = ["".join(cell["source"]) for cell in cells]
+    made = {name for source in sources for name in made_by(source)}
+    return (
+        made | set(vars(builtins)) | _OF_JUPYTER | ({"*"} if any("import *" in source for source in sources) else set())
+    )
+
+
+def _lost(cells: Sequence[Mapping[str, Any]], known: set[str]) -> Iterator[str]:
+    """Say which cells use names that are nowhere: they fail for every student. A stub may name what is to be made."""
+    for cell in cells:
+        missing = sorted(_used("".join(cell["source"])) - known)
+        if missing and not cell["metadata"].get("mmlearn_edu"):
+            yield say("try-cell-lacking", cell=cell["id"], names=say("comma").join(missing))
+
+
+def _lacking(exercises: list[Exercise], known: set[str]) -> Iterator[str]:
     """Say which names a reference uses that a student does not have."""
     for exercise in exercises:
-        missing = sorted(_used(solution_source(exercise)) - made - set(vars(builtins)))
+        missing = sorted(_used(solution_source(exercise)) - known)
         if missing:
             yield say("try-lacking", id=exercise.id, names=say("comma").join(missing))
 
 
 def _used(source: str) -> set[str]:
     """Return the global names that a piece of code reads and does not make itself."""
-    waiting = [symtable.symtable(source, "<solution>", "exec")]
+    waiting = [symtable.symtable(plain_python(source), "<cell>", "exec")]
     used: set[str] = set()
     while waiting:
         table = waiting.pop()

@@ -36,6 +36,7 @@ class Report:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     judged: int = 0
+    mistakes: int = 0
     named: int = 0
     mutants: int = 0
     killed: int = 0
@@ -72,7 +73,7 @@ def gate(exercise: Exercise, seeds: int | None = None, min_mistakes: int = 3, ow
     report = Report(exercise.id)
     start = time.perf_counter()
     _right_answers(exercise, report, seeds or exercise.seeds)
-    _named_mistakes(exercise, report, min(MISTAKE_SEEDS, seeds or exercise.seeds), min_mistakes)
+    _named_mistakes(exercise, report, min(MISTAKE_SEEDS, seeds or exercise.seeds), min_mistakes, own)
     _stub(exercise, report)
     _mutants(exercise, report)
     passing = [say("try-mutant" if own else "gate-mutant", name=name) for name in report.survivors]
@@ -105,7 +106,8 @@ def _right_answers(exercise: Exercise, report: Report, seeds: int) -> None:
                     return
 
 
-def _named_mistakes(exercise: Exercise, report: Report, seeds: int, min_mistakes: int) -> None:
+def _named_mistakes(exercise: Exercise, report: Report, seeds: int, min_mistakes: int, own: bool) -> None:
+    report.mistakes = len(exercise.mistakes)
     if len(exercise.mistakes) < min_mistakes:
         report.problems.append(say("gate-few-mistakes", count=len(exercise.mistakes), needed=min_mistakes))
     for mistake in exercise.mistakes:
@@ -114,11 +116,19 @@ def _named_mistakes(exercise: Exercise, report: Report, seeds: int, min_mistakes
             report.judged += 1
             report.failures |= {item.problem for item in verdict.items} | {item.id for item in verdict.items}
             if verdict.passed or mistake.id not in verdict.diagnosis[:1]:
-                found = list(verdict.diagnosis) or verdict.status
-                report.problems.append(say("gate-mistake", id=mistake.id, seed=seed, found=found))
+                report.problems.append(_unnamed(mistake.id, seed, verdict, own))
                 break
         else:
             report.named += 1
+
+
+def _unnamed(name: str, seed: int, verdict: Verdict, own: bool) -> str:
+    """Say what a mistake reads as, where it does not read as itself; to a teacher, also what to do."""
+    if not own:
+        return say("gate-mistake", id=name, seed=seed, found=list(verdict.diagnosis) or verdict.status)
+    if verdict.diagnosis and not verdict.passed:
+        return say("try-mistake-other", id=name, other=verdict.diagnosis[0])
+    return say("try-mistake-passes" if verdict.passed else "try-mistake-unnamed", id=name)
 
 
 def _stub(exercise: Exercise, report: Report) -> None:

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from mmlearn_edu._resources import resource
-from mmlearn_edu.authoring import SourceError, begin, hand_out, try_chapter
+from mmlearn_edu.authoring import SourceError, begin, hand_out, try_chapter, trying
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.source import answer_name, solution_source
 
@@ -50,8 +50,8 @@ def test_the_example_is_ready_as_it_comes(folder):
     assert (found.problems, found.notes, [report.notes for report in found.reports]) == ([], [], [[], []])
     assert list(found.lines("mine")) == [
         "my-exam: How loud is a sound? (2 exercises, points: 4)",
-        "  ✓ exam.mean_power: 85 answers judged, 2 mistakes named, 7 of 7 wrong variants caught",
-        "  ✓ exam.why_squared: 34 answers judged, 1 mistakes named, 1 of 1 wrong variants caught",
+        "  ✓ exam.mean_power: 85 answers judged; mistakes named: 2 of 2; wrong variants caught: 7 of 7",
+        "  ✓ exam.why_squared: 34 answers judged; mistakes named: 1 of 1; wrong variants caught: 1 of 1",
         "my-exam can be handed out: `mmlearn-edu hand-out my-exam --exercises mine`",
     ]
     json.dumps(found.to_dict())
@@ -203,6 +203,7 @@ def test_a_chapter_of_the_workbook_is_handed_out_as_it_is_shipped():
 # What trying finds
 
 BEGIN = "    ### BEGIN SOLUTION\n"
+SUM = "lambda sounds: sounds.mean(axis=1)"
 CASES = "random_matrices(shapes=[(2, 3), (5, 40), (1, 4)])"
 
 
@@ -210,7 +211,16 @@ CASES = "random_matrices(shapes=[(2, 3), (5, 40), (1, 4)])"
     ("old", "new", "words"),
     [
         ("np.mean(sounds**2, axis=1)\n    ###", "sounds.T.nothing\n    ###", "AttributeError"),
-        ("lambda sounds: sounds.mean(axis=1)", "lambda s: np.mean(s**2, axis=1)", "'not-squared' is not named"),
+        (
+            "lambda sounds: sounds.mean(axis=1)",
+            "lambda s: np.mean(s**2, axis=1)",
+            "the mistake not-squared passes: no input tells",
+        ),
+        (
+            "lambda sounds: sounds.mean(axis=1)",
+            "lambda s: np.mean(s**2)",
+            "the mistake one-number reads as not-squared",
+        ),
         (BEGIN + "    #: ...\n", "", "the reference reads as an untouched stub"),
         ("    #: letter = ...\n", '    #: letter = "b"\n', "the untouched stub reads 'passed'"),
         ("    #: letter = ...\n", "    #: letter = unknown\n", "the stub does not run: NameError"),
@@ -266,12 +276,23 @@ def test_two_exercises_that_ask_for_one_name_are_named(folder):
 
 def test_what_the_reference_needs_and_the_notebook_lacks_is_named(folder):
     found = tried(change(folder, "import numpy as np\n", "import numpy\n", "source/exam.py"))
-    assert found.passed
+    assert found.problems == ["the cell sounds uses np, which no cell of the notebook imports or makes"]
     words = (
         "exam.mean_power: the reference uses np, which no cell of the notebook imports or makes; "
         "students have to do it themselves"
     )
     assert found.notes == [words]
+
+
+def test_a_star_import_may_bring_anything(folder):
+    found = tried(change(folder, "import numpy as np\n", "from numpy import *\n", "source/exam.py"))
+    assert (found.problems, found.notes) == ([], [])
+
+
+@pytest.mark.parametrize("chapter", registry.notebook_ids())
+def test_no_name_of_the_workbooks_notebooks_is_thought_missing(chapter):
+    code = [cell for cell in json.loads(hand_out(chapter))["cells"] if cell["cell_type"] == "code"]
+    assert list(trying._lost(code, trying._known(code))) == []
 
 
 def test_a_wrong_variant_that_passes_and_a_lack_of_mistakes_are_worth_a_look(folder):

@@ -451,13 +451,19 @@ MESSAGES = {
     "gate-hint-long": "a hint has {count} words, at most 160",
     # trying exercises of one's own
     "try-chapter": "{id}: {title} ({count} exercises, points: {points:g})",
-    "try-exercise": "{judged} answers judged, {named} mistakes named, {killed} of {mutants} wrong variants caught",
+    "try-exercise": "{judged} answers judged; mistakes named: {named} of {mistakes}; "
+    "wrong variants caught: {killed} of {mutants}",
     "try-look": "worth a look: {text}",
     "try-ready": "{chapter} can be handed out: `mmlearn-edu hand-out {chapter} --exercises {folder}`",
     "try-not-ready": "{chapter} cannot be handed out yet: mend what is marked ✗",
     "try-no-cases": "cases= draws no input, so every answer would pass",
     "try-slow": "{name} takes longer than the {limit:g} s that an answer may take; raise time_limit=, or ask less",
     "try-mutant": "a changed reference passes too; if it is wrong, add inputs that tell the two apart: {name}",
+    "try-mistake-passes": "the mistake {id} passes: no input tells it from the right answer; add one that does",
+    "try-mistake-other": "the mistake {id} reads as {other}: on these inputs the two do the same; add one that tells "
+    "them apart, or drop one of the two",
+    "try-mistake-unnamed": "the mistake {id} fails without its name: two runs of it do not give the same",
+    "try-cell-lacking": "the cell {cell} uses {names}, which no cell of the notebook imports or makes",
     "try-no-mistakes": "it knows no mistake by name: students will read what is wrong, but not why",
     "try-same-name": "{ids} all ask for the name {name}; where a platform strips a notebook's metadata, "
     "their answers cannot be told apart. Give each a name of its own",

@@ -433,13 +433,19 @@ MESSAGES = {
     "gate-hint-long": "一条提示有 {count} 个词，最多 160 个",
     # trying exercises of one's own
     "try-chapter": "{id}：{title}（练习 {count} 个，满分 {points:g}）",
-    "try-exercise": "判了 {judged} 个答案，认出 {named} 个有名字的错误，{mutants} 个错误变体中抓住 {killed} 个",
+    "try-exercise": "判了 {judged} 个答案；"
+    "{mistakes} 个有名字的错误认出 {named} 个；{mutants} 个错误变体抓住 {killed} 个",
     "try-look": "值得看一看：{text}",
     "try-ready": "{chapter} 可以发给学生了：`mmlearn-edu hand-out {chapter} --exercises {folder}`",
     "try-not-ready": "{chapter} 还不能发：请先改好标着 ✗ 的地方",
     "try-no-cases": "cases= 没有给出任何输入，这样每个答案都会通过",
     "try-slow": "{name} 用的时间超过了答案可用的 {limit:g} 秒；请调大 time_limit=，或者少问一些",
     "try-mutant": "改动过的参考答案也能通过；如果改动是错的，请增加能区分两者的输入：{name}",
+    "try-mistake-passes": "错误 {id} 也能通过：没有输入能把它和正确答案区分开；请增加一个",
+    "try-mistake-other": "错误 {id} 被认成了 {other}：在这些输入上两者做的一样；"
+    "请增加能区分它们的输入，或者去掉其中一个",
+    "try-mistake-unnamed": "错误 {id} 没有通过，但没有认出名字：它运行两次结果不一样",
+    "try-cell-lacking": "单元格 {cell} 用到了 {names}，但笔记本里没有单元格导入或定义它",
     "try-no-mistakes": "它不认识任何有名字的错误：学生会读到哪里不对，但读不到为什么",
     "try-same-name": "{ids} 用的都是名字 {name}；如果平台去掉了笔记本的元数据，就分不清是哪一题的答案。请各用各的名字",
     "try-lacking": "{id}：参考答案用到了 {names}，但笔记本里没有单元格导入或定义它；学生得自己来做",
