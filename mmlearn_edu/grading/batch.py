@@ -85,18 +85,19 @@ def grade_class(
         check_chapter(wanted)
     if not hand_ins:
         raise BatchError(say("batch", "nothing"))
-    with locked(out):
+    with locked(out) as scratch:
         run, notes = agree(out, wanted, resume)
         make = partial(grader, seed=run.seed, isolation=run.isolation, exercises=run.exercises, limits=limits)
-        return _run(named(hand_ins), Outcome(out, run, len(hand_ins), notes=notes), make, jobs, limits, on_progress)
+        outcome = Outcome(out, run, len(hand_ins), notes=notes)
+        with_workers = partial(Workers, size=jobs, silence=limits.submission + MARGIN, scratch=scratch)
+        return _run(named(hand_ins), outcome, make, with_workers, on_progress)
 
 
 def _run(
     hand_ins: Sequence[Any],
     outcome: Outcome,
     make: Callable[..., Any],
-    jobs: int,
-    limits: Any,
+    with_workers: Callable[..., Workers],
     on_progress: Callable[[Progress], None],
 ) -> Outcome:
     out, run = outcome.out, outcome.run
@@ -107,7 +108,7 @@ def _run(
     for row in found.kept:
         outcome.keep(row)
     work = partial(serve, hand_ins=hand_ins, make_grader=make, chapter=run.chapter, out=out)
-    with Workers(work, jobs, limits.submission + MARGIN) as workers:
+    with with_workers(work) as workers:
         hand_out(found.todo, [hand_in.name for hand_in in hand_ins], workers, outcome, on_progress)
     try:
         outcome.reports = write_reports(out)

@@ -8,7 +8,9 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
@@ -28,7 +30,8 @@ __all__ = ["RUN", "BatchError", "Run", "begin", "chapter_of", "digest", "locked"
 RUN = "run.json"
 KIND = "mmlearn-edu grading run"
 FORMAT = 1
-_LOCK = ".lock"
+_LOCK = ".lock"  # holds the name of the folder for what sandboxes write
+_SCRATCH = "mmlearn-grading-"
 _PATIENCE = 3.0  # seconds in which the workers of a run that was just killed are gone
 
 
@@ -67,10 +70,15 @@ class Run:
 
 
 @contextlib.contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path) -> Iterator[Path]:
     """Hold the folder `out`, made if it is not there, for this run alone.
 
     The workers inherit the lock, so that nobody enters while one of them may still write.
+
+    Yields
+    ------
+    Path
+        A folder for what sandboxes write meanwhile. It is removed at the end, and where a run was killed, by the next.
 
     Raises
     ------
@@ -78,9 +86,21 @@ def locked(out: Path) -> Iterator[None]:
         If another run is writing there.
     """
     out.mkdir(parents=True, exist_ok=True)
-    with (out / _LOCK).open("a") as file:
+    with (out / _LOCK).open("a+", encoding="utf-8") as file:
         _lock(file.fileno(), out)
-        yield
+        file.seek(0)
+        left = Path(file.read(4096))
+        if left.name.startswith(_SCRATCH):
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=_SCRATCH, ignore_cleanup_errors=True) as scratch:
+            Path(scratch).chmod(0o711)  # whom a sandbox runs as finds its own folder in it, and lists nothing
+            file.truncate(0)
+            file.write(scratch)
+            file.flush()
+            try:
+                yield Path(scratch)
+            finally:
+                file.truncate(0)
 
 
 def _lock(handle: int, out: Path) -> None:

@@ -6,14 +6,18 @@ import functools
 import gc
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -78,10 +82,12 @@ class Workers:
     size : int
     silence : float
         Seconds without a word after which a busy worker is taken for lost.
+    scratch : Path
+        Where each gets a folder for its temporary files, which is removed when it is gone, whatever way it went.
     """
 
-    def __init__(self, work: Work, size: int, silence: float) -> None:
-        self.work, self.size, self.silence = work, size, silence
+    def __init__(self, work: Work, size: int, silence: float, scratch: Path) -> None:
+        self.work, self.size, self.silence, self.scratch = work, size, silence, scratch
         self.crew: list[Worker] = []
         _libc()
 
@@ -97,7 +103,7 @@ class Workers:
                 worker.process.terminate()
         until = time.monotonic() + FAREWELL
         while self.crew:
-            self.crew.pop().end(until)
+            self._end(self.crew.pop(), until)
 
     def fill(self, wanted: int) -> None:
         """Fork until there are `wanted` workers, or as many as there may be."""
@@ -117,7 +123,7 @@ class Workers:
     def dismiss(self, worker: Worker) -> None:
         """End a worker that is not to be trusted any more."""
         self.crew.remove(worker)
-        worker.end()
+        self._end(worker)
 
     def news(self, seconds: float) -> Iterator[tuple[Worker, Any]]:
         """Wait for at most `seconds`; yield who said what. A worker that is gone, or silent, is yielded with `Lost`."""
@@ -146,13 +152,20 @@ class Workers:
         self.dismiss(worker)
         return Lost(how, worker.task)
 
+    def _end(self, worker: Worker, until: float = 0.0) -> None:
+        worker.end(until)
+        shutil.rmtree(self.scratch / str(worker.slot), ignore_errors=True)
+
     def _fork(self) -> Worker:
         ours, theirs = multiprocessing.Pipe()
         others = [ours, *(worker.pipe for worker in self.crew)]
         slot = min(set(range(self.size)) - {worker.slot for worker in self.crew})
+        folder = self.scratch / str(slot)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o711)
         calm = child.prepare()
-        context = multiprocessing.get_context("fork")
-        process = context.Process(target=_live, args=(self.work, theirs, slot, others, os.getpid(), calm))
+        live = partial(_live, partial(self.work, theirs, slot), folder, others, os.getpid(), calm)
+        process = multiprocessing.get_context("fork").Process(target=live)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of threads; OpenBLAS's take a fork
             process.start()
@@ -162,7 +175,7 @@ class Workers:
         return Worker(process, ours, slot)
 
 
-def _live(work: Work, pipe: Connection, slot: int, others: list[Connection], parent: int, calm: list[Any]) -> None:
+def _live(work: Callable[[], None], folder: Path, others: list[Connection], parent: int, calm: list[Any]) -> None:
     """Be a worker: end with the parent, whatever becomes of it, and leave Ctrl-C to it."""
     with contextlib.suppress(PermissionError):
         os.setpgid(0, 0)  # what the terminal sends goes to the parent alone
@@ -171,12 +184,13 @@ def _live(work: Work, pipe: Connection, slot: int, others: list[Connection], par
     gc.freeze()  # otherwise the first collection would copy the parent's whole memory
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    tempfile.tempdir = str(folder)
     for other in others:
         other.close()  # only then does a worker find its pipe closed when the parent is gone
     for library in calm:
         library.set_num_threads(1)
     if os.getppid() == parent:
-        work(pipe, slot)
+        work()
 
 
 @functools.cache

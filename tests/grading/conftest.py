@@ -1,13 +1,15 @@
 """A grader that only looks as if it graded, and hand-ins to give it: what stands in a cell says what happens.
 
 ``crash`` ends the worker, ``kill`` does so by a signal, ``hang`` sleeps for ever, ``bug`` raises, ``unheard`` sleeps
-through everything but SIGKILL; behind ``once:`` only the first time. ``late`` takes a second.
+through everything but SIGKILL, ``litter`` leaves a file and sleeps; behind ``once:`` only the first time. ``late``
+takes a second.
 """
 
 import hashlib
 import json
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -91,7 +93,13 @@ def bug():
     raise ZeroDivisionError("a bug of the grader")
 
 
+def litter():
+    Path(tempfile.mkdtemp(), "left").touch()
+    time.sleep(600)
+
+
 FATES = {
+    "litter": litter,
     "crash": lambda: os._exit(7),
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "unheard": unheard,

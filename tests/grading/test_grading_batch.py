@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -90,6 +91,7 @@ def test_memory_holds_sums_only(hand_in, out, fake):
     outcome = grade_class(tiny, CHAPTER, out, jobs=2, on_progress=told.append, **fake)
     assert len(marks(out)) == outcome.rows == 300
     assert [step.done for step in told if step.row] == [*range(1, 301)]
+    outcome.reports.clear()  # a name for every page
     assert all(len(value) < 5 for value in vars(outcome).values() if isinstance(value, (list, dict)))
 
 
@@ -150,6 +152,7 @@ def test_one_that_ends_its_worker_twice_is_given_up_and_nobody_else_suffers(
     assert (outcome.statuses, outcome.given_up, outcome.whole) == ({"graded": 12, "stopped": 1}, ["bad"], False)
     assert [what for _, what in diary()].count("grades bad") == 2
     assert_gone([process for process, _ in diary()])
+    assert list_scratch() == []
 
 
 def test_a_hand_in_without_even_a_row_is_named(hand_in, hand_ins, out, fake):
@@ -425,6 +428,30 @@ def test_systems_that_cannot_fork_are_told_so(hand_ins, out, fake, monkeypatch):
 
 
 # ------------------------------------------------------------------------------------- what may befall the main process
+
+
+@pytest.fixture(autouse=True)
+def _own_temporary_files(tmp_path, monkeypatch):
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+
+
+def list_scratch():
+    return [*Path(tempfile.gettempdir()).iterdir()]
+
+
+def test_what_sandboxes_wrote_is_removed_after_a_kill_too(hand_in, hand_ins, out, fake, diary):
+    class_ = [hand_in("a", "litter"), *hand_ins]
+    process = main_process(class_, CHAPTER, out, seed=SEED, jobs=2, **fake)
+    until = time.monotonic() + 20
+    while len(marks(out)) < len(NAMES) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert [path.name for path in list_scratch()[0].rglob("*") if path.is_file()] == ["left"]
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    assert len(list_scratch()) == 1
+    grade_class(hand_ins, None, out, resume=True, **fake)
+    assert list_scratch() == []
 
 
 def main_process(*arguments, **keywords):
