@@ -9,6 +9,7 @@ import json
 import math
 import struct
 from dataclasses import dataclass
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,9 @@ def encode(value: Any) -> bytes:
     return body.getvalue()
 
 
+_NO_MESSAGE = (KeyError, IndexError, TypeError, OverflowError, struct.error, RecursionError, SyntaxError, TokenError)
+
+
 def decode(message: bytes) -> Any:
     """Read what :func:`encode` wrote.
 
@@ -74,7 +78,7 @@ def decode(message: bytes) -> Any:
         while body.tell() < len(message):
             arrays.append(_read_array(body, len(message)))
         return _read(tree, arrays)
-    except (KeyError, IndexError, TypeError, OverflowError, struct.error, RecursionError) as error:
+    except _NO_MESSAGE as error:
         raise ValueError(f"not a message of this checker ({type(error).__name__}: {error})") from None
 
 

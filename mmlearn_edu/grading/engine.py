@@ -1,9 +1,10 @@
 """One hand-in -> its marks: the cells run in a sandbox, the judging is done here."""
 
 import functools
+import sys
 import time
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,8 @@ __all__ = ["Grader", "seed_of"]
 Result = dict[str, Any]
 T = TypeVar("T")
 _TROUBLE = ("hung", "died")
+# What the light sandbox holds, or a child imports in no time.
+_LIGHT = {"numpy", "mmlearn_edu.checks", *sys.stdlib_module_names}
 
 
 class Grader:
@@ -79,7 +82,7 @@ class Grader:
         self.handout = Handout.of(chapter)
         self.level = choose(isolation)
         self._slot = slot
-        self._launched: Launched | None = None
+        self._launched: dict[str, Launched] = {}
         self._known: dict[str, Mapping[str, Any]] = {}  # what the handed-out cells bind and need
         self._drawn: dict[str, Drawn] = {}
 
@@ -93,9 +96,8 @@ class Grader:
 
     def close(self) -> None:
         """End the sandbox."""
-        if self._launched is not None:
-            self._launched.close()
-            self._launched = None
+        while self._launched:
+            self._launched.popitem()[1].close()
 
     def restart(self) -> None:
         """End the sandbox; the next hand-in gets a new one."""
@@ -108,11 +110,17 @@ class Grader:
         run.judge_all()
         return self._result(submission, run, time.monotonic() - start)
 
-    def sandbox(self) -> Launched:
-        """Return the sandbox, started if it is not there."""
-        if self._launched is None:
-            self._launched = Launched(self.level, self.handout.imports(), self.limits, self._slot)
-        return self._launched
+    def sandbox(self, modules: Collection[str] = ()) -> Launched:
+        """Return the sandbox for code that needs `modules`, started if it is not there.
+
+        There are two, since a process is copied the faster the less it holds: one that has NumPy alone, for most
+        answers, and one that has all that the chapter imports.
+        """
+        kind = "light" if all({module, module.partition(".")[0]} & _LIGHT for module in modules) else "full"
+        if kind not in self._launched:
+            imports = {"light": ["numpy"], "full": self.handout.imports()}
+            self._launched |= {one: Launched(self.level, imports[one], self.limits, self._slot) for one in imports}
+        return self._launched[kind].ready()
 
     def facts(self, sources: Sequence[str]) -> list[Mapping[str, Any]]:
         """Say what every source binds and needs; those handed out are looked at once."""
@@ -242,7 +250,8 @@ class _Run:
     def _worked(self, exercise: Exercise, whole: bool) -> tuple[Verdict, Work]:
         assert self.plan is not None
         steps = self.plan.steps(exercise.id, whole)
-        work = Work(self.grader.sandbox(), self.plan, exercise, self.grader.limits, self.deadline, steps)
+        launched = self.grader.sandbox(self.plan.modules(steps))
+        work = Work(launched, self.plan, exercise, self.grader.limits, self.deadline, steps)
         try:
             return self._verdict(exercise, work), work
         finally:

@@ -5,7 +5,7 @@ import functools
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,15 +74,39 @@ class Handout:
         """Say whether just one exercise asks for something of this name."""
         return Counter(one["name"] for one in self.wanted.values())[name] == 1
 
+    def set_up(self, names: Collection[str] | None) -> str:
+        """Return the code that imports what the chapter imports, whatever a learner did to the cell that does.
+
+        Of it only what gives one of the `names` its meaning; everything if None.
+        """
+        lines = [line for line, bound, _ in self._imported if names is None or not bound.isdisjoint(names)]
+        return "\n".join(f"try:\n    {line}\nexcept ImportError:\n    pass" for line in lines)
+
+    def modules(self, names: Collection[str] | None) -> set[str]:
+        """Return the modules that :meth:`set_up` imports from."""
+        return {
+            module
+            for _, bound, modules in self._imported
+            if names is None or not bound.isdisjoint(names)
+            for module in modules
+        }
+
     @functools.cached_property
-    def set_up(self) -> str:
-        """Return the code that imports what the chapter imports, whatever a learner did to the cell that does."""
-        nodes = [node for cell in self.cells for node in ast.parse(cell.source).body]
-        imports = dict.fromkeys(ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
-        return "\n".join(f"try:\n    {line}\nexcept ImportError:\n    pass" for line in imports)
+    def _imported(self) -> list[tuple[str, set[str], list[str]]]:
+        """Every import of the handed-out cells: as code, the names it binds, the modules it names."""
+        found = {}
+        for node in (node for cell in self.cells for node in ast.parse(cell.source).body):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                bound = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+                modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+                found[ast.unparse(node)] = bound, modules
+        return [(line, *one) for line, one in found.items()]
 
     def imports(self) -> list[str]:
-        """Return the modules that the handed-out cells import, for the sandbox to import before anything else."""
+        """Return the modules that the handed-out cells import, for the sandbox to import before anything else.
+
+        A function that reads a data set is named as ``module:function``: whoever called it once does it faster.
+        """
         found: dict[str, None] = {}
         for cell in self.cells:
             for node in ast.walk(ast.parse(cell.source)):
@@ -90,6 +114,9 @@ class Handout:
                     found |= dict.fromkeys(alias.name for alias in node.names)
                 elif isinstance(node, ast.ImportFrom) and node.module:
                     found[node.module] = None
+                    if node.module == "mmlearn_edu.datasets":
+                        reads = [alias.name for alias in node.names if alias.name.startswith("load_")]
+                        found |= dict.fromkeys(f"{node.module}:{name}" for name in reads)
         kinds = {exercise.kind for exercise in self.exercises}
         more = {"figure": "mmlearn_edu.checks.comparators.drawings", "module": "mmlearn_edu.checks.comparators.trials"}
         return [*found, *(module for kind, module in more.items() if kind in kinds)]

@@ -108,6 +108,16 @@ class Plan:
         first = [number for number in chosen if number <= last and number not in targets[-1:]]
         return [Step(number, chosen[number]) for number in (*sorted(first), *sorted(later), *targets[-1:])]
 
+    def names(self, steps: Sequence[Step]) -> set[str] | None:
+        """Return every name that the cells of `steps` read; None if one of them may read others that nobody sees."""
+        facts = [self.facts[step.number] for step in steps]
+        return None if any(one.dynamic for one in facts) else {name for one in facts for name in one.loads}
+
+    def modules(self, steps: Sequence[Step]) -> set[str]:
+        """Return the modules that they import, or that the chapter imports for them."""
+        own = {module for step in steps for module in self.facts[step.number].modules}
+        return own | self.handout.modules(self.names(steps))
+
     def _providers(self, name: str, place: int, exercise_id: str) -> Iterator[tuple[int, bool]]:
         """Yield the cells that give `name` its value for the cell at `place`, and whether only by an import."""
         imports = [n for n, one in enumerate(self.facts) if name in one.imports and not self.ours[n]]
@@ -148,6 +158,8 @@ class _Facts:
         self.touches = _names(said.get("touches"))
         self.needs = _names(said.get("needs"))
         self.checks = _names(said.get("checks"))
+        self.loads = _names(said.get("loads"))
+        self.modules = _names(said.get("modules"))
         self.dynamic = said.get("dynamic") is True
         self.normal = str(said.get("normal", ""))[:64]
 

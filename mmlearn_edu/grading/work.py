@@ -87,7 +87,9 @@ class Work:
         return self.facts
 
     def _run_cells(self, talk: Talk) -> bool:
-        talk.cell("set-up", self.plan.handout.set_up, False, self._seconds(self.limits.cell))
+        set_up = self.plan.handout.set_up(self.plan.names(self.steps))
+        if set_up and isinstance(talk.cell("set-up", set_up, False, self._seconds(self.limits.cell))[0], Hung | Died):
+            return False
         for step in self.steps:
             if step.number in self._bad:
                 continue

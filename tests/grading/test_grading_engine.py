@@ -121,6 +121,12 @@ def test_an_exercise_that_breaks_every_sandbox_costs_itself_only(grader, monkeyp
     assert "broke down twice (for a test)" in result["look"][0]
 
 
+def test_most_answers_run_in_a_copy_of_a_process_that_holds_little(grader):
+    light = grader.sandbox()
+    assert grader.sandbox({"numpy.linalg", "os.path", "mmlearn_edu.checks"}) is light
+    assert grader.sandbox({"numpy", "sklearn.decomposition"}) is not light
+
+
 def test_a_level_that_is_missing_is_refused(monkeypatch):
     from mmlearn_edu.grading.sandbox import isolation as module
 

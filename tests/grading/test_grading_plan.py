@@ -107,3 +107,32 @@ def test_what_another_sandbox_says_of_a_cell_is_not_believed():
 )
 def test_what_a_cell_needs(source, needs):
     assert set(analyse(source)["needs"]) == needs
+
+
+def test_only_the_imports_that_a_cell_can_mean_are_run_for_it():
+    plan = plan_of(Cell("a", CENTER.replace("X.mean", "np.mean")))
+    names = plan.names(plan.steps("pca.center"))
+    assert {"np", "check"} <= names
+    assert [line.strip() for line in HANDOUT.set_up(names).splitlines() if "import" in line] == [
+        "import numpy as np",
+        "from mmlearn_edu.checks import check, hint, predict, progress, recall, show_source, solution, use",
+    ]
+    assert plan.modules(plan.steps("pca.center")) == {"numpy", "mmlearn_edu.checks"}
+
+
+@pytest.mark.parametrize("line", ["eval('np').mean(X)", "globals()['np'].mean(X)"])
+def test_a_cell_whose_names_cannot_be_read_off_it_gets_every_import(line):
+    plan = plan_of(Cell("a", f'def center(X):\n    return {line}\ncheck("pca.center", center)'))
+    assert plan.names(plan.steps("pca.center")) is None
+    assert HANDOUT.set_up(None).count("import ") == 11
+    assert plan.modules(plan.steps("pca.center")) == HANDOUT.modules(None) > {"sklearn.pipeline"}
+
+
+def test_what_a_learner_imports_inside_a_function_is_known():
+    imports = "import scipy.linalg\n    from sklearn import preprocessing"
+    plan = plan_of(Cell("a", f'def center(X):\n    {imports}\n    return X\ncheck("pca.center", center)'))
+    assert {"scipy.linalg", "sklearn"} <= plan.modules(plan.steps("pca.center"))
+
+
+def test_data_sets_are_read_before_anybody_is_judged():
+    assert "mmlearn_edu.datasets:load_spoken_digits" in HANDOUT.imports()

@@ -25,6 +25,11 @@ class Relay:
         self.replies = 0
         self._threads = []
 
+    def ready(self):
+        """Wait for the true one."""
+        self._launched.ready()
+        return self
+
     def fork(self, kind):
         """Start a true child, and stand between."""
         theirs = self._launched.fork(kind)

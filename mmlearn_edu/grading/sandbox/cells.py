@@ -53,6 +53,8 @@ def analyse(source: str) -> dict[str, Any]:
         "imports": sorted(imports),
         "touches": sorted(set(_touched(tree.body)) - imports),
         "needs": sorted(needs),
+        "loads": sorted(loads),
+        "modules": sorted({name for node in ast.walk(tree) for name in _modules(node)}),
         "dynamic": bool(loads & _DYNAMIC) or "*" in imports,
         "checks": sorted(_checked(tree)),
     }
@@ -64,6 +66,13 @@ def _imported(node: ast.AST) -> Iterator[str]:
         yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
         yield from (alias.asname or alias.name for alias in node.names)
+
+
+def _modules(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module
 
 
 def _bound(statements: list[ast.stmt]) -> Iterator[str]:

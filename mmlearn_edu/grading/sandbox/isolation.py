@@ -121,7 +121,11 @@ def _tried(name: str) -> str:
     from mmlearn_edu.grading.sandbox.launch import Launched
 
     try:
-        Launched(Level(name), imports=()).close()
+        launched = Launched(Level(name), imports=())
+        try:
+            launched.ready()
+        finally:
+            launched.close()
     except (OSError, IsolationError, subprocess.SubprocessError) as error:
         return say("sandbox", "tried", why=str(error)[:300])
     return ""

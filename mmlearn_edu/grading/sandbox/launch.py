@@ -40,7 +40,7 @@ class Launched:
     ----------
     level : Level
     imports : sequence of str
-        Modules to import before anything is forked.
+        Modules to import before anything is forked; ``module:function`` is called, too.
     limits : Limits
     slot : int
         Which of several sandboxes side by side this is.
@@ -57,6 +57,7 @@ class Launched:
         ours, theirs = socket.socketpair()
         self.control = ours
         self._buffer = b""
+        self._is_ready = False
         settings = self._settings(list(imports))
         try:
             with theirs:
@@ -70,10 +71,16 @@ class Launched:
                     start_new_session=True,
                 )
             ours.sendall(json.dumps(settings).encode() + b"\n")
-            self.problems = self.reply(_STARTS_WITHIN)["problems"]
         except BaseException:
             self.close()
             raise
+
+    def ready(self) -> "Launched":
+        """Wait until everything is imported; raise IsolationError if it comes to nothing."""
+        if not self._is_ready:
+            self.problems = self.reply(_STARTS_WITHIN)["problems"]
+            self._is_ready = True
+        return self
 
     def reply(self, seconds: float) -> dict[str, Any]:
         """Return the next line of the root process; raise IsolationError if there is none."""
@@ -93,10 +100,15 @@ class Launched:
 
     def fork(self, kind: str) -> socket.socket:
         """Start a child that knows nothing of the one before; return the line to it."""
+        self.ready()
         ours, theirs = socket.socketpair()
-        with theirs:
-            self.control.settimeout(10)
-            socket.send_fds(self.control, [kind.encode()], [theirs.fileno()])
+        try:
+            with theirs:
+                self.control.settimeout(10)
+                socket.send_fds(self.control, [kind.encode()], [theirs.fileno()])
+        except OSError:
+            ours.close()
+            raise
         return ours
 
     def end(self) -> tuple[int | None, str]:

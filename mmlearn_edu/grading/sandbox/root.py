@@ -207,8 +207,11 @@ class _Root:
 
 
 def _imported(name: str) -> str:
+    module, _, function = name.partition(":")
     try:
-        importlib.import_module(name)
+        found = importlib.import_module(module)
+        if function:
+            getattr(found, function)()
     except Exception as error:  # a package that is not there: the cells that import it will say so
         return f"{name}: {type(error).__name__}: {error}"[:200]
     return ""
