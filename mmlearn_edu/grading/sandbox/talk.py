@@ -34,7 +34,7 @@ class Talk:
         reply = self._ask("cell", [name, source, imports_only], seconds)
         if not isinstance(reply, list):
             return reply, []
-        if reply[0] == "ran":
+        if reply[0] == "ran" and len(reply) == 3:
             left_out = [str(line)[:100] for line in reply[1][:20]] if isinstance(reply[1], list) else []
             return Returned(None, printed=_text(reply[2])), left_out
         return self._outcome(reply), []
