@@ -7,7 +7,7 @@ EXAMPLES ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help start test test-full peers gate bench examples lint build docs
+.PHONY: help start test test-full peers gate bench bench-grading examples lint build docs
 
 help:
 	@echo "make start      open the workbook in JupyterLab (START_ARGS=--no-browser only prints the address)"
@@ -19,6 +19,7 @@ help:
 	@echo "make build      make and execute the notebooks from notebooks/source"
 	@echo "make docs       make the site with every public name: docs/_build/html/index.html"
 	@echo "make bench      time what has to be quick"
+	@echo "make bench-grading  time the grading of a class, beside other graders (after make peers): benchmarks/grading.txt"
 	@echo "make examples   compute the published figures again, five seeds each: docs/examples/RESULTS.md (EXAMPLES=motion: that one)"
 
 start: $(READY)
@@ -36,6 +37,9 @@ peers: $(READY)
 
 gate: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python tools/gate.py --jobs $(JOBS)
+
+bench-grading: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/grading.py
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[bench]'

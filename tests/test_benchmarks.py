@@ -1,6 +1,7 @@
 """The tables of benchmarks/: they keep their places in a file, and a miss is told."""
 
 import importlib.util
+import json
 import sys
 from pathlib import Path
 
@@ -74,3 +75,39 @@ def test_both_loops_take_the_same_steps(script):
     tasks.same_weights(ours, theirs)
     with pytest.raises(AssertionError):
         tasks.same_weights(ours, build())
+
+
+def test_other_graders_get_the_same_answers_and_as_many_questions(script):
+    from mmlearn_edu.checks import registry
+
+    classroom, peers = script("classroom"), script("peers")
+    assert set(peers.TESTS) == {one.id for one in registry.exercises(peers.CHAPTER)}
+    hand_in = classroom.classroom(peers.CHAPTER, 20)[0]
+    whole, short = peers.cells_of(hand_in.notebook, True), peers.cells_of(hand_in.notebook, False)
+    answers = [cell["source"] for cell in short if "exercise" in cell["metadata"]]
+    assert len(answers) == len(peers.TESTS)
+    assert set(answers) < {cell["source"] for cell in whole}
+    assert not any("mmlearn_edu" in cell["source"] for cell in short)
+
+
+def test_plain_questions_take_right_answers_and_no_others(script):
+    peers, scope = script("peers"), {}
+    exec(peers.SET_UP, scope)
+    given = json.loads((peers.ROOT / "notebooks" / "solutions" / f"{peers.CHAPTER}.ipynb").read_text(encoding="utf-8"))
+    for cell in peers.cells_of(given, False):
+        exec(cell["source"], scope)
+    for draw, *truths in peers.TESTS.values():
+        exec(draw, scope)
+        assert all(eval(truth, scope) for truth in truths), truths
+    scope |= {"center": lambda X: X - X.mean(), "answer": "b", "angle": 46}
+    for exercise in ("pca.center", "pca.why_unnoticed", "pca.turn_axis"):
+        draw, *truths = peers.TESTS[exercise]
+        exec(draw, scope)
+        assert not all(eval(truth, scope) for truth in truths), exercise
+
+
+def test_a_missed_target_of_grading_is_told(script):
+    grading, missed = script("grading"), []
+    grading._judge(True, "kept", missed)
+    grading._judge(False, "late", missed)
+    assert missed == ["late"]
