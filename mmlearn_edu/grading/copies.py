@@ -94,7 +94,7 @@ def find_copies(results: Sequence[Mapping[str, Any]], exercises: Iterable[Exerci
     twins = _twins(judged, holders)
     groups = _groups([*_pairs(rare, room), *twins], rare, twins, judged)
     published = {run for _, code in ours for run in runs(f"{code}\ncheck('id', name)")}  # as its cell ends
-    return groups + _near(judged, published, groups)
+    return groups + _near(judged, published, groups, {name for name, words in room.items() if words < SHORT})
 
 
 def freedom(exercise: Exercise) -> int:
@@ -200,14 +200,16 @@ def _described(
     return Copies(submissions, names, title, wrong, same_file, " ".join([*words, say("copies", "look")]))
 
 
-def _near(results: Sequence[Mapping[str, Any]], ours: set[int], groups: Sequence[Copies]) -> list[Copies]:
+def _near(
+    results: Sequence[Mapping[str, Any]], ours: set[int], groups: Sequence[Copies], short: set[str]
+) -> list[Copies]:
     """Return pairs that are nearly the same, and in no group together."""
     theirs: dict[str, set[int]] = defaultdict(set)
     hand_ins: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for result in results:
         hand_ins[_student(result)].append(result)
         for row in result["exercises"]:
-            theirs[_student(result)] |= _runs(row) - ours
+            theirs[_student(result)] |= set() if row["id"] in short else _runs(row) - ours
     found = []
     for pair, share in near_pairs(theirs, max(FEW, SHARE * len(hand_ins))).items():
         names = {result["submission"] for who in pair for result in hand_ins[who]}
@@ -215,9 +217,10 @@ def _near(results: Sequence[Mapping[str, Any]], ours: set[int], groups: Sequence
             rows = [row for who in pair for result in hand_ins[who] for row in result["exercises"]]
             shared = theirs[pair[0]] & theirs[pair[1]]
             titles = {row["id"]: str(row["title"] or row["id"]) for row in rows if len(_runs(row) & shared) >= LEAST}
-            words = f"{say('copies', 'near', share=share)} {say('copies', 'look')}"
             title = say("copies", "comma").join(titles.values())
-            found.append((-share, Copies(tuple(sorted(names)), tuple(titles), title, (), False, words)))
+            words = [say("copies", "near", share=share)] + ([say("copies", "near-in", titles=title)] if title else [])
+            words.append(say("copies", "look"))
+            found.append((-share, Copies(tuple(sorted(names)), tuple(titles), title, (), False, " ".join(words))))
     return [one for _, one in sorted(found, key=lambda one: (one[0], one[1].submissions))]
 
 

@@ -332,6 +332,7 @@ def test_an_edited_copy_is_near():
     assert set(found.exercises) == {"pca.inverse", "pca.fit_axes"}
     assert re.search(r"^[6789]\d% of what is unusual", found.words)
     assert "read both" in found.words
+    assert TITLES["pca.inverse"] in found.words
     assert (found.wrong, found.same_file) == ((), False)
 
 
@@ -345,6 +346,11 @@ def test_what_many_write_is_not_near():
         edits = [own_code("popular"), edited(own_code("popular")), own_code("popular") + "\nx = 1"]
         class_ = [writes(f"s{n}", edits[n % 3] if n < few else own_code(n)) for n in range(20)]
         assert (len(find_copies(class_)) > 0) == expected
+
+
+def test_a_short_exercise_is_not_near():
+    everybody = [writes(f"s{n}", own_code(n), "pca.center") for n in range(9)]
+    assert find_copies([*everybody, writes("zoe", edited(own_code(0)), "pca.center")]) == []
 
 
 def test_a_changed_solution_is_not_near():
