@@ -1,6 +1,7 @@
 # `make start` opens the workbook, `make test` checks everything. Both set up .venv the first time.
 PYTHON ?= python3
-JOBS ?= 2
+# on two cores: a worker waits for browsers and kernels a third of its time
+JOBS ?= 3
 START_ARGS ?=
 TEST_ARGS ?=
 EXAMPLES ?=
