@@ -21,6 +21,7 @@ from mmlearn_edu._resources import resource
 from mmlearn_edu.authoring import begin
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.learner import verdict_of
+from mmlearn_edu.grading import engine
 from mmlearn_edu.grading.exports import TARGETS, ExportError, beside, export, item, marks
 from mmlearn_edu.grading.exports.beside import judged, seed_of
 from mmlearn_edu.grading.exports.wheel import wheel, wheel_name, zipped
@@ -123,6 +124,18 @@ def test_the_same_seed_draws_the_same_inputs_whoever_answers():
     one, other = (judged("pca.center", answer, 5, "en") for answer in (centred_rows, lambda X: 2 * X))
     assert one.items[0].example["input"] == other.items[0].example["input"]
     assert one.items[0].example["input"] != judged("pca.center", centred_rows, 6, "en").items[0].example["input"]
+
+
+def test_what_grading_keeps_back_is_run():
+    (exercise,) = [one for one in registry.exercises("00-start-here") if any(law.hidden for law in one.laws)]
+    found = judged(exercise.id, lambda *_args, **_kwargs: 1.0, 0, "en")
+    assert found.hidden == 0
+    assert [law.name for law in exercise.laws] == [item.id for item in found.items[-len(exercise.laws) :]]
+
+
+def test_draws_the_inputs_that_our_own_grader_draws():
+    for exercise in ("pca.center", "kmeans.loop"):
+        assert seed_of(exercise, 5) == engine.seed_of(5, exercise)
 
 
 def test_speaks_the_language_of_the_export_and_puts_the_own_one_back(monkeypatch, capsys):
@@ -387,7 +400,7 @@ def test_an_empty_folder_is_taken(tmp_path):
 
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(ExportError, match="not empty"):
+    with pytest.raises(ExportError, match="nothing in it is overwritten"):
         export(CHAPTER, "nbgrader", tmp_path)
     with pytest.raises(ExportError, match="is a file"):
         export(CHAPTER, "nbgrader", tmp_path / "mine.txt")
