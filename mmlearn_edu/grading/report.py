@@ -25,7 +25,8 @@ def write_reports(out: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        What was written: ``report.html``, ``grades.csv``, ``junit.xml``, and ``feedback/<submission>.html`` for each.
+        What was written: ``report.html``, ``grades.csv``, ``junit.xml``, and the folder ``feedback``, with a page for
+        each submission.
 
     Raises
     ------
@@ -42,7 +43,8 @@ def write_reports(out: Path) -> list[Path]:
         out / "grades.csv": grades_csv(found.graded, look),
         out / "junit.xml": junit_xml(found.graded),
     }
-    texts |= {pages / f"{result['submission']}.html": feedback_page(result) for result in found.graded}
+    for result in found.graded:
+        write_whole(pages / f"{result['submission']}.html", feedback_page(result))
     for path, text in texts.items():
         write_whole(path, text, newline="")
-    return [*texts]
+    return [*texts, pages]

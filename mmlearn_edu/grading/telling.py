@@ -27,9 +27,10 @@ def as_lines(outcome: Outcome) -> list[str]:
         lines.append(say("batch", "isolation", level=level))
         lines += [say("batch", "not-defended", what=gap) for gap in gaps]
     lines.append(say("batch", "seed", seed=outcome.run.seed))
-    pages = [path for path in outcome.reports if path.parent != outcome.out]
-    lines += [say("batch", "report", path=path) for path in outcome.reports if path.parent == outcome.out]
-    return [*lines, *([say("batch", "pages", count=len(pages), folder=pages[0].parent)] if pages else [])]
+    for path in outcome.reports:
+        folder = path.is_dir()
+        lines.append(say("batch", "pages", folder=path) if folder else say("batch", "report", path=path))
+    return lines
 
 
 def as_data(outcome: Outcome) -> dict[str, Any]:
