@@ -87,15 +87,19 @@ def _again(seen: Overview) -> Iterable[tuple[str, str]]:
 
 def _hardest(seen: Overview) -> Iterable[tuple[str, str]]:
     for one in seen.exercises[:1]:
-        if one.share < 1:
-            right, empty = one.statuses["passed"], one.statuses["not attempted"]
-            numbers = {"right": right, "all": one.statuses.total(), "empty": empty, "share": one.share}
+        if one.tried and one.share < 1:
+            numbers = {
+                "right": one.statuses["passed"],
+                "tried": one.tried,
+                "all": one.statuses.total(),
+                "share": one.share,
+            }
             yield "g-hardest", say("g-hardest-words", title=one.title, **numbers)
 
 
 def _empty(seen: Overview) -> Iterable[tuple[str, str]]:
     most = max(seen.exercises, key=lambda one: one.statuses["not attempted"], default=None)
-    if most is None or most is seen.exercises[0]:  # of the hardest it is said already
+    if most is None:
         return
     count, everybody = most.statuses["not attempted"], most.statuses.total()
     if count >= max(2, 2 * COMMON * everybody):

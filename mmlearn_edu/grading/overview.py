@@ -73,7 +73,7 @@ class ExerciseView:
     id, title : str
     points : float
     share : float
-        The share of its points that was earned, 0 to 1.
+        The share of its points that those who tried it earned, 0 to 1; 0 if nobody tried.
     statuses : Counter
         Status -> hand-ins.
     unnamed : int
@@ -90,6 +90,11 @@ class ExerciseView:
     unnamed: int
     items: list[ItemView]
 
+    @property
+    def tried(self) -> int:
+        """How many tried it and got a mark."""
+        return sum(self.statuses[status] for status in _TRIED)
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -101,7 +106,7 @@ class Overview:
     judged : list of dict
         Those that have marks: graded, or stopped part of the way.
     exercises : list of ExerciseView
-        Hardest first.
+        Hardest for those who tried first; those that nobody tried last.
     mistakes : list of MistakeView
         Most common first.
     copies : sequence of Copies
@@ -150,7 +155,7 @@ def overview(results: Sequence[Result]) -> Overview:
     return Overview(
         results,
         judged,
-        sorted(exercises, key=lambda one: (one.share, -one.points)),
+        sorted(exercises, key=lambda one: (not one.tried, one.share, -one.points)),
         _mistakes(answers, _names(results)),
         copies,
         {submission: reasons for submission, reasons in look.items() if reasons},
@@ -194,7 +199,7 @@ def _exercise(given: Sequence[Result]) -> ExerciseView:
         first["id"],
         first["title"],
         first["points"],
-        fmean(one["score"] / one["points"] if one["points"] else 0.0 for one in given),
+        fmean([one["score"] / one["points"] if one["points"] else 0.0 for one in tried] or [0.0]),
         statuses,
         sum(one["status"] != "passed" and not one["diagnosis"] for one in tried),
         sorted(items, key=lambda item: item.share),

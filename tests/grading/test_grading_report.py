@@ -61,14 +61,19 @@ def test_the_sentences_are_counted_from_the_results(forty, page):
     often = max(made.count(name) for name in set(made))
     assert f"Explain again{often} of {len(judged)} made the same mistake in" in sections(page)["glance"]
     marks = {
-        name: sum(one["score"] / one["points"] for result in judged for one in result["exercises"] if one["id"] == name)
+        name: [
+            one["score"] / one["points"]
+            for result in judged
+            for one in result["exercises"]
+            if one["id"] == name and one["status"] in ("passed", "partly", "failed")
+        ]
         for name in EXERCISES
     }
-    hardest = min(marks, key=marks.get)
-    passed = sum(one["status"] == "passed" for result in judged for one in result["exercises"] if one["id"] == hardest)
-    words = f"Hardest“{EXERCISES[hardest][0]}”: {passed} of {len(judged)} have it all right"
+    hardest = min(marks, key=lambda name: sum(marks[name]) / len(marks[name]))
+    tried, right = len(marks[hardest]), marks[hardest].count(1)
+    words = f"Hardest“{EXERCISES[hardest][0]}”: {tried} of {len(judged)} tried it, and {right} have it all right"
     assert words in sections(page)["glance"]
-    assert f"{marks[hardest] / len(judged):.0%} of its points" in sections(page)["glance"]
+    assert f"earned {sum(marks[hardest]) / tried:.0%} of its points" in sections(page)["glance"]
     assert "40 hand-ins: 37 graded, 1 stopped part of the way, 2 unreadable." in words_of(page)
 
 
@@ -81,6 +86,24 @@ def test_hardest_comes_first(forty, page):
     assert order == sorted(order)
 
 
+def test_an_exercise_that_many_skip_is_not_the_hardest():
+    """The last one of a chapter is left out by many, and was easy for those who came that far."""
+    skipped = an_exercise("pca.fix_article", 0.0, status="not attempted")
+    given = [
+        a_result("s1", "S 1", [an_exercise("pca.inverse", 0.8), an_exercise("pca.fix_article", 1.0)]),
+        *(a_result(f"s{n}", f"S {n}", [an_exercise("pca.inverse", 0.8), skipped]) for n in (2, 3)),
+    ]
+    seen = overview(given)
+    assert [one.id for one in seen.exercises] == ["pca.inverse", "pca.fix_article"]
+    assert [one.share for one in seen.exercises] == pytest.approx([0.8, 1.0])
+    words = sections(class_page(seen))["glance"]
+    assert f"Hardest“{EXERCISES['pca.inverse'][0]}”: 3 of 3 tried it" in words
+    assert f"2 of 3 did not try “{EXERCISES['pca.fix_article'][0]}”" in words
+    untouched = overview([a_result("s1", "S 1", [skipped, an_exercise("pca.inverse", 0.8)])])
+    assert [one.id for one in untouched.exercises] == ["pca.inverse", "pca.fix_article"]
+    assert "Hardest" not in sections(class_page(overview([a_result("s1", "S 1", [skipped])])))["glance"]
+
+
 def test_by_hand():
     good, bad = an_exercise("pca.center", 1.0), an_exercise("pca.center", 0.4, "averaged-rows")
     none = an_exercise("pca.center", 0.0, status="not attempted")
@@ -88,8 +111,9 @@ def test_by_hand():
     given = [a_result(f"s{n}", f"S {n}", [one]) for n, one in enumerate([good, bad, none, wrong])]
     seen = overview([*given, a_result("torn", "T", [], status="unreadable", message="torn")])
     (one,) = seen.exercises
-    assert one.share == pytest.approx(1.4 / 4)
+    assert one.share == pytest.approx(1.4 / 3)
     assert one.statuses == {"passed": 1, "partly": 1, "not attempted": 1, "failed": 1}
+    assert one.tried == 3
     assert one.unnamed == 1
     assert [(item.label, item.right, item.tried) for item in one.items] == [
         *((label, 1, 3) for label in LABELS[2:]),
