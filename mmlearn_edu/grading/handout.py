@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mmlearn_edu.authoring import hand_out
+from mmlearn_edu._resources import resource
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.answers import wanted
 from mmlearn_edu.checks.exercise import Exercise
@@ -58,7 +58,7 @@ class Handout:
             If there is no such chapter; the nearest ones are named.
         """
         exercises = registry.exercises(chapter)
-        notebook = json.loads(hand_out(chapter))
+        notebook = json.loads(_file_of(chapter))
         cells = [_cell(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
         return cls(chapter, registry.chapter(chapter).title, exercises, cells)
 
@@ -120,6 +120,15 @@ class Handout:
         kinds = {exercise.kind for exercise in self.exercises}
         more = {"figure": "mmlearn_edu.checks.comparators.drawings", "module": "mmlearn_edu.checks.comparators.trials"}
         return [*found, *(module for kind, module in more.items() if kind in kinds)]
+
+
+def _file_of(chapter: str) -> bytes:
+    """Return the notebook that was handed out; of the workbook's own it lies there, and nothing has to build it."""
+    if registry.source_of(chapter) is None:
+        return resource("notebooks", f"{chapter}.ipynb").read_bytes()
+    from mmlearn_edu.authoring import hand_out  # what builds notebooks takes longer to import than all the rest
+
+    return hand_out(chapter)
 
 
 def _cell(cell: Mapping[str, Any]) -> Cell:
