@@ -119,7 +119,7 @@ def hostile(peaceful, missed, size=60):
     before, now = (sum(taken[n] for n in others) / len(others) for taken in (peaceful[1], seconds))
     same = all(_scores(rows[n]) == _scores(peaceful[0][n]) for n in others)
     print(
-        f"\n{size} hand-ins, {size - len(others) - 1} or so hostile: the others take {1e3 * now:.1f} ms each, "
+        f"\n{size} hand-ins, {sum(one.hostile for one in hand_ins)} hostile: the others take {1e3 * now:.1f} ms each, "
         f"{1e3 * before:.1f} ms without the hostile; their marks are {'the same' if same else 'NOT THE SAME'}"
     )
     for hand_in, row, taken in zip(hand_ins, rows, seconds, strict=True):
