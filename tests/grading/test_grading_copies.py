@@ -110,6 +110,7 @@ def test_tokens_by_hand():
         "def V ( V ) : return V ( V ) + V . sum ( V ) ** 2"
     )
     assert tokens("'a' + \"b\" + '''c\n'd' '''") == ["S", "+", "S", "+", "S"]
+    assert " ".join(tokens("n = X.shape[0]")) == "V = V . shape [ 0 ]"
     assert tokens("") == []
 
 
