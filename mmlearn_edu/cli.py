@@ -440,8 +440,8 @@ def _hand_out(chosen: argparse.Namespace) -> int:
     try:
         with registry.folder(chosen.exercises):
             data = authoring.hand_out(chosen.chapter)
-    except (authoring.SourceError, LookupError, registry.FolderError) as error:
-        raise WrongUseError(str(error.args[0])) from None
+    except (ValueError, LookupError, registry.FolderError) as error:  # a SourceError is a ValueError
+        raise WrongUseError(str(error)) from None
     name = f"{chosen.chapter}.ipynb"
     path = Path(chosen.out or name)
     path = path / name if path.is_dir() else path if path.suffix == ".ipynb" else path.with_name(f"{path.name}.ipynb")

@@ -238,6 +238,9 @@ def test_what_is_wrong_with_exercises_of_ones_own_has_its_exit_code(run, tmp_pat
     assert code == 1
     assert "the mistake squares-are-small passes" in out
     assert json.loads(run("exercises", "try", "mine", "--json")[1])["passed"] is False
+    path.write_text(text.replace("return letter", 'return "b"'), encoding="utf-8")
+    code, _, err = run("hand-out", "my-exam", "--exercises", "mine")
+    assert (code, "must end with `return name`" in err) == (2, True)
     path.write_text(text + "(", encoding="utf-8")
     code, _, err = run("exercises", "try", "mine")
     assert (code, "this is not Python" in err) == (2, True)

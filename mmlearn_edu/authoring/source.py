@@ -60,7 +60,7 @@ def read_source(path: Path) -> list[SourceCell]:
     SourceError
         If a cell has no slug, a slug stands twice, or the metadata on a cell marker cannot be read.
     """
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     try:
         found = jupytext.reads(text, fmt="py:percent").cells
     except nbformat.ValidationError as error:
@@ -75,6 +75,13 @@ def read_source(path: Path) -> list[SourceCell]:
     ]
     _refuse_twins(cells, lines, path.name)
     return cells
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path.name}: byte {error.start} is no UTF-8; save the file as UTF-8") from None
 
 
 def _cell(kind: str, source: str, metadata: Mapping[str, Any], where: str) -> SourceCell:

@@ -253,6 +253,17 @@ def test_a_reference_that_never_ends_is_stopped_by_its_time_limit(folder):
     assert found.reports[0].problems == [words]
 
 
+def test_files_as_other_editors_save_them(folder):
+    registry.add_folder(folder)
+    before = hand_out("my-exam")
+    for path in (folder / "exam.py", folder / "source" / "exam.py"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert tried(folder).passed
+    assert hand_out("my-exam") == before
+    (folder / "source" / "exam.py").write_bytes("# 期末".encode("gbk"))
+    assert tried(folder).problems == ["exam.py: byte 2 is no UTF-8; save the file as UTF-8"]
+
+
 def test_two_exercises_that_ask_for_one_name_are_named(folder):
     second = (folder / "exam.py").read_text(encoding="utf-8").partition("# A choice.")[2].partition("\n")[2]
     second = second.replace("why_squared", "why_again")
