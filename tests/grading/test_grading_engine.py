@@ -1,10 +1,16 @@
 """One hand-in through the whole engine, at every level this machine offers."""
 
 import dataclasses
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 
+import mmlearn_edu
 from mmlearn_edu._resources import resource
 from mmlearn_edu.grading import engine
 from mmlearn_edu.grading.engine import Grader
@@ -168,3 +174,24 @@ def test_answers_that_differ_in_names_and_layout_have_one_fingerprint(grader):
     prints = {row(grader.grade(handed_in(Cell("c", code))))["fingerprint"] for code in (RIGHT, other)}
     assert len(prints) == 1
     assert "" not in prints
+
+
+@pytest.mark.parametrize("level", [name for name in OFFERED if name != "processes"])
+def test_a_package_below_tmp_is_not_hidden_by_the_private_folder(level, tmp_path):
+    place = Path("/tmp", tmp_path.name)  # wherever pytest keeps its folders
+    shutil.copytree(
+        Path(mmlearn_edu.__file__).parent, place / "mmlearn_edu", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (place / "datasets").symlink_to(resource("datasets"))
+    code = (
+        "import mmlearn_edu.grading.sandbox.isolation as i, mmlearn_edu\n"
+        f"print([one.name for one in i.levels() if not one.missing], mmlearn_edu.__file__.startswith({str(place)!r}))"
+    )
+    try:
+        told = subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(place)}, capture_output=True, text=True
+        )
+    finally:
+        shutil.rmtree(place)
+    assert f"'{level}'" in told.stdout
+    assert "True" in told.stdout

@@ -35,8 +35,8 @@ def enter(settings: dict[str, Any]) -> None:
 def _build(settings: dict[str, Any]) -> None:
     root = settings["new_root"]
     kernel.mount("tmpfs", root, "tmpfs", options="size=4m,mode=0755")
-    for name in ("proc", "dev", "tmp"):
-        Path(root, name).mkdir()
+    for name in ("/proc", "/dev", settings["folder"]):
+        Path(f"{root}{name}").mkdir()
     for path in settings["shown"]:
         target = Path(f"{root}{path}")
         if os.path.islink(path):  # noqa: PTH114

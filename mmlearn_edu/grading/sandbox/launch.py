@@ -143,7 +143,7 @@ class Launched:
         limits = {name: int(value) for name, value in asdict(self.limits).items()}
         limits["cpu"] = max(1, round(self.limits.submission))
         limits["processes"] += 0 if self.user is not None or self.level.own_files else _processes_of_ours()
-        folder = "/tmp" if self.level.own_files else str(self._made("work"))
+        folder = _private_folder() if self.level.own_files else str(self._made("work"))
         return {
             "enter": self.level.name == "namespaces",
             "new_user": os.getuid() != 0,
@@ -207,7 +207,16 @@ class Launched:
             words += ["--size", "4096", "--tmpfs", path, "--remount-ro", path]
         words += ["--size", "65536", "--tmpfs", "/dev"]
         words += [part for path in _DEVICES for part in ("--dev-bind", path, path)]
-        words += ["--remount-ro", "/dev", "--proc", "/proc", "--size", str(limits["disk"]), "--tmpfs", "/tmp"]
+        words += [
+            "--remount-ro",
+            "/dev",
+            "--proc",
+            "/proc",
+            "--size",
+            str(limits["disk"]),
+            "--tmpfs",
+            settings["folder"],
+        ]
         return [*words, "--remount-ro", "/", "--chdir", "/", "--"]
 
 
@@ -232,6 +241,11 @@ def _shown() -> list[str]:
     found = sorted(path for path in paths if os.path.lexists(path))
     folders = tuple(f"{path}/" for path in found if not os.path.islink(path))  # noqa: PTH114
     return [path for path in found if not path.startswith(folders)]
+
+
+def _private_folder() -> str:
+    """Return what the learner's code may write to: /tmp, unless Python or the package itself lies there."""
+    return "/private" if any(path.startswith("/tmp/") for path in _shown()) else "/tmp"
 
 
 def _above(paths: Sequence[str]) -> list[str]:
