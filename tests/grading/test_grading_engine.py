@@ -188,9 +188,8 @@ def test_a_package_below_tmp_is_not_hidden_by_the_private_folder(level, tmp_path
         f"print([one.name for one in i.levels() if not one.missing], mmlearn_edu.__file__.startswith({str(place)!r}))"
     )
     try:
-        told = subprocess.run(
-            [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(place)}, capture_output=True, text=True
-        )
+        here = {**os.environ, "PYTHONPATH": str(place)}
+        told = subprocess.run([sys.executable, "-c", code], env=here, cwd=place, capture_output=True, text=True)
     finally:
         shutil.rmtree(place)
     assert f"'{level}'" in told.stdout
