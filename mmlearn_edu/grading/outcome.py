@@ -64,6 +64,12 @@ class Outcome:
     reports: list[Path] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
+    @property
+    def mean(self) -> float | None:
+        """The mean score of what could be read; None if nothing could. A file that is no notebook has no mark."""
+        marked = self.rows - self.statuses.get("unreadable", 0)
+        return self.score / marked if marked else None
+
     def keep(self, row: dict[str, Any]) -> None:
         """Count a row that an earlier run wrote."""
         self.kept += 1

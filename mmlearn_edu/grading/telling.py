@@ -16,8 +16,8 @@ def as_lines(outcome: Outcome) -> list[str]:
     lines = [*outcome.notes, say("batch", "files", files=outcome.files, rows=outcome.rows, **counts)]
     if outcome.kept:
         lines.append(say("batch", "kept", count=outcome.kept))
-    if outcome.rows:
-        lines.append(say("batch", "mean", mean=outcome.score / outcome.rows, points=outcome.points))
+    if outcome.mean is not None:
+        lines.append(say("batch", "mean", mean=outcome.mean, points=outcome.points))
     if outcome.look:
         lines.append(say("batch", "look", count=outcome.look))
     for sentence, names in (("given-up-names", outcome.given_up), ("without-row", outcome.without_row)):
@@ -44,7 +44,7 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
         "rows": outcome.rows,
         "kept": outcome.kept,
         "statuses": outcome.statuses,
-        "mean": round(outcome.score / outcome.rows, 6) if outcome.rows else None,
+        "mean": None if outcome.mean is None else round(outcome.mean, 6),
         "points": outcome.points,
         "look": outcome.look,
         "given_up": outcome.given_up,
