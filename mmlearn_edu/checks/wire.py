@@ -21,6 +21,7 @@ __all__ = ["MAX_BYTES", "TOO_LARGE", "Opaque", "TooLargeError", "decode", "encod
 MAX_BYTES = 256 * 2**20
 MAX_DEPTH = 32
 TOO_LARGE = "too large"  # the kind of an Opaque that stands for an answer of too many bytes
+_MOST_NUMBERS = 2000  # among what is hashed: numbers can be chosen so that all collide, which costs the square of time
 _HEAD = struct.Struct("<Q")
 
 
@@ -169,9 +170,18 @@ def _read(tree: Any, arrays: list[Any]) -> Any:
     if not isinstance(tree, dict):
         return tree
     kind = tree["t"]
+    if kind in ("dict", "set", "frozenset"):
+        _stop_collisions(tree["v"], pairs=kind == "dict")
     if kind in _CONTAINERS:
         return _CONTAINERS[kind](_read(item, arrays) for item in tree["v"])
     return _READERS[kind](tree, arrays)
+
+
+def _stop_collisions(items: list[Any], pairs: bool) -> None:
+    """Refuse thousands of keys that are no text; Python hashes text with a secret of its own."""
+    keys = [item[0] for item in items] if pairs else items
+    if len(keys) > _MOST_NUMBERS and sum(not isinstance(key, str) for key in keys) > _MOST_NUMBERS:
+        raise ValueError(f"not a message of this checker ({len(keys)} keys)")
 
 
 def _read_objects(tree: Any, arrays: list[Any]) -> Any:

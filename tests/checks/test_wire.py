@@ -1,3 +1,4 @@
+import json
 import struct
 
 import numpy as np
@@ -131,3 +132,23 @@ def test_a_sparse_matrix_with_an_index_out_of_range_is_refused(index):
     broken.indices[0] = index
     with pytest.raises(ValueError, match="ind"):
         decode(encode(broken))
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"t": "dict", "v": [[{"t": "int", "v": hex(k * (2**61 - 1))}, None] for k in range(1, 3000)]},
+        {"t": "set", "v": [{"t": "int", "v": hex(k * (2**61 - 1))} for k in range(1, 3000)]},
+        {"t": "dict", "v": [7]},
+    ],
+    ids=["dict", "set", "no pairs"],
+)
+def test_thousands_of_numbers_that_may_collide_are_refused(tree):
+    header = json.dumps(tree).encode()
+    with pytest.raises(ValueError, match="not a message"):
+        decode(struct.pack("<Q", len(header)) + header)
+
+
+def test_many_words_are_no_attack():
+    words = {f"word {i}": i for i in range(5000)}
+    assert decode(encode(words)) == words
