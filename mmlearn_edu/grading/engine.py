@@ -22,6 +22,7 @@ from mmlearn_edu.checks.messages import language
 from mmlearn_edu.checks.messages import say as say_check
 from mmlearn_edu.checks.verdict import Verdict
 from mmlearn_edu.grading.alike import runs
+from mmlearn_edu.grading.frugal import bounded_memory
 from mmlearn_edu.grading.handout import Handout
 from mmlearn_edu.grading.plan import Plan
 from mmlearn_edu.grading.sandbox import IsolationError, Launched, Limits, choose
@@ -36,6 +37,7 @@ __all__ = ["Grader", "seed_of"]
 
 Result = dict[str, Any]
 T = TypeVar("T")
+_RESERVE = 5.0  # seconds of the hand-in's time that no exercise takes from those behind it
 _TROUBLE = ("hung", "died")
 # What the light sandbox holds, or a child imports in no time.
 _LIGHT = {"numpy", "mmlearn_edu.checks", *sys.stdlib_module_names}
@@ -200,7 +202,7 @@ class _Run:
     def __init__(self, grader: Grader, submission: Submission, deadline: float) -> None:
         self.grader = grader
         self.submission = submission
-        self.deadline = deadline
+        self.deadline = self.latest = deadline
         self.rows: dict[str, Result] = {}
         self.runs: dict[int, CellRun] = {}
         self.events: list[Event] = []
@@ -211,9 +213,13 @@ class _Run:
         cells = self.submission.cells
         facts, _ = self._insisted(lambda: self.grader.facts([cell.source for cell in cells]))
         self.plan = Plan(self.grader.handout, cells, facts or [{}] * len(cells))
+        waiting = sum(self.plan.attempted(exercise.id) for exercise in self.grader.handout.exercises)
+        reserve = min(_RESERVE, self.grader.limits.submission / (2 * max(1, waiting)))
         for exercise in self.grader.handout.exercises:
             if time.monotonic() >= self.deadline:
                 return
+            waiting -= self.plan.attempted(exercise.id)
+            self.latest = self.deadline - waiting * reserve
             start = time.monotonic()
             verdict, problem = self._insisted(functools.partial(self._judged, exercise))
             if verdict is None:  # one that did not pass is falsy
@@ -251,7 +257,7 @@ class _Run:
         assert self.plan is not None
         steps = self.plan.steps(exercise.id, whole)
         launched = self.grader.sandbox(self.plan.modules(steps))
-        work = Work(launched, self.plan, exercise, self.grader.limits, self.deadline, steps)
+        work = Work(launched, self.plan, exercise, self.grader.limits, self.latest, steps)
         try:
             return self._verdict(exercise, work), work
         finally:
@@ -267,7 +273,8 @@ class _Run:
         if verdict is not None:
             return verdict
         drawn = self.grader.drawn(exercise)
-        verdict = judge(exercise, work, drawn.seed, hidden=True, drawn=drawn)
+        with bounded_memory():
+            verdict = judge(exercise, work, drawn.seed, hidden=True, drawn=drawn)
         if not verdict.passed and not verdict.notes and facts["blank_left"] is True:
             return _with_note(verdict, say_check("blank-left"))
         return verdict

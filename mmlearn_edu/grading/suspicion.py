@@ -21,7 +21,7 @@ _WORDS = {
     "builtins": r"\b__builtins__\b|\bimport\s+builtins\b",
     "signal": r"\bimport\s+signal\b|\bsignal\s*\.\s*\w+\(",
     "files": r"(?<![\w.])open\s*\(|\bos\s*\.\s*(walk|listdir|scandir)\b|\.read_text\(|\.read_bytes\(|\bglob\b",
-    "patched library": r"^\s*(np|numpy|torch|sklearn|builtins|json|pickle)(\.\w+)+\s*=[^=]",
+    "patched library": r"^[ \t]*(np|numpy|torch|sklearn|builtins|json|pickle)(\.\w+)+\s*=[^=]",
     "own equality": r"def\s+__(eq|array|array_ufunc|array_function|float|del)__",
 }
 _COMPILED = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _WORDS.items()}

@@ -1,5 +1,6 @@
 """The trusted side of one child: cells are run, the answer is looked at, calls are answered; nothing is believed."""
 
+import re
 import secrets
 import time
 from typing import Any
@@ -13,6 +14,8 @@ from mmlearn_edu.grading.words import say
 
 __all__ = ["Talk", "analysed"]
 
+_CONTROL = re.compile("[\ud800-\udfff\0-\x08\x0b-\x1f\x7f-\x9f]")
+_PATIENCE = 40.0  # seconds for the looking at all cells together
 _STARTS_WITHIN = 30.0  # seconds a fork may take on a machine that swaps
 
 
@@ -35,7 +38,7 @@ class Talk:
         if not isinstance(reply, list):
             return reply, []
         if reply[0] == "ran" and len(reply) == 3:
-            left_out = [str(line)[:100] for line in reply[1][:20]] if isinstance(reply[1], list) else []
+            left_out = [_text(line)[:100] for line in reply[1][:20]] if isinstance(reply[1], list) else []
             return Returned(None, printed=_text(reply[2])), left_out
         return self._outcome(reply), []
 
@@ -47,7 +50,8 @@ class Talk:
         facts = reply[1]
         if reply[0] != "found" or not isinstance(facts, dict) or not isinstance(facts.get("state"), str):
             return self._unreadable()
-        return {"blank_left": False, "actual": "", "name": "", **facts}
+        words = {key: _text(facts.get(key))[:300] for key in ("state", "actual", "name")}
+        return {**words, "blank_left": facts.get("blank_left") is True}
 
     def call(self, args: Any, kwargs: Any, seconds: float) -> Outcome:
         """Call the answer."""
@@ -77,7 +81,9 @@ class Talk:
             return Died(self.ended)
         except ProtocolError:
             return self._unreadable()
-        if not isinstance(reply, list) or len(reply) < 3 or reply[0] != nonce:
+        if not isinstance(reply, list) or len(reply) < 3 or not all(isinstance(part, str) for part in reply[:2]):
+            return self._unreadable()  # an array would be compared entry by entry
+        if reply[0] != nonce:
             return self._unreadable()
         return reply[1:]
 
@@ -96,19 +102,23 @@ class Talk:
 
 
 def _text(value: Any) -> str:
-    return value[:2000].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    """Return a text as a page and a terminal can show it: no halves of characters, and no control characters."""
+    return _CONTROL.sub("\ufffd", value[:2000]) if isinstance(value, str) else ""
 
 
-def analysed(launched: Launched, sources: list[str], seconds: float = 20.0) -> list[dict[str, Any]]:
+def analysed(launched: Launched, sources: list[str], seconds: float = 5.0) -> list[dict[str, Any]]:
     """Say of every source what it binds and needs; only one that crashes Python's parser gets a `problem`."""
     found: list[dict[str, Any]] = []
+    end = time.monotonic() + _PATIENCE
     while len(found) < len(sources):
+        if time.monotonic() > end:
+            return found + [{"problem": say("sandbox", "parser")}] * (len(sources) - len(found))
         line = launched.fork("analyse")
         deadline = time.monotonic() + _STARTS_WITHIN
         try:
             send(line, sources[len(found) :], deadline)
             while len(found) < len(sources):
-                found.append(receive(line, time.monotonic() + seconds))
+                found.append(receive(line, min(end, time.monotonic() + seconds)))
         except (TimeoutError, EOFError, OSError, ProtocolError):
             found.append({"problem": say("sandbox", "parser")})
         finally:
