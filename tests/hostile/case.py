@@ -26,6 +26,7 @@ class Case:
     open_at: tuple[str, ...] = ()  # levels that say they cannot defend this
     changes: Mapping[str, Any] = field(default_factory=dict)
     sample: bool = False  # also in `make test` at the lesser levels
+    slow: bool = False  # never in `make test`
     why: str = ""
 
     def marks(self) -> dict[str, float]:

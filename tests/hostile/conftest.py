@@ -51,6 +51,7 @@ class Judged:
             assert row["isolation"]["does_not_defend"]
             after["heard"] = before["heard"]
         assert after == before
+        assert place.memory < 3 * 2**30, "the trusted side was made to take memory"
         if case.twin:
             key = repr(case.twin)
             if key not in place.twins:

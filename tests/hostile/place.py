@@ -18,7 +18,7 @@ PACKAGE = Path(mmlearn_edu.__file__).parent
 REPOSITORY = Path(__file__).parents[2]
 SEED = 20260923
 LIMITS = {
-    "cell": 1.5,
+    "cell": 4.0,
     "call": 1.5,
     "submission": 20.0,
     "memory": 2**30,
@@ -170,7 +170,7 @@ class Place:
         return {
             "secrets": sorted((str(path), path.read_bytes()) for path in self.secrets.rglob("*") if path.is_file()),
             "files": sorted(self._hostile_files()),
-            "mounts": Path(f"/proc/{self.pid}/mountinfo").read_text().count("\n"),
+            "mounts": [line for line in Path(f"/proc/{self.pid}/mountinfo").read_text().splitlines() if _ours(line)],
             "processes": len(descendants(self.pid)),
             "strangers": sorted(hostile_processes()),
             "descriptors": len([*Path(f"/proc/{self.pid}/fd").iterdir()]),
@@ -182,6 +182,10 @@ class Place:
         for folder in (*_REACHABLE, "/", "/etc", PACKAGE, REPOSITORY, self.home, self.folder, Path.home(), sys.prefix):
             yield from map(str, Path(folder).glob("hostile-*"))
         yield from map(str, Path("/tmp").glob("mmlearn-sandbox-*/*/hostile-*"))
+
+
+def _ours(mount):
+    return "mmlearn" in mount or "hostile" in mount
 
 
 def _pids():

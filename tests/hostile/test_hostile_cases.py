@@ -17,7 +17,7 @@ def pairs():
     """List (case, level): all at the best level; at the others a sample in `make test`, the rest in the slow tier."""
     for case in cases():
         for level in LEVELS:
-            slow = [] if level == BEST or case.sample else [pytest.mark.slow]
+            slow = [] if not case.slow and (level == BEST or case.sample) else [pytest.mark.slow]
             yield pytest.param(case, level, marks=slow, id=f"{case.group}/{case.id}-{level}")
 
 

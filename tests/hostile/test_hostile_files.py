@@ -104,6 +104,17 @@ UNREADABLE = {
         lambda nb: nb["metadata"].update(kernelspec={"name": "ir", "language": "R"}, language_info={"name": "R"})
     ),
 }
+
+
+def blank_lines(notebook):
+    notebook["cells"] += [{"cell_type": "code", "source": "\n" * 20_000 + "x = 1", "metadata": {}, "outputs": []}] * 50
+
+
+def long_cells(notebook):
+    long = "y = 1 % 2\n" * 9_000
+    notebook["cells"] += [{"cell_type": "code", "source": long, "metadata": {}, "outputs": []}] * 50
+
+
 SAME = {
     "as it is": GOOD,
     "with a byte order mark": codecs.BOM_UTF8 + GOOD,
@@ -123,6 +134,8 @@ SAME = {
     "nothing as cell metadata": changed(everywhere(None)),
     "cells that are none": changed(lambda nb: nb["cells"].extend([None, 7, "x", [], {}, {"cell_type": "code"}])),
     "many cells": changed(many_cells),
+    "cells of blank lines": changed(blank_lines),
+    "long cells": changed(long_cells),
     "8 MB of output": changed(huge_output),
     "half a character": changed(half_character),
     "half a character, written out": changed(half_character).replace(b"\\ud800", b"\xed\xa0\x80"),
