@@ -14,6 +14,7 @@ from typing import Any
 __all__ = ["OURS", "library_use"]
 
 OURS = ("mmlearn_edu.exercises", "mmlearn_edu.checks")
+_SYSTEM = sys.stdlib_module_names - {"builtins", "__main__"}  # what is made by exec says to be of `builtins`
 _MOST_PARTS = 1000  # of a container that are looked at
 _STAND_INS = "mmlearn_edu.checks.muted."  # for sys.stdout, input and plt.show, while an answer is looked at
 
@@ -157,7 +158,8 @@ def _is_learners(thing: Any) -> bool:
     """Say whether `thing` was written in a notebook or a script, not installed."""
     name = _read(thing, "__module__")  # "" for code made by exec
     file = getattr(sys.modules.get(name), "__file__", None) or ""
-    return "site-packages" not in file and not name.startswith("mmlearn_edu.")
+    installed = "site-packages" in file or name.partition(".")[0] in _SYSTEM
+    return not installed and not name.startswith("mmlearn_edu.")
 
 
 def _name(thing: Any) -> str:

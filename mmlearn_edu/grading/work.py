@@ -14,6 +14,7 @@ from mmlearn_edu.grading.words import say
 
 __all__ = ["CellRun", "Event", "Work"]
 
+_SET_UP = 60.0  # seconds: the chapter's own imports are not the learner's fault, however slow the disk
 _AGAIN = 12  # times a child that died is started anew, for one exercise
 
 
@@ -88,7 +89,7 @@ class Work:
 
     def _run_cells(self, talk: Talk) -> bool:
         set_up = self.plan.handout.set_up(self.plan.names(self.steps))
-        if set_up and isinstance(talk.cell("set-up", set_up, False, self._seconds(self.limits.cell))[0], Hung | Died):
+        if set_up and isinstance(talk.cell("set-up", set_up, False, self._seconds(_SET_UP))[0], Hung | Died):
             return False
         for step in self.steps:
             if step.number in self._bad:

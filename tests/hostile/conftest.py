@@ -35,7 +35,9 @@ class Judged:
         """Grade `case`, then a bystander and the twin; assert all that holds for every case; return the row."""
         from tests.hostile.handin import hand_in, honest
 
-        limits = {"call": 10.0} if case.chapter.startswith("14") else {}  # an answer that trains takes its time
+        limits = (
+            {"call": 60.0, "submission": 150.0} if case.chapter.startswith("14") else {}
+        )  # an answer that trains takes its time
         place = self.place(case.chapter, level, ordinary, **limits)
         if place.bystander is None:
             place.bystander = place.grade(hand_in(case.chapter), "bystander")

@@ -25,7 +25,7 @@ LIMITS = {
     "all_memory": 3 * 2**29,
     "processes": 48,
 }
-PATIENCE = 90  # seconds after which a hand-in that does not come back has beaten the grader
+PATIENCE = 180  # seconds after which a hand-in that does not come back has beaten the grader
 SECRETS = ("private/ch08_pca_exam.py", "results/anna.json", "hand-ins/anna.ipynb", "progress/journal.jsonl")
 _REACHABLE = ("/tmp", "/var/tmp", "/dev/shm")
 
@@ -180,8 +180,7 @@ class Place:
 
     def _hostile_files(self):
         for folder in (*_REACHABLE, "/", "/etc", PACKAGE, REPOSITORY, self.home, self.folder, Path.home(), sys.prefix):
-            yield from map(str, Path(folder).glob("hostile-*"))
-        yield from map(str, Path("/tmp").glob("mmlearn-sandbox-*/*/hostile-*"))
+            yield from (f"{folder}/{name}" for name in os.listdir(folder) if name.startswith("hostile-"))  # noqa: PTH208
 
 
 def _ours(mount):

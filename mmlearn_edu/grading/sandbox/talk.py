@@ -68,6 +68,8 @@ class Talk:
     # ------------------------------------------------------------------------------------------------ one exchange
 
     def _ask(self, verb: str, arguments: list[Any], seconds: float) -> list[Any] | Hung | Died:
+        if self.ended:
+            return Died(self.ended)
         nonce = secrets.token_hex(8)  # a reply that was written before the question is none
         deadline = time.monotonic() + seconds
         try:
