@@ -149,6 +149,15 @@ def test_thousands_of_numbers_that_may_collide_are_refused(tree):
         decode(struct.pack("<Q", len(header)) + header)
 
 
+@pytest.mark.parametrize("shape", [b"(20, 77), }      }", b"(20,", b"(20, '", b"(20, 77), \0}"])
+def test_a_header_that_no_parser_reads_is_no_message(shape):
+    text = b"{'descr': '<f8', 'fortran_order': False, 'shape': " + shape + b"\n"
+    header = json.dumps({"t": "array", "i": 0}).encode()
+    array = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text
+    with pytest.raises(ValueError):  # noqa: PT011  (NumPy's own words, some of them)
+        decode(struct.pack("<Q", len(header)) + header + array)
+
+
 def test_many_words_are_no_attack():
     words = {f"word {i}": i for i in range(5000)}
     assert decode(encode(words)) == words
