@@ -46,7 +46,7 @@ class Place:
         self._count = 0
         self.bystander = None  # the honest row, once it is known
         self.twins = {}
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o755)
         self._lay_out()
         self._listeners = Listeners(folder)
