@@ -46,6 +46,7 @@ class FakeGrader:
     pause = 0.0  # seconds that every hand-in takes
 
     def __init__(self, chapter, *, seed, isolation=None, limits=None, exercises=None, slot=0, diary=None):
+        self.slot = slot
         self.chapter, self.seed, self.isolation, self.diary = chapter, seed, isolation or "processes", diary
 
     def __enter__(self):
@@ -53,7 +54,7 @@ class FakeGrader:
             raise RuntimeError("this machine has no such level")
         if self.isolation == "stillborn":
             os._exit(5)
-        self.note("begins")
+        self.note(f"begins in slot {self.slot}")
         return self
 
     def __exit__(self, *error):
