@@ -6,6 +6,7 @@ cannot be read. So the forbidden estimators themselves, wherever somebody kept t
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from importlib.machinery import PathFinder
 from types import FunctionType
 from typing import Any
 
@@ -15,19 +16,49 @@ __all__ = ["refuse"]
 
 
 def refuse(forbids: Sequence[str]) -> None:
-    """Let every class with a `fit` that is defined below the modules `forbids` raise in all it does."""
-    for name, kind in [*_estimators(forbids)]:
+    """Let every class with a `fit` that is defined below the modules `forbids` raise in all it does, now and later."""
+    for place, module in [*sys.modules.items()]:
+        if _below(place, forbids):
+            _close(place, module)
+    sys.meta_path.insert(0, _Later(forbids))
+
+
+class _Later:
+    """Find modules as ever, and close those that are forbidden as soon as they are loaded."""
+
+    def __init__(self, forbids: Sequence[str]) -> None:
+        self.forbids = forbids
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """Return the spec of a forbidden module, which closes it behind its loading; None for every other."""
+        spec = PathFinder.find_spec(name, path, target) if _below(name, self.forbids) else None
+        if spec is None or spec.loader is None:
+            return None
+        load = spec.loader.exec_module
+
+        def loaded(module: Any) -> None:
+            load(module)
+            _close(name, module)
+
+        spec.loader.exec_module = loaded  # type: ignore[method-assign]
+        return spec
+
+
+def _below(place: str, forbids: Sequence[str]) -> bool:
+    return any(place == ban or place.startswith(f"{ban}.") for ban in forbids)
+
+
+def _close(place: str, module: Any) -> None:
+    for name, kind in [*_estimators(place, module)]:
         for attribute, part in [*vars(kind).items()]:
             if isinstance(part, FunctionType):
                 setattr(kind, attribute, _refusing(name))
 
 
-def _estimators(forbids: Sequence[str]) -> Iterator[tuple[str, type]]:
-    for place, module in [*sys.modules.items()]:
-        if any(place == ban or place.startswith(f"{ban}.") for ban in forbids):
-            for name, thing in [*vars(module).items()]:
-                if isinstance(thing, type) and hasattr(thing, "fit") and thing.__module__ == place:
-                    yield f"{place}.{name}", thing
+def _estimators(place: str, module: Any) -> Iterator[tuple[str, type]]:
+    for name, thing in [*vars(module).items()]:
+        if isinstance(thing, type) and hasattr(thing, "fit") and thing.__module__ == place:
+            yield f"{place}.{name}", thing
 
 
 def _refusing(name: str) -> Callable[..., Any]:

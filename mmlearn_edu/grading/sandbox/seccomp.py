@@ -32,7 +32,8 @@ _EVERYWHERE = {  # calls younger than the common numbering
 _REFUSED = {
     "x86_64": {
         **_EVERYWHERE,
-        "socket": 41, "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312,
+        "socket": 41, "execve": 59, "execveat": 322,
+        "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312,
         "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297, "tkill": 200,
         "unshare": 272, "setns": 308, "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161,
         "bpf": 321, "perf_event_open": 298, "userfaultfd": 323, "keyctl": 250, "add_key": 248, "request_key": 249,
@@ -45,7 +46,8 @@ _REFUSED = {
     },
     "aarch64": {
         **_EVERYWHERE,
-        "socket": 198, "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
+        "socket": 198, "execve": 221, "execveat": 281,
+        "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
         "rt_sigqueueinfo": 138, "rt_tgsigqueueinfo": 240, "tkill": 130,
         "unshare": 97, "setns": 268, "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51,
         "bpf": 280, "perf_event_open": 241, "userfaultfd": 282, "keyctl": 219, "add_key": 217, "request_key": 218,
