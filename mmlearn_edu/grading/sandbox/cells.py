@@ -22,11 +22,20 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 def as_python(source: str) -> str:
     """Turn what only a notebook understands, magics and shell lines, into calls of `get_ipython()`."""
     source = _TIMED.sub("\n", source, count=1)
-    if not any(mark in source for mark in "%!?"):
+    if not any(mark in source for mark in "%!?") or _is_python(source):
         return source
     from IPython.core.inputtransformer2 import TransformerManager
 
     return TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
+
+
+def _is_python(source: str) -> bool:
+    """Say whether Python reads it as it stands: IPython, which reads the rest, takes longer to import than a cell."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def analyse(source: str) -> dict[str, Any]:
