@@ -100,13 +100,16 @@ def _inside(thing: Any) -> list[Any]:
     return [part for part in held if callable(part) or type(part) in (list, tuple, dict)][:_MOST_PARTS]
 
 
+_NOTES = ("__exercise__", "__stub__")  # what we write on a reference ourselves
+
+
 def _from_function(function: FunctionType, seen: set[int]) -> Iterator[tuple[Any, str]]:
     if not _is_learners(function):
         return
     if hasattr(function, "__wrapped__"):
         yield from _reached(function.__wrapped__, seen)
-    kept = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values(), vars(function)]
-    yield from _reached(kept, seen)
+    noted = [value for name, value in vars(function).items() if name not in _NOTES]
+    yield from _reached([*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values(), *noted], seen)
     for cell in function.__closure__ or ():
         try:
             yield from _reached(cell.cell_contents, seen)

@@ -78,7 +78,7 @@ def test_the_sandbox_judges_as_the_notebook_does(chapter):
         for row in codes(chapter):
             cells = tuple(Cell(f"c{n}", f"{code}\n", name) for n, (name, code) in enumerate(row.items()))
             result = grader.grade(Submission(cells=cells, kernel="", language="python", notes=(), **FACTS))
-            answers = run_all(row, grader.handout.set_up)
+            answers = run_all(row, grader.handout.set_up(None))
             for found in result["exercises"]:
                 if found["id"] not in row:
                     continue

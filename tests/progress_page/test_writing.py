@@ -102,7 +102,7 @@ def test_a_folder_or_page_that_is_read_only(run, monkeypatch):
     def full(*a, **k):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_text", full)
+    monkeypatch.setattr(os, "fsync", full)
     code, _, err = run("--html")
     assert (code, "No space left on device" in err, path.read_bytes()) == (2, True, before)
     assert sorted(each.name for each in run.folder.iterdir()) == [".mmlearn", "progress.html"]
