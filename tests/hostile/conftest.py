@@ -1,6 +1,7 @@
 """Places where hostile hand-ins are graded, one for each level, chapter and user; started when first asked for."""
 
 import sys
+import time
 
 import pytest
 
@@ -9,6 +10,14 @@ if not sys.platform.startswith("linux"):
 
 from tests.hostile.looking import assert_sound, marks_of, verdicts, what_happened
 from tests.hostile.place import BeatenError, Place
+
+
+def settled(place, before, patience=20.0):
+    """Return the surroundings as before, or as they still are after a while: a new sandbox takes seconds to load."""
+    end = time.monotonic() + patience
+    while (after := place.surroundings()) != before and time.monotonic() < end:
+        time.sleep(0.1)
+    return after
 
 
 class Judged:
@@ -46,7 +55,7 @@ class Judged:
         before = place.surroundings()
         row = place.grade(case.notebook(place.names()), case.id)
         assert_sound(row)
-        after = place.surroundings()
+        after = settled(place, before)
         beside = place.grade(hand_in(case.chapter), "bystander")
         assert verdicts(beside) == verdicts(place.bystander), what_happened(beside)
         if level in case.open_at:

@@ -37,6 +37,7 @@ def main(wanted):
         with Grader(
             wanted["chapter"], seed=wanted["seed"], isolation=wanted["level"], limits=Limits(**wanted["limits"])
         ) as grader:
+            grader.sandbox({"sklearn"})  # both sandboxes are up: a library that is still loading starts processes, too
             answer({"neighbour": neighbour.pid})
             for line in sys.stdin:
                 asked = json.loads(line)
