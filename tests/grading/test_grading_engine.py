@@ -14,7 +14,7 @@ import mmlearn_edu
 from mmlearn_edu._resources import resource
 from mmlearn_edu.grading import engine
 from mmlearn_edu.grading.engine import Grader
-from mmlearn_edu.grading.sandbox import IsolationError, Limits, choose, levels
+from mmlearn_edu.grading.sandbox import IsolationError, Limits, choose, launch, levels
 from mmlearn_edu.grading.submission import Cell, Submission, read_submission
 
 RIGHT = 'def center(X):\n    return X - X.mean(axis=0)\n\ncheck("pca.center", center)'
@@ -194,3 +194,11 @@ def test_a_package_below_tmp_is_not_hidden_by_the_private_folder(level, tmp_path
         shutil.rmtree(place)
     assert f"'{level}'" in told.stdout
     assert "True" in told.stdout
+
+
+def test_a_cache_that_nobody_may_read_is_none(monkeypatch):
+    def refused(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(launch.os, "listdir", refused)
+    assert launch._fonts() == ""

@@ -278,7 +278,10 @@ def _fonts() -> str:
     """Return where matplotlib keeps its list of fonts, which takes seconds to make; "" if it has none."""
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = Path(os.environ.get("MPLCONFIGDIR") or caches / "matplotlib")
-    return str(folder) if list(folder.glob("fontlist-*.json")) else ""
+    try:
+        return str(folder) if any(name.startswith("fontlist-") for name in os.listdir(folder)) else ""  # noqa: PTH208
+    except OSError:  # there is none, or it is not for us to read
+        return ""
 
 
 def _processes_of_ours() -> int:
