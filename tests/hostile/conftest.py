@@ -1,7 +1,10 @@
 """Places where hostile hand-ins are graded, one for each level, chapter and user; started when first asked for."""
 
+import shutil
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -73,14 +76,17 @@ class Judged:
 
 
 @pytest.fixture(scope="session")
-def judged(tmp_path_factory):
-    """Return what grades the cases of this session."""
-    folder = tmp_path_factory.mktemp("hostile", numbered=True)
-    for place in (folder, folder.parent, folder.parent.parent):
-        place.chmod(place.stat().st_mode | 0o111)  # an ordinary user has to get here
+def judged():
+    """Return what grades the cases of this session.
+
+    Not below pytest's own folder: that is closed to an ordinary user again whenever another worker first uses it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="mmlearn-cases-"))
+    folder.chmod(0o711)
     judged = Judged(folder)
     yield judged
     judged.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 __all__ = ["BeatenError"]
