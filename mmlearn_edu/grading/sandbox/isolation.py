@@ -80,9 +80,14 @@ def user_in_words(slot: int) -> str:
 
 
 @functools.cache
+def level(name: str) -> Level:
+    """Return one level, with what is missing for it on this machine; it is tried once."""
+    return Level(name, _missing(name))
+
+
 def levels() -> tuple[Level, ...]:
     """Return every level, best first, each with what is missing for it on this machine."""
-    return tuple(Level(name, _missing(name)) for name in LEVELS)
+    return tuple(map(level, LEVELS))
 
 
 def choose(wanted: str | None = None) -> Level:
@@ -93,17 +98,16 @@ def choose(wanted: str | None = None) -> Level:
     IsolationError
         If this machine does not offer it; the words say what is missing.
     """
-    every = {level.name: level for level in levels()}
     if wanted is not None:
-        if wanted not in every:
+        if wanted not in LEVELS:
             raise IsolationError(say("sandbox", "unknown-level", name=wanted, levels=", ".join(LEVELS)))
-        if every[wanted].missing:
-            raise IsolationError(say("sandbox", "level-missing", name=wanted, why=every[wanted].missing))
-        return every[wanted]
-    for level in every.values():
-        if not level.missing:
-            return level
-    raise IsolationError(say("sandbox", "none-left", why=every["processes"].missing))
+        if level(wanted).missing:
+            raise IsolationError(say("sandbox", "level-missing", name=wanted, why=level(wanted).missing))
+        return level(wanted)
+    best = next((one for one in map(level, LEVELS) if not one.missing), None)  # those behind it are not tried
+    if best is None:
+        raise IsolationError(say("sandbox", "none-left", why=level(LEVELS[-1]).missing))
+    return best
 
 
 def _missing(name: str) -> str:
