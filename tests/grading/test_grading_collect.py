@@ -50,7 +50,7 @@ def problems(*paths):
 MOODLE = [
     "Wang Fang_1234567_assignsubmission_file_/08-pca.ipynb",
     "王芳_1234568_assignsubmission_file_/08-pca.ipynb",
-    "O'Brien Zoë_1234569_assignsubmission_file/work/08_pca.ipynb",
+    "O'Brien Zoë_1234569_assignsubmission_file/answers/08_pca.ipynb",
     "Participant_77_assignsubmission_file_/answers.ipynb",
     "Participant_78_assignsubmission_file_/08-pca.ipynb",
     "Group A_12_assignsubmission_file_/08-pca.ipynb",

@@ -1,6 +1,7 @@
 """The sandbox and the notebook's guard are two answerers of one judge: the same answer gets the same verdict."""
 
 import inspect
+import sys
 import textwrap
 import tomllib
 from itertools import zip_longest
@@ -18,6 +19,7 @@ from mmlearn_edu.checks.source import answer_name, solution_source
 from mmlearn_edu.grading.engine import Grader, seed_of
 from mmlearn_edu.grading.submission import Cell, Submission
 
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the sandbox needs Linux")
 TYPED = Path(__file__).parents[1] / "exercises" / "wrong_answers"
 QUICK = ("00-start-here", "08-pca")
 FACTS = {"name": "a", "student": "A", "origin": "a", "sha256": "0" * 64, "chapter": "", "versions": {}}

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from mmlearn_edu.grading import sandbox as grading
 from tests.hostile.handin import hand_in
 from tests.hostile.looking import assert_sound, marks_of
 from tests.hostile.mutators import mutated_notebook
 
-grading = pytest.importorskip("mmlearn_edu.grading.sandbox")
 BEST = next(level.name for level in grading.levels() if not level.missing)
 BLOCK = 20  # mutations in one test
 ANSWERS = {
