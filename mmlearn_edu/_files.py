@@ -7,15 +7,14 @@ from pathlib import Path
 __all__ = ["write_whole"]
 
 
-def write_whole(path: Path, text: str, newline: str = "\n") -> None:
-    r"""Write `text` as UTF-8 so that a kill at any moment leaves the old file or the new one, never half of it.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file so that a kill at any moment leaves the old one or the new one, never half of it.
 
     Parameters
     ----------
     path : Path
-    text : str
-    newline : str, default="\\n"
-        What a line end becomes; "" leaves it as it is.
+    content : str or bytes
+        A text becomes UTF-8; its line ends stay as they are.
 
     Raises
     ------
@@ -26,8 +25,8 @@ def write_whole(path: Path, text: str, newline: str = "\n") -> None:
     try:
         if path.exists() and not os.access(path, os.W_OK):
             raise PermissionError(13, os.strerror(13))
-        with unfinished.open("w", encoding="utf-8", newline=newline) as file:
-            file.write(text)
+        with unfinished.open("wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())  # otherwise a power cut may leave the new name with nothing behind it
         unfinished.replace(path)

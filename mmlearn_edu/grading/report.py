@@ -6,6 +6,7 @@ from mmlearn_edu._files import write_whole
 from mmlearn_edu.grading.class_page import class_page
 from mmlearn_edu.grading.feedback import feedback_page
 from mmlearn_edu.grading.junit import junit_xml
+from mmlearn_edu.grading.moodle import by_participant, feedback_zip, worksheet
 from mmlearn_edu.grading.overview import overview
 from mmlearn_edu.grading.results import read_results
 from mmlearn_edu.grading.tables import grades_csv
@@ -38,13 +39,16 @@ def write_reports(out: Path) -> list[Path]:
     look = {submission: len(reasons) for submission, reasons in seen.look.items()}
     pages = out / "feedback"
     pages.mkdir(exist_ok=True)
-    texts = {
+    for result in found.graded:
+        write_whole(pages / f"{result['submission']}.html", feedback_page(result))
+    written: dict[Path, str | bytes] = {
         out / "report.html": class_page(seen, found.broken),
         out / "grades.csv": grades_csv(found.graded, look),
         out / "junit.xml": junit_xml(found.graded),
     }
-    for result in found.graded:
-        write_whole(pages / f"{result['submission']}.html", feedback_page(result))
-    for path, text in texts.items():
-        write_whole(path, text, newline="")
-    return [*texts, pages]
+    if participants := by_participant(found.graded):
+        written[out / "grades_for_moodle.csv"] = worksheet(participants)
+        written[out / "feedback_for_moodle.zip"] = feedback_zip(participants, pages)
+    for path, content in written.items():
+        write_whole(path, content)
+    return [*written, pages]

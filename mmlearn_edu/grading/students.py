@@ -18,7 +18,7 @@ from itertools import takewhile
 
 from mmlearn_edu.grading.archives import is_archive, shown
 
-__all__ = ["Owner", "by_place", "by_platform", "hand_in_name", "is_notebook", "may_be_graded", "safe"]
+__all__ = ["Owner", "by_place", "by_platform", "hand_in_name", "is_notebook", "may_be_graded", "of_moodle", "safe"]
 
 _MOODLE = re.compile(r"(?P<student>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?")
 _CANVAS = re.compile(
@@ -61,9 +61,8 @@ def by_platform(parts: Sequence[str]) -> Owner | None:
     """Return the owner if a folder or file has a name that Moodle or Canvas gave."""
     for place, part in enumerate(parts):
         deeper = "/".join(parts[place + 1 :])
-        if found := _MOODLE.fullmatch(part):
-            rest = "/".join(filter(None, (found["rest"], deeper)))
-            return Owner(shown(found["student"].strip()), found["number"] or "", rest)
+        if owner := of_moodle(part, deeper):
+            return owner
         hidden = _CANVAS_HIDDEN.fullmatch(part)
         found = hidden or _CANVAS.fullmatch(part)
         if found and (hidden or found["student"] == found["student"].lower()):
@@ -71,6 +70,14 @@ def by_platform(parts: Sequence[str]) -> Owner | None:
             rest = re.sub(r"-\d+(?=\.\w+$)", "", found["rest"] or part.rpartition("_")[2])
             rest = "/".join(filter(None, (rest, deeper)))
             return Owner(shown(found["student"]), number, rest, late=bool(found["late"]))
+    return None
+
+
+def of_moodle(part: str, deeper: str = "") -> Owner | None:
+    """Return the owner if a folder or file has a name that Moodle gave; `deeper` is the path within it."""
+    if found := _MOODLE.fullmatch(part):
+        rest = "/".join(filter(None, (found["rest"], deeper)))
+        return Owner(shown(found["student"].strip()), found["number"] or "", rest)
     return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from mmlearn_edu.grading.results import Result
 from mmlearn_edu.grading.texts import one_line
 
-__all__ = ["COLUMNS", "exercise_ids", "grades_csv", "percent"]
+__all__ = ["COLUMNS", "as_text", "exercise_ids", "grades_csv", "percent"]
 
 COLUMNS = ("student", "submission", "origin", "status", "score", "points", "percent")
 AFTER = ("look", "isolation", "seed", "message")  # the exercises stand between
@@ -39,7 +39,7 @@ def grades_csv(results: Sequence[Result], look: Mapping[str, int]) -> str:
     table = io.StringIO(newline="")
     writer = csv.writer(table)
     names = exercise_ids(results)
-    writer.writerow([*COLUMNS, *map(_text, names), *AFTER])
+    writer.writerow([*COLUMNS, *map(as_text, names), *AFTER])
     for result in results:
         writer.writerow(_row(result, names, look.get(result["submission"], 0)))
     return "\ufeff" + table.getvalue()
@@ -70,22 +70,33 @@ def percent(score: float, points: float) -> float:
     return round(100 * score / points, 1) if points else 0.0
 
 
+def as_text(text: str) -> str:
+    """Return what a stranger wrote as one line that no spreadsheet takes for a formula.
+
+    Parameters
+    ----------
+    text : str
+
+    Examples
+    --------
+    >>> as_text("=1+1")
+    "'=1+1"
+    """
+    line = one_line(text, _MOST_LETTERS)
+    return f"'{line}" if line.startswith(_FORMULA) else line
+
+
 def _row(result: Result, names: Sequence[str], look: int) -> list[object]:
     scores = {one["id"]: one["score"] for one in result["exercises"]}
     marks: list[object] = [result["score"], result["points"], percent(result["score"], result["points"])]
     if result["status"] == "unreadable":
         marks = ["", result["points"], ""]
     return [
-        *(_text(result[column]) for column in COLUMNS[:4]),
+        *(as_text(result[column]) for column in COLUMNS[:4]),
         *marks,
         *(scores.get(name, "") for name in names),
         look,
         result["isolation"]["level"],
         result["seed"],
-        _text(result["message"]),
+        as_text(result["message"]),
     ]
-
-
-def _text(text: str) -> str:
-    line = one_line(text, _MOST_LETTERS)
-    return f"'{line}" if line.startswith(_FORMULA) else line
