@@ -13,6 +13,7 @@ import numpy as np
 from mmlearn_edu.checks import wire
 from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import InPlace, Value
+from mmlearn_edu.checks.drawn import Drawn
 from mmlearn_edu.checks.exercise import CALLED, Exercise
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.learner import verdict_of
@@ -26,6 +27,9 @@ __all__ = ["MISBEHAVIOUR", "RUBBISH", "Report", "gate"]
 MISTAKE_SEEDS = 5
 MUTANT_SEEDS = 20
 MUTANT_SECONDS = 5.0
+DRAWS_KEPT = 64  # what was drawn for a seed, for the answers that meet it again
+
+Draw = Callable[..., Drawn]  # of a seed and a dtype
 
 
 @dataclass
@@ -72,13 +76,14 @@ def gate(exercise: Exercise, seeds: int | None = None, min_mistakes: int = 3, ow
     """
     report = Report(exercise.id)
     start = time.perf_counter()
-    _right_answers(exercise, report, seeds or exercise.seeds)
-    _named_mistakes(exercise, report, min(MISTAKE_SEEDS, seeds or exercise.seeds), min_mistakes, own)
+    draw = functools.lru_cache(DRAWS_KEPT)(functools.partial(Drawn, exercise))
+    _right_answers(exercise, draw, report, seeds or exercise.seeds)
+    _named_mistakes(exercise, draw, report, min(MISTAKE_SEEDS, seeds or exercise.seeds), min_mistakes, own)
     _stub(exercise, report)
-    _mutants(exercise, report)
+    _mutants(exercise, draw, report)
     passing = [say("try-mutant" if own else "gate-mutant", name=name) for name in report.survivors]
     (report.notes if own else report.problems).extend(passing)
-    _rubbish(exercise, report, leave_out=_LOADS_HEAVY if own else ())
+    _rubbish(exercise, draw, report, leave_out=_LOADS_HEAVY if own else ())
     _texts(exercise, report, hints_needed=not own)
     report.seconds = time.perf_counter() - start
     return report
@@ -92,13 +97,14 @@ def _answer(exercise: Exercise, function: Callable[..., Any], time_limit: float 
     return Value(function(*case.args, **case.kwargs))
 
 
-def _right_answers(exercise: Exercise, report: Report, seeds: int) -> None:
+def _right_answers(exercise: Exercise, draw: Draw, report: Report, seeds: int) -> None:
     dtypes = (np.float64, np.float32) if exercise.is_called else (np.float64,)
     for number, function in enumerate([exercise.reference, *exercise.alternatives]):
         name = say("gate-alternative", number=number) if number else say("gate-reference")
         for seed in range(seeds if exercise.is_called else 1):
             for dtype in dtypes:
-                verdict = judge(exercise, _answer(exercise, function), seed, dtype, hidden=True)
+                answer = _answer(exercise, function)
+                verdict = judge(exercise, answer, seed, dtype, hidden=True, drawn=draw(seed, dtype))
                 report.judged += 1
                 if not verdict.passed:
                     facts = {"name": name, "seed": seed, "dtype": dtype.__name__, "verdict": verdict}
@@ -106,13 +112,13 @@ def _right_answers(exercise: Exercise, report: Report, seeds: int) -> None:
                     return
 
 
-def _named_mistakes(exercise: Exercise, report: Report, seeds: int, min_mistakes: int, own: bool) -> None:
+def _named_mistakes(exercise: Exercise, draw: Draw, report: Report, seeds: int, min_mistakes: int, own: bool) -> None:
     report.mistakes = len(exercise.mistakes)
     if len(exercise.mistakes) < min_mistakes:
         report.problems.append(say("gate-few-mistakes", count=len(exercise.mistakes), needed=min_mistakes))
     for mistake in exercise.mistakes:
         for seed in range(seeds):
-            verdict = judge(exercise, _answer(exercise, mistake.function), seed)
+            verdict = judge(exercise, _answer(exercise, mistake.function), seed, drawn=draw(seed, np.float64))
             report.judged += 1
             report.failures |= {item.problem for item in verdict.items} | {item.id for item in verdict.items}
             if verdict.passed or mistake.id not in verdict.diagnosis[:1]:
@@ -145,11 +151,11 @@ def _stub(exercise: Exercise, report: Report) -> None:
         report.problems.append(say("gate-no-blank"))
 
 
-def _mutants(exercise: Exercise, report: Report) -> None:
+def _mutants(exercise: Exercise, draw: Draw, report: Report) -> None:
     unused = set(exercise.equivalent_mutants)
     for mutant in mutants(exercise):
         report.mutants += 1
-        if _survives(exercise, mutant.function):
+        if _survives(exercise, draw, mutant.function):
             if mutant.name in exercise.equivalent_mutants:
                 report.equivalent.append(mutant.name)
                 unused.discard(mutant.name)
@@ -160,14 +166,14 @@ def _mutants(exercise: Exercise, report: Report) -> None:
     report.problems += [say("gate-not-equivalent", name=name) for name in sorted(unused)]
 
 
-def _survives(exercise: Exercise, function: Callable[..., Any]) -> bool:
+def _survives(exercise: Exercise, draw: Draw, function: Callable[..., Any]) -> bool:
     """Whether a mutant passes every seed; the first failure ends the question."""
     for seed in range(min(MUTANT_SEEDS, exercise.seeds) if exercise.is_called else 1):
         try:
             answer = _answer(exercise, function, MUTANT_SECONDS)
         except Exception:  # a value that cannot even be computed is no right answer
             return False
-        if not judge(exercise, answer, seed, hidden=True).passed:
+        if not judge(exercise, answer, seed, hidden=True, drawn=draw(seed, np.float64)).passed:
             return False
     return True
 
@@ -298,8 +304,8 @@ MISBEHAVIOUR: dict[str, Callable[[], Callable[..., Any]]] = {
 _LOADS_HEAVY = ("shows", "switches settings")  # they try the checker, more than the exercise
 
 
-def _rubbish(exercise: Exercise, report: Report, leave_out: Sequence[str]) -> None:
-    for name, verdict in _rubbish_verdicts(exercise, leave_out):
+def _rubbish(exercise: Exercise, draw: Draw, report: Report, leave_out: Sequence[str]) -> None:
+    for name, verdict in _rubbish_verdicts(exercise, draw, leave_out):
         report.judged += 1
         if isinstance(verdict, Exception):
             report.problems.append(say("gate-rubbish-raises", name=name, kind=type(verdict).__name__, text=verdict))
@@ -318,7 +324,9 @@ def _constant(value: Any, *_args: Any, **_kwargs: Any) -> Any:
     return value
 
 
-def _rubbish_verdicts(exercise: Exercise, leave_out: Sequence[str]) -> Iterator[tuple[str, Verdict | Exception]]:
+def _rubbish_verdicts(
+    exercise: Exercise, draw: Draw, leave_out: Sequence[str]
+) -> Iterator[tuple[str, Verdict | Exception]]:
     answers: dict[str, Any] = {name: make() for name, make in RUBBISH.items()}
     if exercise.is_called:
         answers = {name: functools.partial(_constant, value) for name, value in answers.items()}
@@ -326,7 +334,8 @@ def _rubbish_verdicts(exercise: Exercise, leave_out: Sequence[str]) -> Iterator[
     for name, answer in answers.items():
         try:
             if exercise.is_called:
-                verdict = judge(exercise, InPlace(adapted(exercise, answer), exercise.time_limit), 0)
+                answerer = InPlace(adapted(exercise, answer), exercise.time_limit)
+                verdict = judge(exercise, answerer, 0, drawn=draw(0, np.float64))
             else:
                 verdict = verdict_of(exercise, answer, seed=0)
             str(verdict)

@@ -12,6 +12,7 @@ import pytest
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import InPlace
+from mmlearn_edu.checks.drawn import Drawn
 from mmlearn_edu.checks.gate import MISBEHAVIOUR, RUBBISH
 from mmlearn_edu.checks.guard import Forked, can_fork
 from mmlearn_edu.checks.judge import judge
@@ -30,10 +31,13 @@ def answers(exercise):
     yield from ((f"mutant {mutant.name}", mutant.function) for mutant in mutants(exercise))
 
 
-def verdicts(exercise, function, seed=0, dtype=np.float64):
+def verdicts(drawn, function):
     """Return what the judge says by each of the two answerers; `function` makes the answer for each of them."""
-    kinds = (Forked, InPlace)
-    return [judge(exercise, kind(adapted(exercise, function()), SECONDS), seed, dtype, hidden=True) for kind in kinds]
+    exercise, found = drawn.exercise, []
+    for kind in (Forked, InPlace):
+        answerer = kind(adapted(exercise, function()), SECONDS)
+        found.append(judge(exercise, answerer, drawn.seed, drawn.dtype, hidden=True, drawn=drawn))
+    return found
 
 
 def comparable(verdict):
@@ -44,12 +48,12 @@ def comparable(verdict):
 def differences(exercise, found, seeds, dtypes=(np.float64,)):
     """Return what the two answerers judge differently."""
     different = []
+    draws = [Drawn(exercise, seed, dtype) for seed in range(seeds) for dtype in dtypes]
     for name, function in found:
-        for seed in range(seeds):
-            for dtype in dtypes:
-                forked, in_place = verdicts(exercise, lambda: function, seed, dtype)  # noqa: B023
-                if comparable(forked) != comparable(in_place):
-                    different.append(f"{name}, seed {seed}:\n{forked}\nin place:\n{in_place}")
+        for drawn in draws:
+            forked, in_place = verdicts(drawn, lambda: function)  # noqa: B023
+            if comparable(forked) != comparable(in_place):
+                different.append(f"{name}, seed {drawn.seed}:\n{forked}\nin place:\n{in_place}")
     return different
 
 
@@ -117,6 +121,6 @@ ODD = {
 
 @pytest.mark.parametrize("name", ODD)
 def test_both_answerers_give_the_same_verdict_on_what_is_no_answer(name):
-    forked, in_place = verdicts(registry.get("pca.center"), ODD[name])
+    forked, in_place = verdicts(Drawn(registry.get("pca.center"), 0), ODD[name])
     assert forked.to_dict() == in_place.to_dict()
     assert forked.score == 0

@@ -11,6 +11,7 @@ import pytest
 from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.adapters import adapted
 from mmlearn_edu.checks.answerer import InPlace
+from mmlearn_edu.checks.drawn import Drawn
 from mmlearn_edu.checks.gate import RUBBISH
 from mmlearn_edu.checks.judge import judge
 from mmlearn_edu.checks.learner import verdict_of
@@ -153,24 +154,29 @@ def answers(exercise):
     return [*made, *rubbish]
 
 
-def verdict_on(exercise, function, seed=5):
+def verdict_on(drawn, function):
+    exercise = drawn.exercise
     if exercise.is_called:
-        return judge(exercise, InPlace(adapted(exercise, function)), seed, hidden=True)
+        return judge(exercise, InPlace(adapted(exercise, function)), drawn.seed, hidden=True, drawn=drawn)
     (case, *_) = exercise.cases(np.random.default_rng(0), np.float64)
-    return verdict_of(exercise, function(*case.args, **case.kwargs), seed)
+    return verdict_of(exercise, function(*case.args, **case.kwargs), drawn.seed)
+
+
+def facts_about(verdict):
+    """Return what is the same in every language."""
+    items = [(item.id, item.problem, item.points, item.earned) for item in verdict.items]
+    return verdict.status, verdict.score, list(verdict.diagnosis), items
 
 
 @pytest.mark.parametrize("exercise_id", [one.id for slug in CHAPTERS for one in registry.exercises(slug)])
 def test_the_judge_is_the_same_and_speaks_chinese(exercise_id, monkeypatch):
-    for number in range(len(answers(registry.get(exercise_id)))):
-        facts = []
-        for name in ("en", "zh"):
-            monkeypatch.setenv("MMLEARN_LANG", name)
-            exercise = registry.get(exercise_id)
-            verdict = verdict_on(exercise, answers(exercise)[number])
-            items = [(item.id, item.problem, item.points, item.earned) for item in verdict.items]
-            facts.append((verdict.status, verdict.score, list(verdict.diagnosis), items))
-        assert facts[0] == facts[1]
+    found = {}
+    for language in ("en", "zh"):
+        monkeypatch.setenv("MMLEARN_LANG", language)
+        drawn = Drawn(registry.get(exercise_id), seed=5)
+        found[language] = [verdict_on(drawn, function) for function in answers(drawn.exercise)]
+    for english, verdict in zip(found["en"], found["zh"], strict=True):
+        assert facts_about(english) == facts_about(verdict)
         said = [verdict.notes, [item.message for item in verdict.items], [item.label for item in verdict.items]]
         for text in (text for part in said for text in part):
             assert HAN.search(text) or not SENTENCE.search(text), text
