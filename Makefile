@@ -2,6 +2,8 @@
 PYTHON ?= python3
 # on two cores: a worker waits for browsers and kernels a third of its time
 JOBS ?= 3
+# a file stays with one worker, and tests/conftest.py orders the files: xdist would, but leaves the longest to the end
+SHARED := -n $(JOBS) --dist loadscope --no-loadscope-reorder
 START_ARGS ?=
 TEST_ARGS ?=
 EXAMPLES ?=
@@ -27,10 +29,10 @@ start: $(READY)
 	$(BIN)/mmlearn-edu start workspace $(START_ARGS)
 
 test: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m "not slow" $(TEST_ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(SHARED) -m "not slow" $(TEST_ARGS)
 
 test-full: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadscope -p tools.full_report --full-report tools/full.md $(TEST_ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(SHARED) -p tools.full_report --full-report tools/full.md $(TEST_ARGS)
 	$(BIN)/python tools/try_versions.py
 
 peers: $(READY)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -23,6 +24,36 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# What takes minutes, the longest first: of several workers, none shall begin with one of these when the others end.
+LONG = [
+    "hostile/test_hostile_cases.py",
+    "notebooks/test_notebooks.py",
+    "browser",
+    "grading",
+    "exercises/test_every_chapter.py",
+    "test_api.py",
+    "export/test_exported_page.py",
+    "test_architecture.py",
+    "representations/test_umap.py",
+    "exercises",
+    "checks",
+    "widgets",
+    "notebooks",
+]
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(config, items):
+    """Let several workers begin with what takes long; who runs tests alone gets the files as they stand."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _place(item.path))
+
+
+def _place(path):
+    here = (number for number, long in enumerate(LONG) if path.is_relative_to(TESTS / long))
+    return next(here, len(LONG))
+
 
 ordinary_user = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs an ordinary user: the superuser may write everywhere"

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONG
+from tests.conftest import TESTS as FOLDER
+
 ROOT = Path(__file__).parents[1]
 TESTS = """
 import pytest
@@ -78,3 +81,7 @@ def test_a_version_that_was_not_tried_keeps_its_line(versions):
 def test_a_folder_with_another_version_is_refused(versions, tmp_path):
     with pytest.raises(SystemExit, match=r"gives scikit-learn .*, not 0\.1"):
         versions.try_here("0.1", tmp_path)
+
+
+def test_what_workers_begin_with_is_there():
+    assert [long for long in LONG if not (FOLDER / long).exists()] == []
