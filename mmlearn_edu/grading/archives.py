@@ -57,7 +57,9 @@ class Found:
     problem: str = ""
 
     def read(self) -> bytes:
-        """Return the bytes, ``MAX_BYTES`` at most."""
+        """Return the bytes, ``MAX_BYTES`` at most; what has a problem, such as a link, is not touched."""
+        if self.problem:
+            raise UnreadableError(self.problem)
         return read_member(self.path, self.numbers) if self.numbers else read_file(self.path)
 
 

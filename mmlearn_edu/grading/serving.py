@@ -1,6 +1,5 @@
 """What a worker of a batch does with a hand-in: read it, have it graded, write the row."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mmlearn_edu.grading.results import ResultError, result_path, write_result
-from mmlearn_edu.grading.standing import row
+from mmlearn_edu.grading.standing import contents, row, sha256
 from mmlearn_edu.grading.submission import UnreadableError, read_submission
-from mmlearn_edu.grading.words import say
 
 __all__ = ["Failed", "Full", "Ready", "Task", "Unfit", "serve"]
 
@@ -96,11 +94,11 @@ def _answer(
 
 
 def _result(task: Task, hand_in: Any, grader: Any, chapter: str) -> dict[str, Any]:
-    data, problem = _bytes(hand_in)
+    data, problem = contents(hand_in)
     if task.give_up:
         result = grader.unreadable(hand_in, task.give_up)
         result["status"] = "stopped"
-    elif problem:
+    elif problem or data is None:
         result = grader.unreadable(hand_in, problem)
     else:
         try:
@@ -108,22 +106,10 @@ def _result(task: Task, hand_in: Any, grader: Any, chapter: str) -> dict[str, An
         except UnreadableError as error:
             result = grader.unreadable(hand_in, str(error))
     return result | {
-        "sha256": "" if problem else hashlib.sha256(data).hexdigest(),
+        "sha256": sha256(data),
         "look": [*dict.fromkeys([*result["look"], *filter(None, [task.give_up])])],
         "notes": [*dict.fromkeys([*hand_in.notes, *result["notes"]])],
     }
-
-
-def _bytes(hand_in: Any) -> tuple[bytes, str]:
-    """Return what was handed in and "", or nothing and what is wrong with it."""
-    if hand_in.problem:
-        return b"", hand_in.problem
-    try:
-        return hand_in.read(), ""
-    except UnreadableError as error:
-        return b"", str(error)
-    except OSError as error:
-        return b"", say("batch", "no-bytes", origin=hand_in.origin, reason=error.strerror or error)
 
 
 def _words(error: Exception) -> str:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from mmlearn_edu import __version__
+from mmlearn_edu.grading.decoding import UnreadableError
 from mmlearn_edu.grading.ledger import RUN, Run
 from mmlearn_edu.grading.results import Result, ResultError, read_result, result_path
 from mmlearn_edu.grading.words import say
 
-__all__ = ["Standing", "row", "standing"]
+__all__ = ["Standing", "contents", "row", "sha256", "standing"]
 
 
 @dataclass
@@ -59,8 +60,6 @@ def _weigh(found: Standing, place: int, hand_in: Any, path: Path, run: Run) -> N
     if (result["chapter"], result["seed"]) != (run.chapter, run.seed):
         found.in_the_way.append(hand_in.name)
         found.notes.append(say("batch", "other-run", path=path, chapter=result["chapter"], seed=result["seed"]))
-    elif not result["sha256"]:  # its file could not be read; looking again costs nothing
-        found.todo.append(place)
     elif why := _stale(result, hand_in):
         found.todo.append(place)
         found.notes.append(say("batch", why, name=hand_in.name, package=result["package"]))
@@ -74,19 +73,32 @@ def _stale(result: Result, hand_in: Any) -> str:
         return "other-package"
     if result["status"] == "stopped":
         return "try-again"
-    return "" if result["sha256"] == _sha256(hand_in) else "changed"
+    data, problem = contents(hand_in)
+    if result["status"] == "unreadable":  # the name may be what was wrong, or who may read it
+        same = result["origin"] == hand_in.origin and (data is not None or problem == result["message"])
+        return "" if same and sha256(data) == result["sha256"] else "read-again"
+    return "" if sha256(data) == result["sha256"] else "changed"
+
+
+def contents(hand_in: Any) -> tuple[bytes | None, str]:
+    """Return what was handed in, None if nobody can read it, and what is wrong with it, "" if nothing is known."""
+    try:
+        return hand_in.read(), hand_in.problem
+    except UnreadableError as error:
+        return None, hand_in.problem or str(error)
+    except Exception as error:  # whatever an archive raises: it costs this hand-in alone, whose row says it
+        reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+        return None, hand_in.problem or say("batch", "no-bytes", origin=hand_in.origin, reason=reason)
+
+
+def sha256(data: bytes | None) -> str:
+    """Return by what the bytes are known again; "" if there are none."""
+    return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
 def row(result: Result) -> dict[str, Any]:
     """Return what the summary of a run needs of a result."""
     return {name: result[name] for name in ("submission", "status", "points", "score", "isolation")}
-
-
-def _sha256(hand_in: Any) -> str:
-    try:
-        return hashlib.sha256(hand_in.read()).hexdigest()
-    except Exception:  # whatever an archive raises: the worker that grades it says it in the row
-        return ""
 
 
 def _strangers(expected: set[str], out: Path) -> list[str]:

@@ -17,8 +17,9 @@ import pytest
 from mmlearn_edu.checks import registry
 from mmlearn_edu.grading import batch, handing_out, ledger, workers
 from mmlearn_edu.grading.batch import BatchError, BatchStoppedError, grade_class
+from mmlearn_edu.grading.collect import collect
 from mmlearn_edu.grading.results import read_result
-from tests.grading.conftest import CHAPTER, FakeGrader, FakeLimits
+from tests.grading.conftest import CHAPTER, FakeGrader, FakeLimits, a_notebook
 
 SEED = 5
 NAMES = [f"student-{number:02}" for number in range(12)]
@@ -289,6 +290,68 @@ def test_a_file_that_changed_is_graded_again_and_that_is_said(hand_ins, hand_in,
     assert outcome.notes == [f"the file of {NAMES[0]} has changed since it was graded, and is graded again"]
     assert (outcome.kept, outcome.rows) == (11, 12)
     assert {name for name, mark in marks(out).items() if mark != before[name]} == {NAMES[0]}
+
+
+def unreadable(tmp_path):
+    """Return six hand-ins that cannot be graded, as collect() finds them."""
+    class_ = tmp_path / "class"
+    for name, data in {
+        "ada/notes.txt": b"my answers",
+        "bob/08-pca.ipynb": b"",
+        "cleo/x.ipynb": b"not a notebook",
+        "dan/x.zip": b"no zip",
+        "eve/big.ipynb": b" " * (20 * 2**20 + 1),
+    }.items():
+        (class_ / name).parent.mkdir(parents=True, exist_ok=True)
+        (class_ / name).write_bytes(data)
+    (class_ / "fay").mkdir()
+    (class_ / "fay" / "x.ipynb").symlink_to("/etc/hostname")
+    return collect([class_], CHAPTER)
+
+
+def test_what_cannot_be_read_is_done_while_the_same_file_lies_there(tmp_path, out, fake, diary):
+    class_ = unreadable(tmp_path)
+    assert grade_class(class_, CHAPTER, out, **fake).statuses == {"unreadable": 6}
+    before = {path: path.read_bytes() for path in out.glob("*.json")}
+    kept = grade_class(collect([tmp_path / "class"], CHAPTER), None, out, resume=True, **fake)
+    assert (kept.kept, kept.rows, kept.notes) == (6, 6, [])
+    assert {path: path.read_bytes() for path in out.glob("*.json")} == before
+    hashes = {path.stem: read_result(path)["sha256"] for path in out.glob("*.json") if path.name != "run.json"}
+    known = {name for name, digest in hashes.items() if digest}
+    assert known == {"ada_notes", "bob_08-pca", "cleo_x"}, "what was not opened is known by what is wrong with it"
+
+
+def test_an_unreadable_file_that_is_put_right_is_graded(tmp_path, out, fake):
+    class_ = unreadable(tmp_path)
+    grade_class(class_, CHAPTER, out, **fake)
+    folder = tmp_path / "class"
+    (folder / "ada" / "notes.txt").write_bytes(b"other answers")  # still none
+    (folder / "cleo" / "x.ipynb").write_bytes(a_notebook("1"))
+    (folder / "fay" / "x.ipynb").unlink()
+    (folder / "fay" / "x.ipynb").write_bytes(a_notebook("1"))
+    (folder / "eve" / "big.ipynb").write_bytes(a_notebook("1"))
+    outcome = grade_class(collect([folder], CHAPTER), None, out, resume=True, **fake)
+    assert (outcome.kept, outcome.statuses) == (2, {"unreadable": 3, "graded": 3})
+
+
+def test_a_notebook_under_a_wrong_name_is_graded_once_it_has_a_right_one(tmp_path, out, fake):
+    (tmp_path / "gus.txt").write_bytes(a_notebook("1"))
+    assert grade_class(collect([tmp_path / "gus.txt"], CHAPTER), CHAPTER, out, **fake).statuses == {"unreadable": 1}
+    (tmp_path / "gus.txt").rename(tmp_path / "gus.ipynb")
+    outcome = grade_class(collect([tmp_path / "gus.ipynb"], CHAPTER), None, out, resume=True, **fake)
+    assert outcome.statuses == {"graded": 1}
+    assert outcome.notes == ["gus could not be read in the run before, and is looked at again"]
+
+
+def test_what_raises_anything_while_it_is_read_gets_its_row(hand_in, out, fake):
+    def torn():
+        raise RuntimeError("an archive like no other")
+
+    grade_class([hand_in("good"), hand_in("bad")], CHAPTER, out, **fake)
+    outcome = grade_class([hand_in("good"), replace(hand_in("bad"), read=torn)], None, out, resume=True, **fake)
+    assert (outcome.kept, outcome.statuses) == (1, {"graded": 1, "unreadable": 1})
+    assert read_result(out / "bad.json")["message"].endswith("cannot be read: RuntimeError: an archive like no other")
+    assert outcome.notes == ["the file of bad has changed since it was graded, and is graded again"]
 
 
 def test_results_of_another_version_and_those_given_up_are_graded_again(hand_in, hand_ins, out, fake):
