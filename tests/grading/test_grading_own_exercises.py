@@ -7,6 +7,7 @@ import pytest
 from mmlearn_edu.authoring import begin, hand_out
 from mmlearn_edu.checks import registry
 from mmlearn_edu.grading.engine import Grader
+from mmlearn_edu.grading.gaps import true_gaps
 from mmlearn_edu.grading.sandbox import Limits
 from mmlearn_edu.grading.submission import read_submission
 
@@ -47,3 +48,12 @@ def test_the_reference_cannot_be_imported_by_an_answer(grader):
     steal = "    import sys\n    return [m for m in sys.modules if 'exam' in m and 'exercises' in m][0]"
     score, statuses = graded(grader, {"ex-mean-power": ("    ...", steal)})
     assert (score, statuses["exam.mean_power"]) == (0, "failed")
+
+
+def test_the_level_names_the_gap_of_the_workbook_alone(grader):
+    """The sentence is known by its words: it must be the one that the sandbox says."""
+    found = grader.grade(read_submission(hand_out("my-exam"), "s", "S", "s.ipynb"))
+    without = true_gaps(found)["isolation"]["does_not_defend"]
+    assert without == [words for words in found["isolation"]["does_not_defend"] if "public" not in words]
+    assert len(without) == len(found["isolation"]["does_not_defend"]) - 1
+    assert true_gaps(found | {"chapter": "08-pca"}) == found | {"chapter": "08-pca"}
