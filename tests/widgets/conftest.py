@@ -26,33 +26,77 @@ SHOW = """async ([source, css, state]) => {
 }"""
 
 
-@pytest.fixture
-def show(chromium):
-    """Return a function that opens a widget in a page of its own; complain about any error the page reports."""
-    contexts, errors = [], []
+@pytest.fixture(scope="module")
+def windows(chromium):
+    """Keep the windows of a file's tests: an empty document in an old one costs a quarter of a new window."""
+    kept = {}
+    yield lambda **options: kept.setdefault(json.dumps(options, sort_keys=True), Windows(chromium, options))
+    for alike in kept.values():
+        alike.close()
 
-    def open_page(widget, *, dark=False, width=960, height=900, scale=1, touch=False, reduced_motion="no-preference"):
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            device_scale_factor=scale,
-            has_touch=touch,
-            is_mobile=touch,
-            reduced_motion=reduced_motion,
-        )
-        contexts.append(context)
-        page = context.new_page()
+
+class Windows:
+    """Windows of one size and kind, each lent to one test at a time."""
+
+    def __init__(self, chromium, options):
+        self.chromium, self.options = chromium, options
+        self.opened, self.free = [], []
+
+    def lend(self):
+        """Return an empty page that has complained about nothing."""
+        page = self.free.pop() if self.free else self._open()
+        page.complaints.clear()
+        return page
+
+    def _open(self):
+        page = self.chromium.new_context(**self.options).new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        self.opened.append(page)
+        return page
+
+    def take_back(self, page):
+        """Leave the document, with all that still runs in it, and return what it complained about."""
+        page.mouse.move(0, 0)
+        page.goto("about:blank")
+        self.free.append(page)
+        return page.complaints
+
+    def close(self):
+        for page in self.opened:
+            page.context.close()
+
+
+@pytest.fixture
+def empty_page(windows):
+    """Return a function that gives a page of its own to each caller; complain about any error a page reports."""
+    lent = []
+
+    def lend(**options):
+        alike = windows(**options)
+        lent.append((alike, alike.lend()))
+        return lent[-1][1]
+
+    yield lend
+    complaints = [words for alike, page in lent for words in alike.take_back(page)]
+    assert complaints == []
+
+
+@pytest.fixture
+def show(empty_page):
+    """Return a function that opens a widget in a page of its own."""
+
+    def open_page(widget, *, dark=False, width=960, height=900, touch=False, **options):
+        size = {"width": width, "height": height}
+        page = empty_page(viewport=size, has_touch=touch, is_mobile=touch, **options)
         page.drag_finger = partial(_drag_finger, page)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.set_content(PAGE.format(light=str(not dark).lower(), background="#111" if dark else "#fff"))
         state = json.loads(json.dumps(widget.get_state(), default=str))
         page.evaluate(SHOW, [state.pop("_esm"), state.pop("_css"), state])
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not errors
+    return open_page
 
 
 def _drag_finger(page, box, right, down):

@@ -201,7 +201,7 @@ def test_focus_is_seen(show, name):
 
 @each_widget
 def test_fits_at_200_percent_zoom(show, name):
-    page = show(MAKERS[name](), width=480, height=450, scale=2)  # 960 pixels at 200 %
+    page = show(MAKERS[name](), width=480, height=450, device_scale_factor=2)  # 960 pixels at 200 %
     assert page.evaluate("document.documentElement.scrollWidth") <= 480
 
 

@@ -56,22 +56,16 @@ each_widget = pytest.mark.parametrize("name", MAKERS)
 
 
 @pytest.fixture
-def panel(chromium):
+def panel(empty_page):
     """Return a function that opens a page with one control of every kind."""
-    contexts, errors = [], []
 
     def open_panel(**options):
-        contexts.append(chromium.new_context(**options))
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page = empty_page(**options)
         page.set_content(PAGE)
         page.evaluate(PANEL, [KIT, CSS])
         return page
 
-    yield open_panel
-    for context in contexts:
-        context.close()
-    assert not errors
+    return open_panel
 
 
 def heard(page):
@@ -156,8 +150,7 @@ def test_says_nothing_english_in_chinese(show, name, monkeypatch):
 
 @each_widget
 def test_forced_colours_leave_nothing_invisible(show, name):
-    page = show(MAKERS[name]())
-    page.emulate_media(forced_colors="active", color_scheme="dark")
+    page = show(MAKERS[name](), forced_colors="active", color_scheme="dark")
     ground = page.locator(".mml").evaluate("n => getComputedStyle(n).backgroundColor")
     inks = page.locator(".mml svg :is(text, path, circle, rect, line)").evaluate_all(
         "nodes => nodes.map((n) => [getComputedStyle(n).fill, getComputedStyle(n).stroke])"
