@@ -94,8 +94,11 @@ class _Child:
         """Wait for the child's sign; what goes wrong before it is not the learner's doing."""
         try:
             self.ready = self.ready or self._read(1, time.monotonic() + STARTS_WITHIN) == READY
-        except (EOFError, TimeoutError):
+        except EOFError:
             raise CheckerError(say("no-copy", how=self.kill())) from None
+        except TimeoutError:
+            self.kill()
+            raise CheckerError(say("no-copy", how=say("not-ready", seconds=STARTS_WITHIN))) from None
 
     def ask(self, message: bytes, seconds: float) -> Outcome:
         """Send one call and wait for what came of it."""

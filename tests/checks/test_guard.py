@@ -1,5 +1,6 @@
 """What a learner's code may do to itself, and must not do to the notebook."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmlearn_edu.checks.answerer import Died, Hung, InPlace, Raised, Returned
+from mmlearn_edu.checks import guard
+from mmlearn_edu.checks.answerer import CheckerError, Died, Hung, InPlace, Raised, Returned
 from mmlearn_edu.checks.guard import Forked, can_fork
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork (Linux); elsewhere answers run in place")
@@ -76,6 +78,25 @@ def test_closing_all_files_ends_in_time():
     start = time.monotonic()
     assert isinstance(ask(close_everything, seconds=5), Died | Hung)
     assert time.monotonic() - start < 20
+
+
+def cut_the_line():
+    for number in range(3, 200):
+        with contextlib.suppress(OSError):
+            os.close(number)
+    time.sleep(60)
+
+
+def test_a_process_that_cuts_its_line_is_told_so_and_not_just_stopped():
+    outcome = ask(cut_the_line, seconds=5)
+    assert isinstance(outcome, Died)
+    assert outcome.how == "it cut its line to the checker, as `os.close` and `os._exit` can"
+
+
+def test_a_copy_that_is_never_ready_says_how_long_it_was_waited_for(monkeypatch):
+    monkeypatch.setattr(guard, "STARTS_WITHIN", 0)
+    with pytest.raises(CheckerError, match=r"did not start \(it was not ready within 0 s; close other programs"):
+        ask(lambda: 1)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,22 @@ def test_what_breaks_one_exercise_leaves_the_others_alone(grader, code, kind):
     assert [event["kind"] for event in result["events"]] == [kind]
 
 
+@pytest.mark.parametrize(
+    ("code", "how"),
+    [
+        ("import os; os._exit(3)", ["exit code 3", "cut its line"]),  # which of both is seen, depends on who is first
+        ("import os, time; os.closerange(3, 200); time.sleep(60)", ["cut its line"]),
+        ("import os; os.abort()", ["SIGABRT", "cut its line"]),
+    ],
+)
+def test_a_process_that_ends_says_what_to_look_for(grader, code, how):
+    dying = f'def transform(X, mean, axes):\n    {code}\ncheck("pca.transform", transform)'
+    (words, *_) = [event["words"] for event in grader.grade(handed_in(Cell("b", dying)))["events"]]
+    assert any(part in words for part in how)
+    assert words.endswith("look there for what ends Python, or takes much memory")
+    assert "stopped" not in words
+
+
 def test_a_call_that_hangs_or_dies_costs_its_exercise_only(grader):
     for body in ("while True: pass", "import os; os._exit(1)"):
         mean = f'def transform(X, mean, axes):\n    {body}\ncheck("pca.transform", transform)'
