@@ -1,7 +1,7 @@
 """The page a student reads about one hand-in: what was earned, which mistake was made, and a case that shows it."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -115,10 +115,26 @@ def _explained(name: str) -> str:
 def _failures(one: Result) -> str:
     items = [Item(**{name: item[name] for name in ITEM}) for item in one["items"]]
     parts = [_failure(item, _also(item, items)) for item, _ in worth_saying(items)]
-    if items:
-        right = sum(item.passed for item in items)
-        parts.append(f"<p><em>{say('passed-items', right=right, total=len(items))}</em></p>\n")
+    if len(items) > 1:
+        parts.append(f"<p><em>{html.escape(_passed(items))}</em></p>\n")
     return "".join(parts)
+
+
+def _passed(items: Sequence[Item]) -> str:
+    """Count the checks by what they are worth, so that the points beside it can be added up."""
+    worth: dict[str, list[Item]] = {}
+    for item in sorted(items, key=lambda item: -item.points):
+        worth.setdefault(number(item.points), []).append(item)
+    key = "each" if len(worth) > 1 else "worth"
+    groups = [
+        say(f"{key}-one" if points == "1" else key, right=_right(alike), total=len(alike), points=points)
+        for points, alike in worth.items()
+    ]
+    return say("passed-items", right=_right(items), total=len(items), how=say("comma").join(groups))
+
+
+def _right(items: Iterable[Item]) -> int:
+    return sum(item.passed for item in items)
 
 
 def _failure(item: Item, also: str) -> str:

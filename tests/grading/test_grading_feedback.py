@@ -22,8 +22,43 @@ def test_it_says_mark_mistake_and_counterexample():
     assert "◐ partly right 1.2 of 3 points → You did not centre (step 1)." in words
     assert "input[[1 2]] yours[3] expected[4]" in words
     assert f"The same happened with: “{LABELS[3]}”, “{LABELS[4]}”." in words
-    assert "2 of 5 checks passed." in words
+    assert "2 of 5 checks passed: 0.6 points each." in words
     assert "What is all right Centre the cloud pca.center ✓ all right 1 of 1 point" in words
+
+
+def weighted(*worth):
+    """Return an exercise of two points, whose items have these points and pass or do not."""
+    (item, *_) = an_exercise("pca.inverse", 0)["items"]
+    items = [item | {"points": points, "earned": points * right} for points, right in worth]
+    return an_exercise("pca.inverse", 0.5) | {"items": items, "score": sum(points * right for points, right in worth)}
+
+
+@pytest.mark.parametrize(
+    ("worth", "language", "said"),
+    [
+        ([(0.4, 1)] * 2 + [(0.4, 0)] * 3, "en", "2 of 5 checks passed: 0.4 points each."),
+        ([(1, 1), (1, 0)], "en", "1 of 2 checks passed: 1 point each."),
+        (
+            [(4 / 9, 1), (4 / 9, 0), (4 / 9, 1), (1 / 3, 0), (1 / 3, 1)],
+            "en",
+            "3 of 5 checks passed: 2 of 3 that give 0.44 points each, 1 of 2 that give 0.33 points each.",
+        ),
+        ([(0.5, 0), (1, 1), (0.5, 1)], "en", "1 of 1 that give 1 point each, 1 of 2 that give 0.5 points each."),
+        ([(0.4, 1)] * 2 + [(0.4, 0)] * 3, "zh", "5 项检查中有 2 项通过：每项 0.4 分。"),
+        ([(1, 1), (0.5, 0), (0.5, 1)], "zh", "每项 1 分的 1 项中 1 项、每项 0.5 分的 2 项中 1 项。"),
+    ],
+)
+def test_the_checks_add_up_to_the_points_beside_them(worth, language, said, monkeypatch):
+    monkeypatch.setenv("MMLEARN_LANG", language)
+    one = weighted(*worth)
+    words = words_of(feedback_page(a_result(exercises=[one], points=2.0, score=one["score"])))
+    assert said in words
+
+
+def test_one_check_alone_is_told_by_its_points():
+    words = words_of(feedback_page(a_result(exercises=[weighted((2, 0))], points=2.0, score=0.0)))
+    assert "checks passed" not in words
+    assert "0 of 2 points" in words
 
 
 def test_everything_right():
