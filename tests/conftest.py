@@ -1,4 +1,4 @@
-"""What several folders of tests share: one Chromium for the whole run."""
+"""What several folders of tests share: the command, and one Chromium for the whole run."""
 
 import os
 import shutil
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+
+from mmlearn_edu import cli
 
 # A busy machine is no failure, and a failure must come back: no deadline, and the same examples at every run.
 hypothesis.settings.register_profile("workbook", deadline=None, derandomize=True, database=None)
@@ -58,6 +60,23 @@ def _place(path):
 ordinary_user = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs an ordinary user: the superuser may write everywhere"
 )
+
+
+@pytest.fixture
+def command(capsys, monkeypatch, tmp_path):
+    """Return a function that runs mmlearn-edu in an empty folder: exit code, output and errors, never a traceback."""
+    monkeypatch.chdir(tmp_path)
+
+    def ran(*arguments):
+        try:
+            code = cli.main([*map(str, arguments)])
+        except SystemExit as stop:
+            code = stop.code
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return code, said.out, said.err
+
+    return ran
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,10 @@
 """What a page of ours says, without a browser: its tags in their order, and its words."""
 
+import itertools
 import re
 from html.parser import HTMLParser
 
-__all__ = ["Outline", "words_of"]
+__all__ = ["Outline", "assert_in_order", "words_of"]
 
 VOID = {"br", "meta", "circle", "path", "line", "polyline", "rect", "source", "img"}
 
@@ -39,3 +40,16 @@ class Outline(HTMLParser):
 def words_of(text):
     """Return the words of a page, one blank between them."""
     return re.sub(r"\s+", " ", "".join(Outline(text).words))
+
+
+def assert_in_order(outline):
+    """Say what is wrong with a page's headings, landmarks, ids or tables."""
+    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels.count(1) == 1, levels
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), levels
+    assert {"header", "main", "footer"} <= {tag for tag, _ in outline.tags}
+    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
+    assert len(ids) == len(set(ids)), ids
+    labelled = {each["aria-labelledby"] for _, each in outline.tags if "aria-labelledby" in each}
+    assert labelled <= set(ids), labelled - set(ids)
+    assert {each["scope"] for each in outline.all("th")} == {"col", "row"}

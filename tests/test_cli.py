@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mmlearn_edu import cli, datasets
+from mmlearn_edu import datasets
 from mmlearn_edu.checks import registry
 from mmlearn_edu.datasets import mnist
 
@@ -31,21 +31,9 @@ VERBS += ["hand-out", "exercises", "build"]
 
 
 @pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run the command in an empty folder; return exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
+def run(command, monkeypatch, tmp_path):
     monkeypatch.setenv("MMLEARN_HOME", str(tmp_path / "home"))
-
-    def ran(*arguments):
-        try:
-            code = cli.main([str(a) for a in arguments])
-        except SystemExit as stop:
-            code = stop.code
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return code, said.out, said.err
-
-    return ran
+    return command
 
 
 def test_help_loads_nothing_heavy():

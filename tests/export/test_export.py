@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64decode
+from functools import partial
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -39,18 +40,8 @@ def page(*cells, name="my"):
 
 
 @pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run the command in an empty folder; return exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def ran(*arguments):
-        try:
-            code = cli.main(["export", *map(str, arguments)])
-        except SystemExit as stop:
-            code = stop.code
-        return code, *capsys.readouterr()
-
-    return ran
+def run(command):
+    return partial(command, "export")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,20 +18,9 @@ from pathlib import Path
 import pytest
 
 from mmlearn_edu import __version__
+from mmlearn_edu.grading.collect import HandIn
 
 CHAPTER = "00-start-here"  # its exercises are imported sooner than those of any other
-
-
-@dataclass(frozen=True)
-class FakeHandIn:
-    """As :class:`mmlearn_edu.grading.collect.HandIn`."""
-
-    name: str
-    student: str
-    origin: str
-    read: Callable[[], bytes]
-    problem: str = ""
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,7 +129,7 @@ def hand_in(tmp_path):
         path = tmp_path / "handed in" / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(a_notebook(source or f"answer = {name!r}"))
-        return FakeHandIn(name, name.title(), str(path), path.read_bytes, problem)
+        return HandIn(name, name.title(), str(path), path.read_bytes, problem)
 
     return made
 

@@ -11,28 +11,16 @@ from functools import partial
 
 import pytest
 
-from mmlearn_edu import cli
 from mmlearn_edu.grading import batch
 from mmlearn_edu.grading.results import read_result
 from tests.grading.conftest import CHAPTER, FakeGrader, FakeLimits, a_notebook
 
 
 @pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run the command with the grader that only looks like one; return exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
+def run(command, monkeypatch):
+    """Run the command with the grader that only looks like one."""
     monkeypatch.setattr(batch, "_tools", lambda grader, limits, isolation: (FakeGrader, FakeLimits()))
-
-    def ran(*arguments):
-        try:
-            code = cli.main(["grade", *map(str, arguments)])
-        except SystemExit as stop:
-            code = stop.code
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return code, said.out, said.err
-
-    return ran
+    return partial(command, "grade")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import os
 import sys
 import types
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import jsonschema
@@ -16,7 +17,6 @@ import nbformat
 import numpy as np
 import pytest
 
-from mmlearn_edu import cli
 from mmlearn_edu._resources import resource
 from mmlearn_edu.authoring import begin
 from mmlearn_edu.checks import registry
@@ -435,18 +435,8 @@ def test_every_chapter_can_be_exported(chapter, tmp_path):
 
 
 @pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run the command in an empty folder; return exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def ran(*arguments):
-        try:
-            code = cli.main(["export", *map(str, arguments)])
-        except SystemExit as stop:
-            code = stop.code
-        return code, *capsys.readouterr()
-
-    return ran
+def run(command):
+    return partial(command, "export")
 
 
 @pytest.mark.parametrize(

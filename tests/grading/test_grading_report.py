@@ -1,6 +1,5 @@
 """report.html and the rest of the reports: right numbers, sentences from data, nobody named where nobody should be."""
 
-import itertools
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -13,7 +12,7 @@ from mmlearn_edu.grading.report import write_reports
 from mmlearn_edu.grading.results import Broken, write_result
 from mmlearn_edu.grading.texts import cut, one_line, visible
 from tests.grading.a_class import EXERCISES, HOSTILE, LABELS, a_class, a_result, an_exercise
-from tests.outline import Outline, words_of
+from tests.outline import Outline, assert_in_order, words_of
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +32,7 @@ def sections(page):
 
 
 def test_headings_landmarks_and_tables_are_in_order(page):
-    outline = Outline(page)
-    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch("h[1-6]", tag)]
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
-    assert {"header", "main", "footer"} <= {tag for tag, _ in outline.tags}
-    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
-    assert len(ids) == len(set(ids))
-    labelled = [each["aria-labelledby"] for _, each in outline.tags if "aria-labelledby" in each]
-    assert set(labelled) <= set(ids)
-    assert {each["scope"] for each in outline.all("th")} == {"col", "row"}
+    assert_in_order(Outline(page))
     assert [*sections(page)] == ["glance", "scores", "hardest", "mistakes", "look", "all", "how"]
 
 
