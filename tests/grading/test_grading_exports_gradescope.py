@@ -104,6 +104,13 @@ def test_what_happened_is_said_with_the_isolation():
     assert found["extra_data"]["isolation"]["does_not_defend"] == ["files"]
 
 
+def test_no_later_submission_can_read_the_seed():
+    """Gradescope lays the results of earlier submissions beside the next one, with their extra data."""
+    found = on_gradescope.results(result(exercise(), seed=987654321))
+    assert "987654321" not in json.dumps(found)
+    assert found["extra_data"]["status"] == "graded"
+
+
 def test_the_schema_can_fail():
     found = on_gradescope.results(result(exercise()))
     for wrong in ({"visibility": "shown"}, {"score": "1"}, {"test": []}, {"tests": [{"status": "partly"}]}):
@@ -111,6 +118,10 @@ def test_the_schema_can_fail():
             jsonschema.validate(found | wrong, SCHEMA)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"output": "neither score nor tests"}, SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"tests": [{"name": "no score, and none of the whole", "status": "passed"}]}, SCHEMA)
+    valid({"tests": [{"name": "only informs", "status": "passed"}, {"score": 5, "max_score": 10}]})
+    valid({"score": 1, "tests": [{"name": "shown without a score"}]})
 
 
 # ----------------------------------------------------------------------------------------------------------- the zip

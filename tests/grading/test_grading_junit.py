@@ -1,5 +1,6 @@
 """JUnit XML: well formed whatever a student writes, and with the counts and elements that its readers know."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -7,17 +8,36 @@ import pytest
 from mmlearn_edu.grading.junit import junit_xml
 from tests.grading.a_class import EXERCISES, HOSTILE, LABELS, a_class, a_result, an_exercise
 
-# what junit-10.xsd allows, of what we use
-ALLOWED = {
-    "testsuites": {"name", "time", "tests", "failures", "errors", "skipped"},
-    "testsuite": {"name", "tests", "failures", "errors", "skipped", "time"},
-    "properties": set(),
-    "property": {"name", "value"},
-    "testcase": {"name", "classname", "time"},
-    "failure": {"message", "type"},
-    "error": {"message", "type"},
-    "skipped": {"message"},
+# What junit-10.xsd of Jenkins' xUnit plugin says of the elements that we use: attributes ("!" must be there), children.
+SCHEMA = {
+    "testsuites": ("name time tests failures errors", "testsuite"),
+    "testsuite": (
+        "name! tests! failures! errors! group time skipped timestamp hostname id package file log url",
+        "testsuite properties testcase system-out system-err",
+    ),
+    "properties": ("", "property"),
+    "property": ("name! value!", ""),
+    "testcase": ("name! time classname group", "skipped error failure system-out system-err"),
+    "failure": ("type message", ""),
+    "error": ("type message", ""),
+    "skipped": ("type message", ""),
 }
+SUREFIRE_TIME = re.compile(r"(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]*)?")
+OF_TEXT = {"failure", "error", "skipped"}  # the others hold elements alone
+
+
+def against_the_schema(element):
+    """Return what the schema does not allow, an element a line."""
+    attributes, children = (words.split() for words in SCHEMA[element.tag])
+    found = [f"{element.tag} has no {name}" for name in set(element.attrib) - {name.rstrip("!") for name in attributes}]
+    needed = {name.rstrip("!") for name in attributes if name.endswith("!")}
+    found += [f"{element.tag} needs {name}" for name in needed - set(element.attrib)]
+    found += [f"{child.tag} in {element.tag}" for child in element if child.tag not in children]
+    if element.tag in ("testsuite", "testsuites") and not SUREFIRE_TIME.fullmatch(element.get("time", "")):
+        found.append(f"time of {element.tag}: {element.get('time')}")
+    if element.tag not in OF_TEXT and (element.text or "").strip():
+        found.append(f"text in {element.tag}")
+    return found + [line for child in element for line in against_the_schema(child)]
 
 
 def test_one_suite_a_hand_in_one_case_an_item():
@@ -33,16 +53,36 @@ def test_one_suite_a_hand_in_one_case_an_item():
         assert int(suite.get("skipped")) == skipped == len(suite.findall("testcase/skipped"))
         assert int(suite.get("failures")) == sum(item["earned"] < item["points"] for item in items)
         assert int(suite.get("errors")) == ended
-    for name in ("tests", "failures", "errors", "skipped"):
+    for name in ("tests", "failures", "errors"):
         assert int(root.get(name)) == sum(int(suite.get(name)) for suite in root)
 
 
-def test_every_element_is_one_that_readers_know():
-    for element in ET.fromstring(junit_xml(a_class(40))).iter():
-        assert set(element.attrib) <= ALLOWED[element.tag]
-        if element.tag == "testcase":
-            assert len(element) <= 1
-            assert float(element.get("time")) >= 0
+def test_it_is_as_the_schema_of_jenkins_wants_it():
+    results = a_class(40)
+    results[0]["seconds"]["total"] = 12345.6789
+    root = ET.fromstring(junit_xml(results))
+    assert against_the_schema(root) == []
+    assert {element.tag for element in root.iter()} == set(SCHEMA), "every element was looked at"
+    for case in root.iter("testcase"):
+        assert len(case) <= 1
+        assert float(case.get("time")) >= 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('tests="', 'skipped="0" tests="', "testsuites has no skipped"),
+        ('errors="0" skipped', "skipped", "testsuite needs errors"),
+        ("<properties>", "<properties><testcase name='a'/>", "testcase in properties"),
+        ("<properties>", "<properties>aside", "text in properties"),
+        ('time="0.120"', 'time="0.12 s"', "time of testsuite"),
+    ],
+)
+def test_the_look_at_the_schema_can_fail(old, new, words):
+    text = junit_xml([a_result()])
+    assert old in text
+    found = against_the_schema(ET.fromstring(text.replace(old, new, 1)))
+    assert words in "; ".join(found)
 
 
 def test_a_failure_says_what_was_wrong():

@@ -4,7 +4,9 @@ If this fails nothing is written: Gradescope then tells the teacher, and no stud
 
 References
 ----------
-The schema of results.json: https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
+The fields of results.json, from "Output format" to "Output String Formatting":
+https://gradescope-autograders.readthedocs.io/en/latest/specs/ (no JSON Schema is published; the tests have ours of it).
+What a submission finds of those before: https://gradescope-autograders.readthedocs.io/en/latest/submission_metadata/
 """
 
 import json
@@ -122,7 +124,8 @@ def _overall(result: Result) -> str:
 
 
 def _facts(result: Result) -> dict[str, Any]:
-    kept = ("chapter", "seed", "package", "sha256", "status", "isolation", "look")
+    """Return what is stored with the marks; not the seed, since the next submission is run beside what is stored."""
+    kept = ("chapter", "package", "sha256", "status", "isolation", "look")
     return {name: result[name] for name in kept if name in result}
 
 
