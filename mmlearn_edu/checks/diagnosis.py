@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from mmlearn_edu.checks.answerer import Outcome, Raised, Returned
 from mmlearn_edu.checks.comparators import EachKey
+from mmlearn_edu.checks.comparators.kinds import wordless
 from mmlearn_edu.checks.drawn import Drawn
 from mmlearn_edu.checks.exercise import Case, Exercise, Mistake
 from mmlearn_edu.checks.problems import Asked
@@ -15,7 +16,8 @@ _ON_PURPOSE = ("AssertionError", "Exception")  # nobody meets these by accident:
 
 def diagnose(drawn: Drawn, asked: Sequence[Asked]) -> list[Mistake]:
     """Return the named mistakes that the answer makes, in the order of the exercise."""
-    return [mistake for mistake in drawn.exercise.mistakes if _makes(drawn, mistake, asked)]
+    with wordless():
+        return [mistake for mistake in drawn.exercise.mistakes if _makes(drawn, mistake, asked)]
 
 
 def _makes(drawn: Drawn, mistake: Mistake, asked: Sequence[Asked]) -> bool:

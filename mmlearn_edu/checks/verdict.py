@@ -1,7 +1,7 @@
 """What the judge found: plain data, shown as a card in a notebook and as text everywhere else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 __all__ = ["STATUSES", "Item", "Verdict"]
@@ -44,6 +44,11 @@ class Item:
     def name(self) -> str:
         """What a learner reads for it."""
         return self.label or self.id
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data, but for the arrays."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "arrays"}
+        return {**plain, "example": dict(self.example)}
 
     @property
     def passed(self) -> bool:
@@ -109,10 +114,10 @@ class Verdict:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
-        plain = asdict(replace(self, items=[replace(item, arrays=None) for item in self.items]))
-        for item in plain["items"]:
-            del item["arrays"]
-        return {**plain, "score": self.score, "passed": self.passed}
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        items = [item.to_dict() for item in self.items]
+        lists = {name: list(plain[name]) for name in ("diagnosis", "notes", "advice", "section")}
+        return {**plain, **lists, "items": items, "score": self.score, "passed": self.passed}
 
     def __str__(self) -> str:
         from mmlearn_edu.checks.feedback import as_text

@@ -1,5 +1,8 @@
 """The kind of an answer, before its values: None, type, shape, dtype, NaN, each with its own words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -8,8 +11,9 @@ from mmlearn_edu.checks.exercise import Problem
 from mmlearn_edu.checks.messages import say
 from mmlearn_edu.checks.wire import Opaque
 
-__all__ = ["describe", "kind_problem", "same_structure", "show"]
+__all__ = ["describe", "kind_problem", "same_structure", "show", "wordless"]
 
+_WORDLESS = ContextVar("wordless", default=False)
 _FUNCTIONS = ("function", "method", "builtin_function_or_method")  # as they are called behind the wire
 _CORNERS = {1: (8,), 3: (2, 3, 4), 4: (2, 2, 2, 2), 5: (2, 2, 2, 2, 2)}
 
@@ -49,8 +53,20 @@ def _simple(value: Any) -> str:
     return say("kind-other", name=type(value).__name__)
 
 
+@contextmanager
+def wordless() -> Iterator[None]:
+    """Compare without printing what differs: whoever asks only whether need not wait for it."""
+    before = _WORDLESS.set(True)
+    try:
+        yield
+    finally:
+        _WORDLESS.reset(before)
+
+
 def show(value: Any, rows: int = 4, columns: int = 6) -> str:
     """Print `value`, of a large array the upper left corner: short enough for a feedback card."""
+    if _WORDLESS.get():
+        return ""
     if isinstance(value, float | np.floating):
         return f"{float(value):.6g}"
     if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fiubc":
