@@ -43,9 +43,9 @@ class Relay:
         self._lines = [ours, theirs]
         return given
 
-    def end(self):
+    def end(self, gone=False):
         """End the true child, and what stands between."""
-        ended = self._launched.end()
+        ended = self._launched.end(gone)
         if self._threads:
             for line in self._lines:
                 with contextlib.suppress(OSError):

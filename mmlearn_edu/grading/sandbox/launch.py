@@ -111,10 +111,13 @@ class Launched:
             raise
         return ours
 
-    def end(self) -> tuple[int | None, str]:
-        """End the child with all it started; return the status it had ended with before, and why we ended it."""
+    def end(self, gone: bool = False) -> tuple[int | None, str]:
+        """End the child with all it started; return the status it had ended with before, and why we ended it.
+
+        With `gone` it hung up: it is given a moment to end by itself, so that its status is known.
+        """
         self.control.settimeout(10)
-        self.control.sendall(b"end")
+        self.control.sendall(b"gone" if gone else b"end")
         found = self.reply(60)
         return found["status"], found["reason"]
 

@@ -19,6 +19,7 @@ from mmlearn_edu.grading.sandbox import kernel, landlock
 __all__ = ["main"]
 
 _LOOKS = 0.05  # seconds between two looks at what a child uses
+_MOMENT = 0.25  # seconds that a child which hung up has to end by itself
 
 
 def main(fd: int) -> None:
@@ -26,12 +27,11 @@ def main(fd: int) -> None:
     control = socket.socket(fileno=fd)
     settings = json.loads(_line(control))
     kernel.die_with_parent()
-    kernel.hide_from_tracers()
     if settings["enter"]:
         from mmlearn_edu.grading.sandbox.entering import enter
 
         enter(settings)
-        kernel.hide_from_tracers()
+    kernel.hide_from_tracers()  # not before: what is hidden may not say who it is in a name space of its own
     kernel.take_orphans()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     root = _Root(control, settings)
@@ -89,6 +89,8 @@ class _Root:
             if fds:
                 self._fork(request.decode().strip(), fds[0])
             else:
+                if request == b"gone":
+                    self._await_end()
                 self._end()
                 self._reply({"status": self.status, "reason": self.reason})
         self._end()
@@ -130,6 +132,13 @@ class _Root:
         for fd in (line, rules):
             if fd is not None:
                 os.close(fd)
+
+    def _await_end(self) -> None:
+        """Wait for a child that hung up: its files are closed a moment before its status is there."""
+        deadline = time.monotonic() + _MOMENT
+        while self.child and self.status is None and time.monotonic() < deadline:
+            self._reap()
+            time.sleep(0.001)
 
     def _end(self) -> None:
         """Kill the child with everything it started, and wipe what it wrote."""
