@@ -11,8 +11,8 @@ import pytest
 
 import mmlearn_edu
 from mmlearn_edu._resources import resource
-from mmlearn_edu.grading import engine
 from mmlearn_edu.grading.engine import Grader
+from mmlearn_edu.grading.judging import Judging
 from mmlearn_edu.grading.sandbox import IsolationError, Limits, choose, launch, levels
 from mmlearn_edu.grading.submission import Cell, Submission, read_submission
 
@@ -128,16 +128,17 @@ def test_a_sandbox_that_breaks_is_started_anew(grader):
 
 
 def test_an_exercise_that_breaks_every_sandbox_costs_itself_only(grader, monkeypatch):
-    judged = engine._Run._judged
+    judged = Judging._verdict
 
-    def breaks(run, exercise):
+    def breaks(judging, exercise, work):
         if exercise.id == "pca.transform":
             grader.sandbox().process.kill()
             raise IsolationError("for a test")
-        return judged(run, exercise)
+        return judged(judging, exercise, work)
 
-    monkeypatch.setattr(engine._Run, "_judged", breaks)
-    result = grader.grade(handed_in(Cell("c", RIGHT)))
+    monkeypatch.setattr(Judging, "_verdict", breaks)
+    other = Cell("t", 'def transform(X, mean, axes):\n    return X\ncheck("pca.transform", transform)')
+    result = grader.grade(handed_in(Cell("c", RIGHT), other))
     assert row(result)["score"] == 1
     assert row(result, "pca.transform")["status"] == "checker problem"
     assert "broke down twice (for a test)" in result["look"][0]

@@ -51,6 +51,7 @@ class _Worker:
         self.output = output
         self.captured: dict[str, list[Any]] = {}
         self.found: Any = None
+        self.refused: list[str] = []
         stand_ins.install(self.captured)
         main = ModuleType("__main__")
         sys.modules["__main__"] = main  # where dataclasses, and our own tests for a learner's code, look
@@ -63,9 +64,12 @@ class _Worker:
         self.output.clear()
         if verb == "cell":
             return self._run_cell(*arguments)
+        if verb == "analyse":
+            return ["analysed", [cells.analyse(source) for source in arguments[0]]]
         if verb == "inspect":
-            self.found, facts = inspection.inspect(self.captured, self.scope, *arguments)
-            refusing.refuse(arguments[0]["forbids"])
+            *asked, forbids = arguments
+            self.found, facts = inspection.inspect(self.captured, self.scope, *asked)
+            self._refuse(forbids)
             return ["found", facts]
         args, kwargs = arguments
         return self._told(as_plain(run(self.found, tuple(args), kwargs)))
@@ -77,6 +81,11 @@ class _Worker:
         except BaseException as error:  # a learner's code may raise anything, SystemExit included
             return self._told(raised(error, f"<cell {name}>"))
         return ["ran", list(self.commands.left_out), self.output.text()]
+
+    def _refuse(self, forbids: list[str]) -> None:
+        if forbids != self.refused:
+            refusing.refuse(forbids)
+            self.refused = forbids
 
     def _told(self, outcome: Any) -> list[Any]:
         printed = self.output.text()

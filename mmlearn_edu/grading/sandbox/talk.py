@@ -42,9 +42,19 @@ class Talk:
             return Returned(None, printed=_text(reply[2])), left_out
         return self._outcome(reply), []
 
-    def inspect(self, wanted: dict[str, Any], by_name: bool, seconds: float) -> dict[str, Any] | Hung | Died:
-        """Return the facts about the answer to the exercise `wanted`."""
-        reply = self._ask("inspect", [wanted, by_name], seconds)
+    def analyse(self, sources: list[str], seconds: float) -> list[dict[str, Any]] | None:
+        """Say of every source what it binds and needs; None if something went wrong, and the child is of no use."""
+        reply = self._ask("analyse", [sources], seconds)
+        if isinstance(reply, list) and isinstance(reply[1], list) and len(reply[1]) == len(sources):
+            return reply[1]
+        self.close()
+        return None
+
+    def inspect(
+        self, wanted: dict[str, Any], by_name: bool, forbids: list[str], seconds: float
+    ) -> dict[str, Any] | Hung | Died:
+        """Return the facts about the answer to `wanted`; from now on what `forbids` names refuses to work."""
+        reply = self._ask("inspect", [wanted, by_name, forbids], seconds)
         if not isinstance(reply, list):
             return reply
         facts = reply[1]
@@ -58,11 +68,11 @@ class Talk:
         reply = self._ask("call", [list(args), dict(kwargs)], seconds)
         return self._outcome(reply) if isinstance(reply, list) else reply
 
-    def close(self) -> None:
-        """End the child with all it started."""
+    def close(self, gone: bool = False) -> None:
+        """End the child with all it started; with `gone`, one that hung up."""
         if not self.ended:
             self._line.close()
-            status, reason = self._launched.end()
+            status, reason = self._launched.end(gone)
             self.ended = say("sandbox", f"ended-{reason}") if reason else how_ended(status)
 
     # ------------------------------------------------------------------------------------------------ one exchange
@@ -79,7 +89,7 @@ class Talk:
             self.close()
             return Hung(seconds)
         except (EOFError, OSError):
-            self.close()
+            self.close(gone=True)
             return Died(self.ended)
         except ProtocolError:
             return self._unreadable()
