@@ -1,5 +1,6 @@
 """What a run says at its end: for a person, and as plain data for a program."""
 
+from pathlib import Path
 from typing import Any
 
 from mmlearn_edu.grading.outcome import Outcome
@@ -27,10 +28,13 @@ def as_lines(outcome: Outcome) -> list[str]:
         lines.append(say("batch", "isolation", level=level))
         lines += [say("batch", "not-defended", what=gap) for gap in gaps]
     lines.append(say("batch", "seed", seed=outcome.run.seed))
-    for path in outcome.reports:
-        folder = path.is_dir()
-        lines.append(say("batch", "pages", folder=path) if folder else say("batch", "report", path=path))
-    return lines
+    return lines + [_told(path) for path in outcome.reports]
+
+
+def _told(path: Path) -> str:
+    if path.is_dir():
+        return say("batch", "pages", folder=path)
+    return say("batch", "for-moodle" if path.stem.endswith("_for_moodle") else "report", path=path)
 
 
 def as_data(outcome: Outcome) -> dict[str, Any]:

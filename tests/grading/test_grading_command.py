@@ -48,6 +48,20 @@ def test_a_class(run, class_, tmp_path):
     assert read_result(tmp_path / "results" / "王小明.json")["status"] == "graded"
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "to upload to Moodle: "), ("zh", "可上传到 Moodle：")])
+def test_what_to_upload_after_a_download_of_moodle(run, tmp_path, language, words, monkeypatch):
+    monkeypatch.setenv("MMLEARN_LANG", language)
+    folder = tmp_path / "class" / "王 芳_1234567_assignsubmission_file_"
+    folder.mkdir(parents=True)
+    (folder / f"{CHAPTER}.ipynb").write_bytes(a_notebook("1"))
+    code, out, _ = run("class", "--chapter", CHAPTER, "--out", "results")
+    told = [line.removeprefix(words) for line in out.splitlines() if line.startswith(words)]
+    assert (code, told) == (
+        0,
+        [str(tmp_path / "results" / name) for name in ("grades_for_moodle.csv", "feedback_for_moodle.zip")],
+    )
+
+
 def test_json_and_nothing_else(run, class_):
     (class_ / "broken.ipynb").write_text("{")
     code, out, err = run("class", "--chapter", CHAPTER, "--out", "results", "--json")

@@ -22,7 +22,7 @@ def test_it_says_mark_mistake_and_counterexample():
     assert "◐ partly right 1.2 of 3 points → You did not centre (step 1)." in words
     assert "input[[1 2]] yours[3] expected[4]" in words
     assert f"The same happened with: “{LABELS[3]}”, “{LABELS[4]}”." in words
-    assert "2 of 5 checks passed: 0.6 points each." in words
+    assert "2 of 5 checks passed: each gives 0.6 points." in words
     assert "What is all right Centre the cloud pca.center ✓ all right 1 of 1 point" in words
 
 
@@ -36,8 +36,8 @@ def weighted(*worth):
 @pytest.mark.parametrize(
     ("worth", "language", "said"),
     [
-        ([(0.4, 1)] * 2 + [(0.4, 0)] * 3, "en", "2 of 5 checks passed: 0.4 points each."),
-        ([(1, 1), (1, 0)], "en", "1 of 2 checks passed: 1 point each."),
+        ([(0.4, 1)] * 2 + [(0.4, 0)] * 3, "en", "2 of 5 checks passed: each gives 0.4 points."),
+        ([(1, 1), (1, 0)], "en", "1 of 2 checks passed: each gives 1 point."),
         (
             [(4 / 9, 1), (4 / 9, 0), (4 / 9, 1), (1 / 3, 0), (1 / 3, 1)],
             "en",
