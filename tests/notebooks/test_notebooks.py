@@ -72,9 +72,11 @@ def test_every_solution_passes(slug, offline):
 
 
 @pytest.mark.parametrize("slug", ["90-gallery", *but_slow(registry.chapter_ids())])
-@pytest.mark.parametrize("files", [LEARNER, SOLUTION], ids=["learner", "solution"])
+@pytest.mark.parametrize(
+    "files", [pytest.param(LEARNER, id="learner"), pytest.param(SOLUTION, marks=pytest.mark.slow, id="solution")]
+)
 def test_no_cell_raises_with_nbval(files, slug, offline, tmp_path):
-    """As somebody else runs notebooks: a pytest run of its own."""
+    """As somebody else runs notebooks: a pytest run of its own; in `make test` of the learner's gallery."""
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     limits = ["--nbval-cell-timeout=60", "--nbval-kernel-startup-timeout=120"]
     done = run("-m", "pytest", "-q", "-c", tmp_path / "pytest.ini", "--nbval-lax", *limits, files[slug])
