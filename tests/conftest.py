@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 
 from mmlearn_edu import cli
+from tests.windows import Windows
 
 # A busy machine is no failure, and a failure must come back: no deadline, and the same examples at every run.
 hypothesis.settings.register_profile("workbook", deadline=None, derandomize=True, database=None)
@@ -91,25 +92,34 @@ def chromium():
         browser.close()
 
 
+def _listen(page):
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (page.complaints.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda asked: page.complaints.append(asked.url) if not asked.url.startswith("file:") else None)
+
+
+@pytest.fixture(scope="module")
+def pages_from_disk(chromium):
+    windows = Windows(chromium, _listen)
+    yield windows
+    windows.close()
+
+
 @pytest.fixture
-def open_page(chromium):
+def open_page(pages_from_disk):
     """Return a function that opens a page from the disk, offline; complain about anything it asks for or reports."""
-    contexts, complaints = [], []
+    tabs, complaints = [], []
 
     def opened(path, theme="light", width=1100, scripts=True):
-        size = {"width": width, "height": 800}
-        context = chromium.new_context(viewport=size, color_scheme=theme, java_script_enabled=scripts, offline=True)
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
-        tab.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith("file:") else None)
+        options = {"color_scheme": theme, "java_script_enabled": scripts, "offline": True}
+        tab = pages_from_disk.lend(complaints, viewport={"width": width, "height": 800}, **options)
+        tabs.append(tab)
         tab.goto(path.as_uri())
         return tab
 
     opened.complaints = complaints
     yield opened
-    for context in contexts:
-        context.close()
+    for tab in tabs:
+        pages_from_disk.take_back(tab)
     assert complaints == []

@@ -12,6 +12,7 @@ from mmlearn_edu.export import to_html
 from mmlearn_edu.widgets import broadcast_shapes, drag_centroids, turn_axis
 from mmlearn_edu.widgets import page as page_of_widgets
 from tests.accessibility import violations
+from tests.windows import Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 ARTIFACTS = Path(__file__).parents[2] / "test-artifacts"
@@ -22,30 +23,39 @@ BLOBS = np.concatenate([RNG.normal(centre, 0.5, size=(20, 2)) for centre in [(0,
 MAKERS = {"axis": lambda: turn_axis(CLOUD), "shapes": broadcast_shapes, "centroids": lambda: drag_centroids(BLOBS)}
 
 
+def _listen(page):
+    page.route(re.compile("^(?!file:|data:)"), lambda route: route.abort())
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda asked: page.complaints.append(asked.url) if asked.url != page.address else None)
+
+
+@pytest.fixture(scope="module")
+def windows(chromium):
+    windows = Windows(chromium, _listen)
+    yield windows
+    windows.close()
+
+
 @pytest.fixture
-def show(chromium, tmp_path):
+def show(windows, tmp_path):
     """Return a function that opens HTML from the disk; complain about all it asks for and all it reports."""
-    contexts, complaints = [], []
+    lent, complaints = [], []
 
     def opened(html, dark=False, scripts=True, width=1100):
         path = tmp_path / "第 8 章 exported.html"
         path.write_text(html, encoding="utf-8")
-        size = {"width": width, "height": 900}
-        theme = "dark" if dark else "light"
-        context = chromium.new_context(viewport=size, color_scheme=theme, java_script_enabled=scripts, offline=True)
-        context.route(re.compile("^(?!file:|data:)"), lambda route: route.abort())
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda asked: complaints.append(asked.url) if asked.url != path.as_uri() else None)
-        page.goto(path.as_uri())
+        options = {"color_scheme": "dark" if dark else "light", "java_script_enabled": scripts, "offline": True}
+        page = windows.lend(complaints, viewport={"width": width, "height": 900}, **options)
+        lent.append(page)
+        page.address = path.as_uri()
+        page.goto(page.address)
         complaints[:] = [words for words in complaints if not words.startswith("data:image/")]
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in lent:
+        windows.take_back(page)
     assert complaints == []
 
 

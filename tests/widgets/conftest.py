@@ -5,6 +5,8 @@ from functools import partial
 
 import pytest
 
+from tests.windows import Windows
+
 PAGE = """<!doctype html><html lang="en"><title>A widget alone</title>
 <meta name="viewport" content="width=device-width">
 <body data-jp-theme-light="{light}" style="background:{background};margin:16px"><main></main></body></html>"""
@@ -26,60 +28,30 @@ SHOW = """async ([source, css, state]) => {
 }"""
 
 
+def _listen(page):
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+
+
 @pytest.fixture(scope="module")
 def windows(chromium):
-    """Keep the windows of a file's tests: an empty document in an old one costs a quarter of a new window."""
-    kept = {}
-    yield lambda **options: kept.setdefault(json.dumps(options, sort_keys=True), Windows(chromium, options))
-    for alike in kept.values():
-        alike.close()
-
-
-class Windows:
-    """Windows of one size and kind, each lent to one test at a time."""
-
-    def __init__(self, chromium, options):
-        self.chromium, self.options = chromium, options
-        self.opened, self.free = [], []
-
-    def lend(self):
-        """Return an empty page that has complained about nothing."""
-        page = self.free.pop() if self.free else self._open()
-        page.complaints.clear()
-        return page
-
-    def _open(self):
-        page = self.chromium.new_context(**self.options).new_page()
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-        self.opened.append(page)
-        return page
-
-    def take_back(self, page):
-        """Leave the document, with all that still runs in it, and return what it complained about."""
-        page.mouse.move(0, 0)
-        page.goto("about:blank")
-        self.free.append(page)
-        return page.complaints
-
-    def close(self):
-        for page in self.opened:
-            page.context.close()
+    windows = Windows(chromium, _listen)
+    yield windows
+    windows.close()
 
 
 @pytest.fixture
 def empty_page(windows):
     """Return a function that gives a page of its own to each caller; complain about any error a page reports."""
-    lent = []
+    lent, complaints = [], []
 
     def lend(**options):
-        alike = windows(**options)
-        lent.append((alike, alike.lend()))
-        return lent[-1][1]
+        lent.append(windows.lend(complaints, **options))
+        return lent[-1]
 
     yield lend
-    complaints = [words for alike, page in lent for words in alike.take_back(page)]
+    for page in lent:
+        windows.take_back(page)
     assert complaints == []
 
 

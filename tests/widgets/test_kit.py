@@ -20,6 +20,7 @@ KIT = Path(base.__file__).with_name("kit.js").read_text(encoding="utf-8")
 CSS = Path(base.__file__).with_name("kit.css").read_text(encoding="utf-8")
 PAGE = """<!doctype html><html lang=en><title>Controls</title>
 <meta name=viewport content="width=device-width"><main></main></html>"""
+WIDE = {"width": 1280, "height": 720}
 NAMES = "html, rangeControl, textControl, numberControl, choiceControl, buttonControl"
 PANEL = """async ([kit, css]) => {
   const source = `${kit}\\nexport { NAMES };`;
@@ -59,8 +60,8 @@ each_widget = pytest.mark.parametrize("name", MAKERS)
 def panel(empty_page):
     """Return a function that opens a page with one control of every kind."""
 
-    def open_panel(**options):
-        page = empty_page(**options)
+    def open_panel(viewport=WIDE, **options):
+        page = empty_page(viewport=viewport, **options)
         page.set_content(PAGE)
         page.evaluate(PANEL, [KIT, CSS])
         return page
