@@ -9,7 +9,7 @@ from mmlearn_edu.checks.answerer import Died, Hung, Outcome, Raised, Returned
 from mmlearn_edu.checks.guard import how_ended
 from mmlearn_edu.checks.messages import say as say_check
 from mmlearn_edu.grading.sandbox.launch import Launched
-from mmlearn_edu.grading.sandbox.wiring import ProtocolError, receive, send
+from mmlearn_edu.grading.sandbox.wiring import Line, ProtocolError
 from mmlearn_edu.grading.words import say
 
 __all__ = ["Talk", "analysed"]
@@ -29,7 +29,7 @@ class Talk:
 
     def __init__(self, launched: Launched) -> None:
         self._launched = launched
-        self._line = launched.fork("answer")
+        self._line = Line(launched.fork("answer"))
         self.ended = ""  # how it ended, in words
 
     def cell(self, name: str, source: str, imports_only: bool, seconds: float) -> tuple[Outcome, list[str]]:
@@ -83,8 +83,8 @@ class Talk:
         nonce = secrets.token_hex(8)  # a reply that was written before the question is none
         deadline = time.monotonic() + seconds
         try:
-            send(self._line, [nonce, verb, *arguments], deadline)
-            reply = receive(self._line, deadline)
+            self._line.send([nonce, verb, *arguments], deadline)
+            reply = self._line.receive(deadline)
         except TimeoutError:
             self.close()
             return Hung(seconds)
@@ -125,12 +125,12 @@ def analysed(launched: Launched, sources: list[str], seconds: float = 5.0) -> li
     while len(found) < len(sources):
         if time.monotonic() > end:
             return found + [{"problem": say("sandbox", "parser")}] * (len(sources) - len(found))
-        line = launched.fork("analyse")
+        line = Line(launched.fork("analyse"))
         deadline = time.monotonic() + _STARTS_WITHIN
         try:
-            send(line, sources[len(found) :], deadline)
+            line.send(sources[len(found) :], deadline)
             while len(found) < len(sources):
-                found.append(receive(line, min(end, time.monotonic() + seconds)))
+                found.append(line.receive(min(end, time.monotonic() + seconds)))
         except (TimeoutError, EOFError, OSError, ProtocolError):
             found.append({"problem": say("sandbox", "parser")})
         finally:

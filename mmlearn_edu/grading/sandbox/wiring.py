@@ -9,9 +9,10 @@ from typing import Any
 from mmlearn_edu.checks import wire
 from mmlearn_edu.checks.child import LENGTH
 
-__all__ = ["MOST_BYTES", "ProtocolError", "receive", "receive_blocking", "send", "send_blocking"]
+__all__ = ["MOST_BYTES", "Line", "ProtocolError", "receive_blocking", "send_blocking"]
 
 MOST_BYTES = 64 * 2**20  # of one reply
+_AT_ONCE = 1 << 18  # bytes, of which a small reply is one read
 _MOST_TREE = 4 * 2**20  # of what is not in arrays: a megabyte of JSON becomes fifty in memory
 
 
@@ -43,55 +44,72 @@ def _exactly(fd: int, n: int) -> bytes:
     return bytes(chunks)
 
 
-def send(line: socket.socket, message: Any, deadline: float) -> None:
-    """Write one message until `deadline`; raise TimeoutError, or BrokenPipeError when nobody is there."""
-    body = wire.encode(message)
-    view = memoryview(LENGTH.pack(len(body)) + body)
-    while view:
-        _wait(line, select.POLLOUT, deadline)
-        view = view[line.send(view, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL) :]
+class Line:
+    """Our end of the line to one child, which may write whatever it likes.
 
-
-def receive(line: socket.socket, deadline: float) -> Any:
-    """Read one reply until `deadline`, distrusting it.
-
-    Raises
-    ------
-    TimeoutError
-    EOFError
-        If the other side is gone.
-    ProtocolError
-        If it is too large, or not plain data.
+    Parameters
+    ----------
+    end : socket
     """
-    (length,) = LENGTH.unpack(_some(line, LENGTH.size, deadline))
-    if length > MOST_BYTES:
-        raise ProtocolError(f"a reply of {length} bytes")
-    body = _some(line, length, deadline)
-    if int.from_bytes(body[:8], "little") > _MOST_TREE:
-        raise ProtocolError("a reply with too much that is not in arrays")
-    try:
-        return wire.decode(body)
-    except ValueError as error:
-        raise ProtocolError(str(error)[:200]) from None
 
+    def __init__(self, end: socket.socket) -> None:
+        self._socket = end
+        self._socket.setblocking(False)
+        self._buffer = bytearray()
 
-def _some(line: socket.socket, n: int, deadline: float) -> bytes:
-    chunks = bytearray()
-    while len(chunks) < n:
-        _wait(line, select.POLLIN, deadline)
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+    def send(self, message: Any, deadline: float) -> None:
+        """Write one message until `deadline`; raise TimeoutError, or BrokenPipeError when nobody is there."""
+        body = wire.encode(message)
+        view = memoryview(LENGTH.pack(len(body)) + body)
+        while view:
+            try:
+                view = view[self._socket.send(view, socket.MSG_NOSIGNAL) :]
+            except BlockingIOError:
+                self._wait(select.POLLOUT, deadline)
+
+    def receive(self, deadline: float) -> Any:
+        """Read one reply until `deadline`, distrusting it.
+
+        Raises
+        ------
+        TimeoutError
+        EOFError
+            If the other side is gone.
+        ProtocolError
+            If it is too large, or not plain data.
+        """
+        (length,) = LENGTH.unpack(self._some(LENGTH.size, deadline))
+        if length > MOST_BYTES:
+            raise ProtocolError(f"a reply of {length} bytes")
+        body = self._some(length, deadline)
+        if int.from_bytes(body[:8], "little") > _MOST_TREE:
+            raise ProtocolError("a reply with too much that is not in arrays")
         try:
-            chunk = line.recv(min(n - len(chunks), 1 << 20), socket.MSG_DONTWAIT)
-        except ConnectionResetError:
-            raise EOFError from None
-        if not chunk:
-            raise EOFError
-        chunks += chunk
-    return bytes(chunks)
+            return wire.decode(body)
+        except ValueError as error:
+            raise ProtocolError(str(error)[:200]) from None
 
+    def _some(self, n: int, deadline: float) -> bytes:
+        while len(self._buffer) < n:
+            self._wait(select.POLLIN, deadline)
+            try:
+                chunk = self._socket.recv(_AT_ONCE)
+            except ConnectionResetError:
+                raise EOFError from None
+            if not chunk:
+                raise EOFError
+            self._buffer += chunk
+        found = bytes(self._buffer[:n])
+        del self._buffer[:n]
+        return found
 
-def _wait(line: socket.socket, event: int, deadline: float) -> None:
-    poll = select.poll()
-    poll.register(line, event)
-    left = deadline - time.monotonic()
-    if left <= 0 or not poll.poll(max(1, left * 1000)):
-        raise TimeoutError
+    def _wait(self, event: int, deadline: float) -> None:
+        poll = select.poll()
+        poll.register(self._socket, event)
+        left = deadline - time.monotonic()
+        if left <= 0 or not poll.poll(max(1, left * 1000)):
+            raise TimeoutError
