@@ -90,19 +90,39 @@ def server(chromium, tmp_path_factory):  # the browser first: without one, nothi
         served.stop()
 
 
+@pytest.fixture(scope="session")
+def pages_with_lab():
+    """Pages in which a JupyterLab of the server is up: to start one costs three times as much as to open a notebook."""
+    return []
+
+
 @pytest.fixture(scope="module")
-def lab(chromium, server):
-    """Return a function that opens a notebook of the served folder in a page of its own."""
-    contexts = []
+def lab(chromium, server, pages_with_lab):
+    """Return a function that opens a notebook of the served folder in a page of its own; its `leave` leaves it."""
+    opened = []
 
     def open_notebook(name, *, width=1280, height=900, scale=1):
-        context = chromium.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
-        contexts.append(context)
-        return Notebook(context.new_page(), server.address, name)
+        options = {"viewport": {"width": width, "height": height}, "device_scale_factor": scale}
+        page = next((page for page in pages_with_lab if page.options == options), None)
+        if page is None:
+            page = chromium.new_context(**options).new_page()
+            page.options = options
+        else:
+            pages_with_lab.remove(page)
+        opened.append(Notebook(page, server.address, name))
+        return opened[-1]
 
+    def leave(notebook):
+        opened.remove(notebook)
+        if notebook.complaints:  # there may be more to come, and they are not the next one's
+            notebook.page.context.close()
+        else:
+            pages_with_lab.append(notebook.page)
+
+    open_notebook.leave = leave
     yield open_notebook
-    for context in contexts:
-        context.close()
+    for notebook in [*opened]:
+        leave(notebook)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ READY = """(name) => {
   return panel.context.isReady && panel.sessionContext.isReady
     && panel.sessionContext.session?.kernel?.status === "idle";
 }"""
+LEAVE = """() => [...jupyterapp.shell.widgets("main")].forEach((each) => each.dispose())"""
 FIND = """async (slug) => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
   const index = notebook.widgets.findIndex((cell) => cell.model.id === slug);
@@ -47,16 +48,26 @@ def write_notebook(path, cells):
 
 
 class Notebook:
-    """One notebook open in one page, with everything the page complained about or asked for elsewhere."""
+    """One notebook open in one page, with everything the page complained about or asked for elsewhere.
+
+    In a page that showed another one, that one is left as it is, unsaved.
+    """
 
     def __init__(self, page, address, name):
         self.page, self.name = page, name
         self.complaints, self.strangers = [], []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", self._listen)
-        page.on("request", self._watch)
-        page.goto(f"{address}/lab/tree/{quote(name)}?reset&token={TOKEN}")
-        page.wait_for_function("() => window.jupyterapp !== undefined", timeout=120_000)
+        if hasattr(page, "notebook"):
+            page.evaluate(LEAVE)
+            self.theme("JupyterLab Light")
+            page.notebook = self  # what the other one still complained of is not ours
+            self.command("docmanager:open", path=name)
+        else:
+            page.notebook = self
+            page.on("pageerror", lambda error: page.notebook.complaints.append(str(error)))
+            page.on("console", lambda message: page.notebook._listen(message))
+            page.on("request", lambda request: page.notebook._watch(request))
+            page.goto(f"{address}/lab/tree/{quote(name)}?reset&token={TOKEN}")
+            page.wait_for_function("() => window.jupyterapp !== undefined", timeout=120_000)
         self.wait()
 
     def _listen(self, message):

@@ -33,7 +33,9 @@ def chapter(lab, server):
     """Open the chapter; put its file back afterwards, since the test saves it."""
     file = server.folder / "08-pca.ipynb"
     before = file.read_bytes()
-    yield lab("08-pca.ipynb")
+    notebook = lab("08-pca.ipynb")
+    yield notebook
+    lab.leave(notebook)
     file.write_bytes(before)
 
 
