@@ -108,7 +108,7 @@ class Grader:
         return {
             **head_of(named, status, message, self.handout),
             "seed": self.seed,
-            "isolation": isolation_of(self.level, self._slot),
+            "isolation": isolation_of(self.level, self._slot, self.handout.chapter),
             "limits": asdict(self.limits),
         }
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mmlearn_edu import __version__
+from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.exercise import Exercise
 from mmlearn_edu.checks.messages import language
 from mmlearn_edu.checks.verdict import Verdict
@@ -41,13 +42,13 @@ def head_of(named: Any, status: str, message: str, handout: Handout) -> Result:
     }
 
 
-def isolation_of(level: Level, slot: int) -> Result:
-    """Return how a hand-in was kept from everything else."""
+def isolation_of(level: Level, slot: int, chapter: str) -> Result:
+    """Return how a hand-in was kept from everything else; the solutions of a teacher's own chapter are not public."""
     return {
         "level": level.name,
         "user": user_in_words(slot),
         "defends": level.defends(),
-        "does_not_defend": level.does_not_defend(),
+        "does_not_defend": level.does_not_defend(public=registry.source_of(chapter) is None),
     }
 
 

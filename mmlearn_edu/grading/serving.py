@@ -8,7 +8,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from mmlearn_edu.grading.gaps import true_gaps
 from mmlearn_edu.grading.results import ResultError, result_path, write_result
 from mmlearn_edu.grading.standing import contents, row, sha256
 from mmlearn_edu.grading.submission import UnreadableError, read_submission
@@ -106,7 +105,7 @@ def _result(task: Task, hand_in: Any, grader: Any, chapter: str) -> dict[str, An
             result = grader.grade(read_submission(data, hand_in.name, hand_in.student, hand_in.origin, chapter))
         except UnreadableError as error:
             result = grader.unreadable(hand_in, str(error))
-    return true_gaps(result) | {
+    return result | {
         "sha256": sha256(data),
         "look": [*dict.fromkeys([*result["look"], *filter(None, [task.give_up])])],
         "notes": [*dict.fromkeys([*hand_in.notes, *result["notes"]])],

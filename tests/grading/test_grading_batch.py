@@ -19,7 +19,6 @@ from mmlearn_edu.grading import batch, handing_out, ledger, workers
 from mmlearn_edu.grading.batch import BatchError, BatchStoppedError, grade_class
 from mmlearn_edu.grading.collect import collect
 from mmlearn_edu.grading.results import read_result
-from mmlearn_edu.grading.words import say
 from tests.grading.conftest import CHAPTER, FakeGrader, FakeLimits, a_notebook
 
 SEED = 5
@@ -254,20 +253,6 @@ def test_resume_refuses_another_run(hand_ins, out, fake, tmp_path, monkeypatch, 
         grade_class(hand_ins, **({"chapter": None} | asked), out=out, resume=True, **fake)
 
 
-def test_exercises_of_a_teacher_are_remembered_and_must_not_change(hand_ins, out, fake, tmp_path):
-    own = tmp_path / "own"
-    (own / "source").mkdir(parents=True)
-    (own / "source" / "exam.py").write_text("# %% slug='a'\n")
-    (own / "exam.py").write_text(EXAM)
-    grade_class(hand_ins[:2], "exam-1", out, exercises=own, **fake)
-    assert registry.added_ids() == []
-    assert grade_class(hand_ins[:4], None, out, resume=True, **fake).kept == 2
-    assert grade_class(hand_ins[:4], None, out, resume=True, exercises=own, **fake).kept == 4
-    (own / "exam.py").write_text(EXAM.replace("points=2", "points=3"))
-    with pytest.raises(BatchError, match="marks of both would not be comparable"):
-        grade_class(hand_ins, None, out, resume=True, **fake)
-
-
 EXAM = '''
 from mmlearn_edu.checks.authoring import chapter, exercise
 
@@ -284,41 +269,18 @@ def why():
 '''
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_only_the_solutions_of_the_workbook_are_public(hand_in, tmp_path, fake, language, monkeypatch):
-    monkeypatch.setenv("MMLEARN_LANG", language)
+def test_exercises_of_a_teacher_are_remembered_and_must_not_change(hand_ins, out, fake, tmp_path):
     own = tmp_path / "own"
     (own / "source").mkdir(parents=True)
     (own / "source" / "exam.py").write_text("# %% slug='a'\n")
     (own / "exam.py").write_text(EXAM)
-    fake["grader"] = Public
-    class_ = [hand_in("ada"), hand_in("bob", problem="torn")]
-    gaps = []
-    for chapter in (CHAPTER, "exam-1"):
-        outcome = grade_class(class_, chapter, tmp_path / chapter, exercises=own, **fake)
-        (told,) = outcome.levels.values()
-        rows = [read_result(tmp_path / chapter / f"{name}.json") for name in ("ada", "bob")]
-        assert [row["isolation"]["does_not_defend"] for row in rows] == [told, told]
-        gaps.append(told)
-    assert gaps == [["kernel", say("sandbox", "public-not")], ["kernel"]]
-
-
-class Public(FakeGrader):
-    """One that says what every level of isolation leaves open."""
-
-    def __init__(self, chapter, exercises=None, **facts):
-        super().__init__(chapter, **facts)
-        registry.add_folder(exercises)
-
-    def grade(self, submission):
-        return self.gaps(super().grade(submission))
-
-    def unreadable(self, hand_in, words):
-        return self.gaps(super().unreadable(hand_in, words))
-
-    def gaps(self, result):
-        result["isolation"]["does_not_defend"] = ["kernel", say("sandbox", "public-not")]
-        return result
+    grade_class(hand_ins[:2], "exam-1", out, exercises=own, **fake)
+    assert registry.added_ids() == []
+    assert grade_class(hand_ins[:4], None, out, resume=True, **fake).kept == 2
+    assert grade_class(hand_ins[:4], None, out, resume=True, exercises=own, **fake).kept == 4
+    (own / "exam.py").write_text(EXAM.replace("points=2", "points=3"))
+    with pytest.raises(BatchError, match="marks of both would not be comparable"):
+        grade_class(hand_ins, None, out, resume=True, **fake)
 
 
 def test_a_file_that_changed_is_graded_again_and_that_is_said(hand_ins, hand_in, out, fake, diary):

@@ -19,7 +19,6 @@ from mmlearn_edu.checks.messages import say as say_check
 from mmlearn_edu.grading.collect import HandIn, collect
 from mmlearn_edu.grading.engine import Grader
 from mmlearn_edu.grading.exports.beside import example_lines, speaking
-from mmlearn_edu.grading.gaps import true_gaps
 from mmlearn_edu.grading.submission import UnreadableError
 from mmlearn_edu.grading.words import say
 
@@ -34,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     root = Path(given[0] if given else "/autograder")
     settings = json.loads((root / "source" / "settings.json").read_text(encoding="utf-8"))
     with speaking(settings["language"]):
-        found = results(true_gaps(grade(root, settings)))
+        found = results(grade(root, settings))
     path = root / "results" / "results.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

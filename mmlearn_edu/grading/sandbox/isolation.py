@@ -44,11 +44,11 @@ class Level:
         """Say what is kept from a learner's code, in words."""
         return [say("sandbox", key) for key, kept in self._facts().items() if kept]
 
-    def does_not_defend(self) -> list[str]:
-        """Say what is not, in words."""
+    def does_not_defend(self, public: bool = True) -> list[str]:
+        """Say what is not, in words; with `public`, of exercises whose solutions everybody can read."""
         gaps = [say("sandbox", f"{key}-not") for key, kept in self._facts().items() if not kept]
         gaps += [] if self.own_files else [say("sandbox", "names-not")]
-        return [*gaps, say("sandbox", "kernel-not"), say("sandbox", "public-not")]
+        return [*gaps, say("sandbox", "kernel-not"), *([say("sandbox", "public-not")] if public else [])]
 
     def _facts(self) -> dict[str, bool]:
         ruled = landlock.abi() > 0
