@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Surroundings", "numpy_kept"]
+__all__ = ["Surroundings", "as_now", "numpy_kept"]
 
 Part = tuple[Callable[[], Any], Callable[[Any], Any]]  # how to read it, and how to set it
 _MODULES = (np, np.lib, np.linalg, np.random)  # whose functions an answer may have replaced
@@ -47,6 +47,13 @@ class Surroundings:
         finally:
             self._theirs = {name: read() for name, (read, _) in parts.items()}
             _set(parts, ours)
+
+
+def as_now() -> Callable[[], None]:
+    """Return what puts everything back as it is now."""
+    parts = _parts()
+    values = {name: read() for name, (read, _) in parts.items()}
+    return lambda: _set(parts, values)
 
 
 def _set(parts: Mapping[str, Part], values: Mapping[str, Any]) -> None:

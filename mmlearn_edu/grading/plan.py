@@ -161,6 +161,8 @@ class _Facts:
         self.loads = _names(said.get("loads"))
         self.modules = _names(said.get("modules"))
         self.dynamic = said.get("dynamic") is True
+        self.stirs = said.get("stirs") is not False
+        self.remembers = said.get("remembers") is not False
         self.normal = str(said.get("normal", ""))[:64]
 
     @property

@@ -1,5 +1,6 @@
 """Which answers run in one child, and that nobody gains or loses a mark by it."""
 
+import ast
 import sys
 
 import pytest
@@ -9,8 +10,10 @@ from mmlearn_edu.checks import registry
 from mmlearn_edu.checks.drawn import Drawn
 from mmlearn_edu.grading.engine import Grader
 from mmlearn_edu.grading.handout import Handout
+from mmlearn_edu.grading.judging import Judging
 from mmlearn_edu.grading.plan import Plan, Step
 from mmlearn_edu.grading.sandbox.cells import analyse
+from mmlearn_edu.grading.sandbox.effects import remembers, stirs
 from mmlearn_edu.grading.sandbox.talk import Talk
 from mmlearn_edu.grading.sharing import Shared, joined, seen_in
 from mmlearn_edu.grading.submission import Cell, Submission, read_submission
@@ -159,3 +162,146 @@ def test_events_of_a_try_that_does_not_stand_are_not_told(grader):
     told = [graded(grader, *cells)["events"] for cells in ((dying,), (dying, INVERSE))]
     assert told[0] == told[1]
     assert "died" in {event["kind"] for event in told[0]}
+
+
+# ------------------------------------------------------------------------------------ the same as one after the other
+
+AXIS = Cell("h", "axis = 0")
+AXES = Cell("h", "axes_of = {'center': 0}")
+WITH_AXIS = Cell("c", CENTER.source.replace("axis=0", "axis=axis, keepdims=True"))
+WITH_AXES = Cell("c", CENTER.source.replace("axis=0", "axis=axes_of['center'], keepdims=True"))
+WITH_MEAN = Cell("c", CENTER.source.replace("X.mean(", "mean(X, "))
+WITH_NUMPY = Cell("c", CENTER.source.replace("X.mean(", "np.mean(X, "))
+
+
+def top(code):
+    return Cell("i", f"{code}\n{INVERSE.source}")
+
+
+def inside(answer, code):
+    return Cell(answer.id, answer.source.replace("    return", f"    {code}\n    return", 1))
+
+
+# Cells of which one changes what another reads: a right answer could then make a mistake that has a name.
+MEETINGS = {
+    "a module under another name": (top("n = np\nn.mean = np.median"), WITH_NUMPY),
+    "a module in a class": (top("class Own:\n    pass\nOwn.kept = np\nOwn.kept.mean = np.median"), WITH_NUMPY),
+    "other imports of one name": (
+        Cell("1", "from numpy import mean"),
+        WITH_MEAN,
+        Cell("2", "from numpy import median as mean"),
+        Cell("i", INVERSE.source.replace("mean", "middle").replace("    return", "    mean\n    return")),
+    ),
+    "del": (
+        Cell("h", "def sum(x):\n    return 1"),
+        inside(CENTER, "X = X if sum([0]) else X - X.mean(axis=1, keepdims=True)"),
+        top("del sum"),
+    ),
+    "match": (AXIS, WITH_AXIS, top("match 1:\n    case axis:\n        pass")),
+    "check under another name": (
+        CENTER,
+        top("from mmlearn_edu.checks import check as hand_in\nhand_in('pca.center', lambda X: X - X.mean())"),
+    ),
+    "check of a name": (CENTER, top("for name in ['pca.center']:\n    check(name, lambda X: X - X.mean())")),
+    "check passed on": (CENTER, top("ask = check\nask('pca.center', lambda X: X - X.mean())")),
+    "data in the body of a class": (AXES, WITH_AXES, top("class Own:\n    axes_of['center'] = 1")),
+    "data in a default": (AXES, WITH_AXES, top("def own(done=axes_of.update(center=1)):\n    pass")),
+    "data passed on": (AXES, WITH_AXES, top("done = axes_of.update(center=1)")),
+    "data in a call": (
+        Cell("h", "means = [0]"),
+        inside(CENTER, "means.append(1)"),
+        inside(INVERSE, "mean = mean if len(means) == 1 else 0 * mean"),
+    ),
+    "global": (
+        Cell("h", "turned = False"),
+        inside(inside(CENTER, "global turned"), "turned = True"),
+        inside(INVERSE, "mean = -mean if turned else mean"),
+    ),
+    "the state of NumPy": (inside(CENTER, "np.seterr(all='ignore')"), inside(INVERSE, "np.array([1.0]) / 0")),
+    "a state kept at the top": (
+        Cell("c", f"old = np.seterr(all='ignore')\n{CENTER.source}"),
+        inside(INVERSE, "np.array([1.0]) / 0"),
+    ),
+    "warned once": (inside(CENTER, "np.nanmean([])"), inside(INVERSE, "np.nanmean([])")),
+    "warnings off": (
+        inside(CENTER, "import warnings; warnings.simplefilter('ignore')"),
+        inside(INVERSE, "np.nanmean([])"),
+    ),
+    "a memory in a default": (
+        Cell("c", CENTER.source.replace("(X)", "(X, seen=[])", 1).replace("return", "seen.append(1)\n    return")),
+        inside(INVERSE, "mean = -mean if len(center.__defaults__[0]) else mean"),
+    ),
+    "a memory in a function": (
+        inside(CENTER, "center.seen = True"),
+        inside(INVERSE, "mean = -mean if hasattr(center, 'seen') else mean"),
+    ),
+}
+
+
+def told(result):
+    """Return a result without times, its events in some order."""
+    rows = [{**row, "seconds": 0} for row in [*result["exercises"], *result["cells"]]]
+    events = sorted(map(str, result["events"]))
+    return {**result, "exercises": rows, "cells": (), "events": events, "seconds": 0}
+
+
+@linux
+@pytest.mark.parametrize("cells", MEETINGS.values(), ids=MEETINGS)
+def test_together_is_told_what_each_is_told_alone(grader, monkeypatch, cells):
+    together = told(graded(grader, *cells))
+    monkeypatch.setattr(Judging, "_judge_together", lambda judging, waiting: None)
+    assert together == told(graded(grader, *cells))
+
+
+@linux
+def test_what_was_judged_when_the_time_for_all_was_over_does_not_stand(grader, children, monkeypatch):
+    """Its last calls were skipped: the laws may have been broken by nothing else."""
+    judged = Judging._verdict
+
+    def late(judging, exercise, work):
+        verdict = judged(judging, exercise, work)
+        work.running.deadline = 0.0
+        return verdict
+
+    monkeypatch.setattr(Judging, "_verdict", late)
+    graded(grader, Cell("c", CENTER.source.replace("axis=0", "axis=1, keepdims=True")), INVERSE)
+    assert len(children) == 3
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("import math\ndef f(x):\n    y = np.zeros(3)\n    y[0] = math.pi\n    return np.linalg.norm(y)", False),
+        ("class Net(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.n = 1", False),
+        ("from mmlearn_edu.checks import check\ncheck('pca.center', center)", False),
+        ("import threading", True),
+        ("def f():\n    from os import environ", True),
+        ("f(np)", True),
+        ("x = x.__class__", True),
+        ("model.weight = 3", True),
+        ("del x", True),
+        ("del x[0]", False),
+    ],
+)
+def test_what_a_cell_may_do_to_others_is_read(code, expected):
+    assert stirs(ast.parse(code)) is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("def f(x, k=3, mode='a', dtype=np.float64, place=(0, -1)):\n    total = []\n    return total", False),
+        ("f = lambda x: x\nn, m = 3, -0.5\nfit = use('pca.fit_axes', fit_axes)", False),
+        ("class K:\n    size = 3\n    @staticmethod\n    def f(x):\n        return x", False),
+        ("X = load()", True),
+        ("names = []", True),
+        ("for i in range(3):\n    pass", True),
+        ("if True:\n    X = [1]", True),
+        ("def f(x, seen=[]):\n    return x", True),
+        ("def f(x, *, seen={}):\n    return x", True),
+        ("@functools.cache\ndef f(x):\n    return x", True),
+        ("class K:\n    seen = []", True),
+    ],
+)
+def test_what_a_cell_may_remember_is_read(code, expected):
+    assert remembers(ast.parse(code)) is expected

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmlearn_edu.grading.alike import fingerprint
+from mmlearn_edu.grading.sandbox.effects import remembers, stirs
 from mmlearn_edu.grading.words import say
 
 __all__ = ["Commands", "analyse", "as_python", "execute"]
@@ -66,6 +67,8 @@ def analyse(source: str) -> dict[str, Any]:
         "modules": sorted({name for node in ast.walk(tree) for name in _modules(node)}),
         "dynamic": bool(loads & _DYNAMIC) or "*" in imports,
         "checks": sorted(_checked(tree)),
+        "stirs": stirs(tree),
+        "remembers": remembers(tree),
     }
     return found
 
@@ -82,6 +85,7 @@ def _modules(node: ast.AST) -> Iterator[str]:
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom) and node.module:
         yield node.module
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)  # any of which may be a module
 
 
 def _bound(statements: list[ast.stmt]) -> Iterator[str]:

@@ -6,13 +6,15 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
 from mmlearn_edu.checks.answerer import Raised, as_plain, raised, run
 from mmlearn_edu.checks.muted import Output, muted
+from mmlearn_edu.checks.surroundings import as_now
 from mmlearn_edu.grading.sandbox import cells, inspection, kernel, landlock, refusing, seccomp, stand_ins
 from mmlearn_edu.grading.sandbox.wiring import receive_blocking, send_blocking
 
@@ -52,6 +54,7 @@ class _Worker:
         self.captured: dict[str, list[Any]] = {}
         self.found: Any = None
         self.refused: list[str] = []
+        self.put_back: Callable[[], None] | None = None
         stand_ins.install(self.captured)
         main = ModuleType("__main__")
         sys.modules["__main__"] = main  # where dataclasses, and our own tests for a learner's code, look
@@ -68,6 +71,7 @@ class _Worker:
             return ["analysed", [cells.analyse(source) for source in arguments[0]]]
         if verb == "inspect":
             *asked, forbids = arguments
+            self._begin()
             self.found, facts = inspection.inspect(self.captured, self.scope, *asked)
             self._refuse(forbids)
             return ["found", facts]
@@ -81,6 +85,14 @@ class _Worker:
         except BaseException as error:  # a learner's code may raise anything, SystemExit included
             return self._told(raised(error, f"<cell {name}>"))
         return ["ran", list(self.commands.left_out), self.output.text()]
+
+    def _begin(self) -> None:
+        """Let every exercise find what the cells left, and not what the calls of the one before it changed."""
+        if self.put_back is None:
+            self.put_back = as_now()
+        self.put_back()
+        with warnings.catch_warnings():  # what was warned of once is warned of again
+            pass
 
     def _refuse(self, forbids: list[str]) -> None:
         if forbids != self.refused:
