@@ -124,7 +124,8 @@ def _scores(seen: Overview) -> Iterable[tuple[str, str]]:
         low, _, high = quantiles(shares, n=4, method="inclusive")
         words = say("g-scores-words", count=len(shares), median=median(shares), low=low, high=high)
     full = sum(share >= 1 for share in shares)
-    yield "g-scores", f"{words} {say('g-full', full=full)}" if full and len(shares) > 1 else words
+    whole = say("g-full-one") if full == 1 else say("g-full", full=full)
+    yield "g-scores", f"{words} {whole}" if full and len(shares) > 1 else words
 
 
 def _look(seen: Overview) -> Iterable[tuple[str, str]]:
@@ -143,7 +144,8 @@ def _several(results: Sequence[dict[str, object]]) -> str:
     """Say where a student has several rows; two who share a name are counted here, too."""
     times = Counter(str(result["student"]) for result in results)
     count = sum(number > 1 for number in times.values())
-    return f'<p class="note">{html.escape(say("several", count=count))}</p>\n' if count else ""
+    words = say("several-one") if count == 1 else say("several", count=count)
+    return f'<p class="note">{html.escape(words)}</p>\n' if count else ""
 
 
 def _most_common(values: Iterable[str]) -> str:

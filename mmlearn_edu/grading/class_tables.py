@@ -72,7 +72,8 @@ def mistakes(seen: Overview) -> str:
     listed = _mistakes(shown, len(seen.judged))
     if not rest:
         return listed
-    return listed + details(say("mistake-rest", count=len(rest)), _mistakes(rest, len(seen.judged), len(shown) + 1))
+    more = say("mistake-rest-one") if len(rest) == 1 else say("mistake-rest", count=len(rest))
+    return listed + details(more, _mistakes(rest, len(seen.judged), len(shown) + 1))
 
 
 def _mistakes(listed: Sequence[MistakeView], judged: int, first: int = 1) -> str:

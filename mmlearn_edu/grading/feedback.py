@@ -104,19 +104,23 @@ def _answer(one: Result) -> str:
     shown = f"<p>{say('printed')}</p>\n<pre>{told(one['printed'])}</pre>\n" if one["printed"] else ""
     return (
         f'<article class="answer">\n<h3>{_title(one)}</h3>\n<p>{_points(one)}</p>\n'
-        f"{_explained(one['status'])}{named}{notes}{_failures(one)}{shown}</article>\n"
+        f"{_explained(one)}{named}{notes}{_failures(one)}{shown}</article>\n"
     )
 
 
-def _explained(name: str) -> str:
-    return f"<p>{told(say(name.replace(' ', '-')))}</p>\n" if name in ("not attempted", "checker problem") else ""
+def _explained(one: Result) -> str:
+    if one["status"] not in ("not attempted", "checker problem"):
+        return ""
+    name = one["status"].replace(" ", "-")
+    key = f"{name}-widget" if (name, one["kind"]) == ("not-attempted", "widget") else name
+    return f"<p>{told(say(key))}</p>\n"
 
 
 def _failures(one: Result) -> str:
     items = [Item(**{name: item[name] for name in ITEM}) for item in one["items"]]
     parts = [_failure(item, _also(item, items)) for item, _ in worth_saying(items)]
     if len(items) > 1:
-        parts.append(f"<p><em>{html.escape(_passed(items))}</em></p>\n")
+        parts.append(f"<p><em>{html.escape(_passed(items))}</em></p>\n{_waiting(items)}")
     return "".join(parts)
 
 
@@ -131,6 +135,13 @@ def _passed(items: Sequence[Item]) -> str:
         for points, alike in worth.items()
     ]
     return say("passed-items", right=_right(items), total=len(items), how=say("comma").join(groups))
+
+
+def _waiting(items: Iterable[Item]) -> str:
+    """Say how many checks were not run, so that nobody takes them for failed ones."""
+    count = sum(item.problem == "law-waits" for item in items)
+    words = say("waits-one") if count == 1 else say("waits", count=count)
+    return f"<p><em>{html.escape(words)}</em></p>\n" if count else ""
 
 
 def _right(items: Iterable[Item]) -> int:

@@ -83,9 +83,9 @@ def _line(progress: Progress) -> str:
     row = progress.row or {}
     status = say("batch", f"status-{row['status']}")
     place = f"{progress.done}/{progress.total}"
-    return say(
-        "batch", "line", place=place, name=row["submission"], status=status, score=row["score"], points=row["points"]
-    )
+    marks = {"score": row["score"], "points": row["points"]}
+    key, marks = ("line-no-score", {}) if row["status"] == "unreadable" else ("line", marks)  # no mark is not 0 points
+    return say("batch", key, place=place, name=row["submission"], status=status, **marks)
 
 
 def _cut(text: str, width: int) -> str:

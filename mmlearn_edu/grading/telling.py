@@ -20,7 +20,7 @@ def as_lines(outcome: Outcome) -> list[str]:
     if outcome.mean is not None:
         lines.append(say("batch", "mean", mean=outcome.mean, points=outcome.points))
     if outcome.look:
-        lines.append(say("batch", "look", count=outcome.look))
+        lines.append(say("batch", "look-one") if outcome.look == 1 else say("batch", "look", count=outcome.look))
     for sentence, names in (("given-up-names", outcome.given_up), ("without-row", outcome.without_row)):
         if names:
             lines.append(say("batch", sentence, names=say("batch", "comma").join(names)))

@@ -61,6 +61,33 @@ def test_one_check_alone_is_told_by_its_points():
     assert "0 of 2 points" in words
 
 
+@pytest.mark.parametrize(
+    ("count", "language", "said"),
+    [
+        (0, "en", "0 of 5 checks passed: 0.4 points each. What"),
+        (1, "en", "points each. 1 of them was not run: it waits until some values are right."),
+        (2, "en", "points each. 2 of them were not run: they wait until some values are right."),
+        (2, "zh", "每项 0.4 分。 其中 2 项没有运行：要等到有些值正确。"),
+    ],
+)
+def test_a_check_that_was_not_run_is_no_failed_one(count, language, said, monkeypatch):
+    monkeypatch.setenv("MMLEARN_LANG", language)
+    one = an_exercise("pca.inverse", 0)
+    for item in one["items"][5 - count :]:
+        item |= {"problem": "law-waits", "message": "Waits.", "example": {}}
+    words = words_of(feedback_page(a_result(exercises=[one, an_exercise("pca.center", 1.0)], points=3.0, score=1.0)))
+    assert said in words
+    assert "Waits." not in words
+
+
+def test_what_a_widget_showed_is_not_in_the_file():
+    given = an_exercise("pca.turn_axis", 0, status="not attempted")
+    assert "or it was still the one" in words_of(feedback_page(a_result(exercises=[given], score=0.0)))
+    words = words_of(feedback_page(a_result(exercises=[given | {"kind": "widget"}], score=0.0)))
+    assert "write down what you found, in place of the dots" in words
+    assert "or it was still the one" not in words
+
+
 def test_everything_right():
     words = words_of(feedback_page(a_result()))
     assert "16 of 16 points (100%) Everything is right. Well done!" in words

@@ -28,6 +28,12 @@ DRAWN = """() => [...document.querySelectorAll(".chart rect, .chart path, .outco
 COLUMN = "(place) => [...document.querySelectorAll('.all tbody tr')].map((row) => row.cells[place].dataset.key)"
 
 
+LINES = """() => [...document.querySelectorAll(".all thead th, .all td:not(:nth-child(5))")].map((cell) => {
+  const words = document.createRange();
+  words.selectNodeContents(cell.querySelector("button") ?? cell);
+  return [cell.textContent, words.getClientRects().length]; })"""
+
+
 def some():
     return [(name, text[:100_000]) for name, text in HOSTILE.items()]
 
@@ -68,6 +74,17 @@ SLOW = [pytest.param(*case, marks=pytest.mark.slow) for case in MORE]
 def test_axe_finds_nothing_and_nothing_is_cut_off(show, name, language, theme, width):
     tab = show(name, language, theme=theme, width=width)
     assert violations(tab) == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert beyond_the_edge(tab, width) == []
+
+
+@pytest.mark.parametrize("width", [560, 1100])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_word_or_score_in_the_table_of_all_is_broken(show, language, width):
+    tab = show("report", language, width=width)
+    cells = tab.evaluate(LINES)
+    assert len(cells) == 6 + 4 * 40
+    assert [text for text, lines in cells if lines > 1] == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     assert beyond_the_edge(tab, width) == []
 

@@ -59,7 +59,7 @@ def test_without_a_terminal_each_hand_in_is_a_line(monkeypatch):
         bar(Progress(1, 2, 0, 0, 2.0))
         monkeypatch.setenv("MMLEARN_LANG", "zh")
         bar(Progress(2, 2, 0, 1, 3.0, ROW | {"status": "unreadable", "score": 0.0}))
-    assert file.getvalue() == "1/2  王小明: graded, 12.5 of 18\n2/2  王小明：无法读取，0 / 18\n"
+    assert file.getvalue() == "1/2  王小明: graded, 12.5 of 18\n2/2  王小明：无法读取，没有得分\n"
 
 
 def test_an_ascii_terminal_and_none_at_all():

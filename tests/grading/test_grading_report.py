@@ -114,6 +114,18 @@ def test_by_hand():
     assert seen.shares == pytest.approx([1 / 16, 0.4 / 16, 0, 0])
 
 
+def test_a_check_that_was_not_run_counts_for_nobody():
+    right, wrong = an_exercise("pca.center", 1.0), an_exercise("pca.center", 0.0)
+    wrong["items"][-1] |= {"problem": "law-waits", "example": {}}
+    seen = overview([a_result(f"s{n}", f"S {n}", [one]) for n, one in enumerate([right, wrong])])
+    assert [(item.label, item.right, item.tried) for item in seen.exercises[0].items] == [
+        *((label, 1, 2) for label in LABELS[:-1]),
+        (LABELS[-1], 1, 1),
+    ]
+    (alone,) = overview([a_result(exercises=[wrong])]).exercises
+    assert LABELS[-1] not in [item.label for item in alone.items]
+
+
 def test_the_histogram_says_its_numbers(forty, page):
     label = next(each["aria-label"] for each in Outline(page).all("svg") if "aria-label" in each)
     counts = [int(count) for count in re.findall(r"%: (\d+)", label)]
@@ -227,15 +239,18 @@ def test_an_empty_class_a_class_of_one_and_one_of_unreadable_files(tmp_path):
     torn = [a_result(name, name, [], status="unreadable", message="torn") for name in "ab"]
     assert "No hand-in has marks." in words_of(class_page(overview(torn)))
     few = [a_result("a"), a_result("b", "B", [an_exercise("pca.center", 0.4)], score=0.4)]
-    assert "2 hand-ins earned 2% to 100% of the points. 1 have everything right." in words_of(class_page(overview(few)))
+    assert "2 hand-ins earned 2% to 100% of the points. One has everything right." in words_of(
+        class_page(overview(few))
+    )
     nothing = a_result(exercises=[], points=0.0)
     assert "No hand-in has marks." in words_of(class_page(overview([nothing])))
 
 
 def test_names_that_come_twice_are_said():
     given = [a_result("ada-1"), a_result("ada-2"), a_result("bo", "Bo")]
-    assert "1 names stand on more than one file" in words_of(class_page(overview(given)))
-    assert "names stand" not in words_of(class_page(overview(given[1:])))
+    assert "One name stands on more than one file" in words_of(class_page(overview(given)))
+    assert "on more than one file" not in words_of(class_page(overview(given[1:])))
+    assert "2 names stand on more than one file" in words_of(class_page(overview([*given, a_result("bo-2", "Bo")])))
 
 
 def all_hostile(text, student):
