@@ -64,9 +64,9 @@ def test_one_check_alone_is_told_by_its_points():
 @pytest.mark.parametrize(
     ("count", "language", "said"),
     [
-        (0, "en", "0 of 5 checks passed: 0.4 points each. What"),
-        (1, "en", "points each. 1 of them was not run: it waits until some values are right."),
-        (2, "en", "points each. 2 of them were not run: they wait until some values are right."),
+        (0, "en", "0 of 5 checks passed: each gives 0.4 points. What"),
+        (1, "en", "each gives 0.4 points. 1 of them was not run: it waits until some values are right."),
+        (2, "en", "each gives 0.4 points. 2 of them were not run: they wait until some values are right."),
         (2, "zh", "每项 0.4 分。 其中 2 项没有运行：要等到有些值正确。"),
     ],
 )
