@@ -42,11 +42,14 @@ def walk(capsys, tmp_path, monkeypatch, last):
             places.pop(0)(body + "\n" * (len(places) > 2))
         elif kind == "text":
             assert (graded in body and graded in said) if graded else said.rstrip("\n") == body
+            named = [line for line in body.splitlines() if "exam-results" in line]
+            assert set(named) <= set(said.splitlines())
+            assert len(named) == (4 if graded else 0)
         elif " grade " in body and not last:
             break
         else:
             if " grade " in body:
-                answer(Path("exam-burst.ipynb"), Path("collected/me.ipynb"))
+                answer(Path("exam-burst.ipynb"), Path("exam-collected/me.ipynb"))
                 graded = "mean score 1.00 of 4"
             program, *arguments = shlex.split(body)
             assert program == "mmlearn-edu"
@@ -62,5 +65,5 @@ def test_every_command_up_to_the_hand_out(capsys, tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_every_command_up_to_the_marks(capsys, tmp_path, monkeypatch):
     walk(capsys, tmp_path, monkeypatch, last=True)
-    feedback = Path("results", "feedback", "me.html").read_text(encoding="utf-8")
+    feedback = Path("exam-results", "feedback", "me.html").read_text(encoding="utf-8")
     assert "You averaged. Whoever passed stays as a ghost" in feedback
