@@ -254,6 +254,16 @@ def test_together_is_told_what_each_is_told_alone(grader, monkeypatch, cells):
 
 
 @linux
+def test_what_is_drawn_without_a_seed_is_the_same_in_every_sandbox():
+    drawing = inside(CENTER, "import random; print(np.random.rand(), random.random(), set('abcdef'))")
+    printed = []
+    for _ in range(2):
+        with Grader("08-pca", seed=1) as grader:
+            printed.append(graded(grader, drawing)["exercises"][0]["printed"])
+    assert printed[0] == printed[1] != ""
+
+
+@linux
 def test_what_was_judged_when_the_time_for_all_was_over_does_not_stand(grader, children, monkeypatch):
     """Its last calls were skipped: the laws may have been broken by nothing else."""
     judged = Judging._verdict
@@ -277,6 +287,8 @@ def test_what_was_judged_when_the_time_for_all_was_over_does_not_stand(grader, c
         ("import threading", True),
         ("def f():\n    from os import environ", True),
         ("f(np)", True),
+        ("from sklearn import set_config as output", True),
+        ("import sklearn\nsklearn.set_config()", True),
         ("x = x.__class__", True),
         ("model.weight = 3", True),
         ("del x", True),

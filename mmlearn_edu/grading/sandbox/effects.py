@@ -15,6 +15,7 @@ _HARMLESS = {
 }
 _STATEFUL = {*(sys.stdlib_module_names - _HARMLESS), "__main__", "joblib"}
 _PLAIN = {"__init__", "__name__", "__doc__", "__version__"}
+_SETTINGS = ("seterr", "seterrcall", "set_config", "set_printoptions", "set_default_dtype", "manual_seed")
 _KEEP_NOTHING = {"staticmethod", "classmethod", "property", "dataclass"}
 
 
@@ -36,11 +37,12 @@ def _stirs(node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute):
         written = not isinstance(node.ctx, ast.Load) and not _is(node.value, "self")
         hidden = node.attr.startswith("__") and node.attr not in _PLAIN
-        return written or hidden or node.attr in ("check", "seterr", "seterrcall")
+        return written or hidden or node.attr in ("check", "seterr", "seterrcall", "set_config")
     if isinstance(node, ast.Import):
         return any(_stateful(alias.name) for alias in node.names)
     if isinstance(node, ast.ImportFrom):
-        return _stateful(node.module or "") or any(alias.name == "check" and alias.asname for alias in node.names)
+        settings = any(alias.name in _SETTINGS or (alias.name == "check" and alias.asname) for alias in node.names)
+        return settings or _stateful(node.module or "")
     return isinstance(node, ast.Global | ast.Match) or _is(node, "delattr", "dir")
 
 

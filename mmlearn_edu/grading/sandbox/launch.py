@@ -170,7 +170,7 @@ class Launched:
         return folder
 
     def _environment(self, folder: str) -> dict[str, str]:
-        """Return all that the sandbox knows of our environment."""
+        """Return all that the sandbox knows of our environment; sets of words have the same order every time."""
         same = {name: value for name, value in os.environ.items() if name.startswith(_ARITHMETIC)}
         threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA", "VECLIB_MAXIMUM")
         return {
@@ -190,7 +190,7 @@ class Launched:
     def _command(self, settings: dict[str, Any], fd: int) -> list[str]:
         find = f"import sys; sys.path[:0] = {_import_paths()!r}"
         code = f"{find}; from mmlearn_edu.grading.sandbox.root import main; main({fd})"
-        python = [sys.executable, "-s", "-E", "-P", "-X", "frozen_modules=on", "-c", code]
+        python = [sys.executable, "-s", "-P", "-X", "frozen_modules=on", "-c", code]
         return [*self._bubblewrap(settings), *python] if self.level.name == "bubblewrap" else python
 
     def _bubblewrap(self, settings: dict[str, Any]) -> list[str]:
