@@ -70,6 +70,7 @@ def in_the_notebook(exercise, answer):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # answers divide by zero
+@pytest.mark.filterwarnings("ignore:Using a target size:UserWarning")  # torch says so of an encoder alone, and raises
 @pytest.mark.parametrize(
     "chapter",
     [pytest.param(slug, marks=[] if slug in QUICK else pytest.mark.slow) for slug in registry.chapter_ids()],
