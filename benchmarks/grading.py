@@ -147,6 +147,7 @@ def _one_after_another(hand_ins):
 
     rows, seconds, memory = [], [], []
     with Grader(CHAPTER, seed=0) as grader:
+        grader.sandbox(grader.handout.imports())
         for number, hand_in in enumerate(hand_ins):
             data = json.dumps(hand_in.notebook).encode()
             start = time.perf_counter()
@@ -176,6 +177,7 @@ def _half(size, turn, together):
         for n, one in enumerate(classroom.classroom(CHAPTER, size))
     ]
     with Grader(CHAPTER, seed=0, slot=turn) as grader:
+        grader.sandbox(grader.handout.imports())
         grader.grade(read[turn])
         together.wait()
         start = time.monotonic()

@@ -185,10 +185,11 @@ def execute(name: str, source: str, scope: dict[str, Any], imports_only: bool = 
     code = as_python(source)
     file = f"<cell {name}>"
     linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
-    tree = ast.parse(code, file)
+    what: Any = code
     if imports_only:
-        tree.body = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    exec(compile(tree, file, "exec"), scope)
+        what = ast.parse(code, file)
+        what.body = [node for node in what.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    exec(compile(what, file, "exec", dont_inherit=True), scope)
 
 
 class Commands:
