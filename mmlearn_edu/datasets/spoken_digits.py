@@ -3,6 +3,8 @@
 import csv
 import functools
 import io
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal, overload
 
 import numpy as np
@@ -79,17 +81,14 @@ def load_spoken_digits(
     """
     check_noise(image_noise, audio_snr_db)
     image_rng, audio_rng, text_rng = streams(random_state, 3)
-    from sklearn.datasets import load_digits  # all of scikit-learn, and whoever imports our data may not need it
-
-    digits = load_digits()
-    y = digits.target.astype(np.int64)
+    pictures, y = _read_pictures()
     writer = np.searchsorted(BLOCK_STARTS, np.arange(len(y)), side="right") - 1
     speech, clips = _read_speech()
     row = _pair(y, writer)
     audio, length = _cut(speech, clips["start"][row], clips["stop"][row])
     X = Modalities(
         {
-            "image": add_image_noise((digits.images * 255 // 16).astype(np.uint8), image_noise, image_rng),
+            "image": add_image_noise((pictures * 255 // 16).astype(np.uint8), image_noise, image_rng),
             "audio": add_audio_noise(audio, length, audio_snr_db, audio_rng),
             "text": caption_digits(y, text_rng),
         }
@@ -105,6 +104,22 @@ def load_spoken_digits(
         card=read_card(NAME),
         target_names=tuple("0123456789"),
     )
+
+
+def _read_pictures() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return images, (1797, 8, 8) from 0 to 16, and digits, from the file that scikit-learn ships.
+
+    Its loader imports all of scikit-learn, a second for whoever needs nothing else of it: only if the file has moved.
+    """
+    found = find_spec("sklearn")
+    path = Path(found.origin or "").parent / "datasets" / "data" / "digits.csv.gz" if found else Path()
+    if path.is_file():
+        table = np.loadtxt(path, delimiter=",")
+        return table[:, :-1].reshape(-1, 8, 8), table[:, -1].astype(np.int64)
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    return digits.images, digits.target.astype(np.int64)
 
 
 @functools.cache  # decoding takes ten times as long as all the rest
