@@ -125,7 +125,7 @@ def hostile(peaceful, missed, size=60):
     rows, seconds, _ = _one_after_another(hand_ins)
     others = [n for n in range(1, size) if not hand_ins[n].hostile]
     before, now = (sum(taken[n] for n in others) / len(others) for taken in (peaceful[1], seconds))
-    same = all(_scores(rows[n]) == _scores(peaceful[0][n]) for n in others)
+    same = all(rows[n]["marks"] == peaceful[0][n]["marks"] for n in others)
     print(
         f"\n{size} hand-ins, {sum(one.hostile for one in hand_ins)} hostile: the others take {1e3 * now:.1f} ms each, "
         f"{1e3 * before:.1f} ms without the hostile; their marks are {'the same' if same else 'NOT THE SAME'}"
@@ -152,8 +152,9 @@ def _one_after_another(hand_ins):
             data = json.dumps(hand_in.notebook).encode()
             start = time.perf_counter()
             name = f"learner-{number}"
-            rows.append(grader.grade(read_submission(data, name, hand_in.folder, hand_in.folder)))
+            row = grader.grade(read_submission(data, name, hand_in.folder, hand_in.folder))
             seconds.append(time.perf_counter() - start)
+            rows.append(_kept(row))  # a command writes a row and forgets it: the memory of all is not the grader's
             memory.append({"grader": _resident([os.getpid()]), "sandbox": _resident(_below(os.getpid()))})
     return rows, seconds, memory
 
@@ -222,8 +223,9 @@ def _marks(out):
         return sorted((row["submission"], row["score"]) for row in csv.DictReader(file))
 
 
-def _scores(row):
-    return [(one["id"], one["status"], one["score"]) for one in row["exercises"]]
+def _kept(row):
+    marks = [(one["id"], one["status"], one["score"]) for one in row["exercises"]]
+    return {name: row[name] for name in ("status", "score", "points", "limits")} | {"marks": marks}
 
 
 def _check_marks(name, hand_ins, marks):
