@@ -85,13 +85,9 @@ class Grader:
         self.close()
 
     def close(self) -> None:
-        """End the sandbox."""
+        """End the sandbox; whoever needs one again gets a new one."""
         while self._launched:
             self._launched.popitem()[1].close()
-
-    def restart(self) -> None:
-        """End the sandbox; the next hand-in gets a new one."""
-        self.close()
 
     def grade(self, submission: Submission) -> Result:
         """Return everything about one hand-in, as plain data: see ``schema/result-1.json``."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from mmlearn_edu._resources import resource
@@ -41,12 +41,19 @@ class Handout:
     title: str
     exercises: Sequence[Exercise]
     cells: Sequence[Cell]
-    wanted: Mapping[str, Mapping[str, Any]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "wanted", {one.id: wanted(one) for one in self.exercises})
-        object.__setattr__(self, "_digests", {digest(cell.source) for cell in self.cells})
-        object.__setattr__(self, "_by_id", {cell.id: cell for cell in self.cells})
+    @functools.cached_property
+    def wanted(self) -> Mapping[str, Mapping[str, Any]]:
+        """What has to be known of every exercise where its answer lives."""
+        return {one.id: wanted(one) for one in self.exercises}
+
+    @functools.cached_property
+    def _digests(self) -> set[str]:
+        return {digest(cell.source) for cell in self.cells}
+
+    @functools.cached_property
+    def _by_id(self) -> dict[str, Cell]:
+        return {cell.id: cell for cell in self.cells}
 
     @classmethod
     def of(cls, chapter: str) -> "Handout":
@@ -64,11 +71,11 @@ class Handout:
 
     def has(self, source: str) -> bool:
         """Say whether a cell was handed out just so."""
-        return digest(source) in self._digests  # type: ignore[attr-defined]
+        return digest(source) in self._digests
 
     def cell(self, cell_id: str) -> Cell | None:
         """Return the cell that was handed out under this id."""
-        return self._by_id.get(cell_id)  # type: ignore[attr-defined]
+        return self._by_id.get(cell_id)
 
     def asks_once(self, name: str) -> bool:
         """Say whether just one exercise asks for something of this name."""

@@ -69,7 +69,7 @@ class Judging:
         try:
             self._judge_together(waiting)
         except (IsolationError, OSError):  # the sandbox broke: every exercise gets a new one
-            self.grader.restart()
+            self.grader.close()
         self._drop_spare()
         waiting = [one for one in waiting if one.id not in self.rows]
         reserve = min(_RESERVE, self.grader.limits.submission / (2 * max(1, len(waiting))))
@@ -90,7 +90,7 @@ class Judging:
             try:
                 return work(), ""
             except (IsolationError, OSError) as error:
-                self.grader.restart()
+                self.grader.close()
                 problem = say("engine", "sandbox-broke", why=str(error)[:300])
         return None, problem
 
@@ -112,7 +112,7 @@ class Judging:
             try:
                 self._spare.close()
             except (IsolationError, OSError):
-                self.grader.restart()
+                self.grader.close()
             self._spare = None
 
     def _settled(self, exercise: Exercise) -> bool:

@@ -1,6 +1,7 @@
 """spoken_digits: what is in it, that its noise is what it says, and that its splits leak nothing."""
 
 import hashlib
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -21,6 +22,9 @@ NOISY = {
     "audio": "86132b8e84490f4d89a1fefbb5303b3b75cc3ec7eedd2370f0672d58d4df3c80",
     "text": "657817fbaf2a595f47deb475dd5c0efb6bb8c9c32ecc5ccfb32fde3d91ab2ac1",
 }
+
+
+module = import_module("mmlearn_edu.datasets.spoken_digits")
 
 
 def fingerprint(array):
@@ -53,6 +57,14 @@ def test_images_are_those_of_scikit_learn(clean):
     digits = load_digits()
     np.testing.assert_array_equal(clean.X["image"], (digits.images * 255 // 16).astype(np.uint8))
     np.testing.assert_array_equal(clean.y, digits.target)
+
+
+def test_without_its_file_the_pictures_come_from_scikit_learns_loader(monkeypatch):
+    file = module._read_pictures()
+    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    for ours, theirs in zip(file, module._read_pictures(), strict=True):
+        assert ours.dtype == theirs.dtype
+        np.testing.assert_array_equal(ours, theirs)
 
 
 @pytest.mark.parametrize("modality", ["image", "audio", "text"])
