@@ -2,12 +2,13 @@
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any, Protocol
 
 from mmlearn_edu.checks import wire
+from mmlearn_edu.checks.exercise import Case
 from mmlearn_edu.checks.muted import muted, readable
 from mmlearn_edu.checks.surroundings import Surroundings, numpy_kept
 from mmlearn_edu.checks.timer import timer
@@ -25,6 +26,8 @@ __all__ = [
     "as_plain",
     "raised",
     "run",
+    "run_on",
+    "sendable",
 ]
 
 
@@ -71,7 +74,11 @@ Outcome = Returned | Raised | Hung | Died
 
 
 class Answerer(Protocol):
-    """Answer one call at a time."""
+    """Answer calls."""
+
+    def calls(self, cases: Sequence[Case]) -> list[Outcome]:
+        """Call the answer with the arguments of each case, and return what came of it."""
+        return [self.call(case.args, case.kwargs) for case in cases]
 
     def call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Outcome:
         """Call the answer and return what came of it."""
@@ -82,15 +89,20 @@ class Answerer(Protocol):
 
 def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Returned | Raised:
     """Call `function` on copies, and say what came of it; the value may be anything."""
-    before = wire.encode([list(args), dict(kwargs)])
-    copies = wire.decode(before)
+    return run_on(function, wire.encode([list(args), dict(kwargs)]))
+
+
+def run_on(function: Callable[..., Any], call: bytes) -> Returned | Raised:
+    """Call `function` with arguments as they were written; the value may be anything."""
+    copies = wire.decode(call)
     try:
         with numpy_kept():
             value = function(*copies[0], **copies[1])
     except BaseException as error:  # a learner's code may raise anything, SystemExit included
         return raised(error, _file_of(function))
     try:
-        changed = wire.encode(copies) != before
+        after = wire.encode(copies)
+        changed = after not in (call, wire.encode(wire.decode(call)))  # a set may be written in another order
     except wire.TooLargeError:
         changed = True
     return Returned(value, changed)
@@ -131,7 +143,13 @@ def as_plain(outcome: Returned | Raised) -> Returned | Raised:
     return Returned(value, outcome.changed_input, outcome.printed)
 
 
-class InPlace:
+def sendable(outcome: Returned | Raised) -> Returned | Raised:
+    """Return an outcome that arrives as it is written, wherever it is read."""
+    arrives = isinstance(outcome, Returned) and wire.arrives(outcome.value)
+    return outcome if arrives else as_plain(outcome)
+
+
+class InPlace(Answerer):
     """Call the answer in this process: for references, mistakes, mutants, and systems that cannot fork.
 
     With a time limit it is somebody else's code: it is muted, and what it changes around it is put back.
@@ -175,7 +193,7 @@ class InPlace:
         """Nothing is held."""
 
 
-class Value:
+class Value(Answerer):
     """Answer with a value that is already there: a number, a dict of shapes, a letter."""
 
     def __init__(self, value: Any) -> None:

@@ -15,7 +15,7 @@ if sys.platform != "win32":  # there is none, and nothing is forked
     import resource  # here and not in the child, where an import costs a search through all folders
 
 from mmlearn_edu.checks import wire
-from mmlearn_edu.checks.answerer import Returned, as_plain, run
+from mmlearn_edu.checks.answerer import Returned, run_on, sendable
 from mmlearn_edu.checks.muted import Output, muted
 
 __all__ = ["EXTRA_MEMORY", "LENGTH", "READY", "prepare", "serve"]
@@ -66,15 +66,14 @@ def serve(function: Callable[..., Any], ask_read: int, answer_write: int, to_cal
             os.write(answer_write, READY)
             while True:
                 message = _read_exactly(ask_read, LENGTH.unpack(_read_exactly(ask_read, LENGTH.size))[0])
-                _reply(answer_write, _answer(function, wire.decode(message), output))
+                _reply(answer_write, _answer(function, message, output))
     finally:
         os._exit(0)  # never the parent's exit handlers
 
 
-def _answer(function: Callable[..., Any], call: Any, output: Output) -> bytes:
-    args, kwargs = call
+def _answer(function: Callable[..., Any], call: bytes, output: Output) -> bytes:
     output.clear()
-    outcome = as_plain(run(function, tuple(args), kwargs))
+    outcome = sendable(run_on(function, call))
     printed = output.text()
     if isinstance(outcome, Returned):
         return wire.encode(["returned", outcome.value, outcome.changed_input, printed])

@@ -1,10 +1,13 @@
 """What an exercise is: a reference, the inputs to draw, how to compare, and the mistakes it knows by name."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
+
+from mmlearn_edu.checks import wire
 
 __all__ = [
     "CALLED",
@@ -45,6 +48,11 @@ class Case:
     raises: type[Exception] | None = None
     says: tuple[str, ...] = ()
     truth: Any = None
+
+    @functools.cached_property
+    def written(self) -> bytes:
+        """The arguments as they are sent, for as many answers as there are."""
+        return wire.encode([list(self.args), dict(self.kwargs)])
 
 
 @dataclass(frozen=True)

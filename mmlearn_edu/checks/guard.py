@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mmlearn_edu.checks import child, wire
-from mmlearn_edu.checks.answerer import CheckerError, Died, Hung, InPlace, Outcome, Raised, Returned
+from mmlearn_edu.checks.answerer import Answerer, CheckerError, Died, Hung, InPlace, Outcome, Raised, Returned
 from mmlearn_edu.checks.child import LENGTH, READY
 from mmlearn_edu.checks.messages import say
 
@@ -34,7 +34,7 @@ def guarded(function: Callable[..., Any], time_limit: float) -> "Forked | InPlac
     return Forked(function, time_limit) if can_fork() else InPlace(function, time_limit)
 
 
-class Forked:
+class Forked(Answerer):
     """Call `function` in a forked child with `time_limit` seconds for all calls together."""
 
     def __init__(self, function: Callable[..., Any], time_limit: float) -> None:

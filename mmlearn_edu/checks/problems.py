@@ -32,7 +32,7 @@ def ask(drawn: Drawn, answerer: Answerer, cases: Sequence[Case]) -> list[Asked]:
     The reference first, for all cases: what this process writes while a copy of it lives has to be copied, too.
     """
     expected = [_expected(drawn, case) for case in cases]
-    outcomes = [answerer.call(case.args, case.kwargs) for case in cases]
+    outcomes = answerer.calls(cases)
     return [_asked(drawn.exercise, *one) for one in zip(cases, expected, outcomes, strict=True)]
 
 

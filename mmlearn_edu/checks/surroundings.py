@@ -3,6 +3,7 @@
 A forked copy needs only NumPy's functions back: what else it changes ends with it.
 """
 
+import operator
 import os
 import random
 import sys
@@ -27,7 +28,9 @@ def numpy_kept() -> Iterator[None]:
         yield
     finally:
         for module, names in zip(_MODULES, ours, strict=True):
-            vars(module).update(names)
+            now = vars(module)
+            if len(now) < len(names) or any(map(operator.is_not, now.values(), names.values())):  # what is new is last
+                now.update(names)
 
 
 class Surroundings:

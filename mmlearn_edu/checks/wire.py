@@ -16,13 +16,15 @@ import numpy as np
 
 from mmlearn_edu.checks.messages import say
 
-__all__ = ["MAX_BYTES", "TOO_LARGE", "Opaque", "TooLargeError", "decode", "encode"]
+__all__ = ["MAX_BYTES", "TOO_LARGE", "Opaque", "TooLargeError", "arrives", "decode", "encode"]
 
 MAX_BYTES = 256 * 2**20
 MAX_DEPTH = 32
 TOO_LARGE = "too large"  # the kind of an Opaque that stands for an answer of too many bytes
 _MOST_NUMBERS = 2000  # among what is hashed: numbers can be chosen so that all collide, which costs the square of time
 _HEAD = struct.Struct("<Q")
+_NUMBERS = "biufc"  # the kinds of dtype whose bytes say all
+_FEW, _SMALL = 50, 2**20  # items, and bytes of each, that are written without a look at what they become
 
 
 class TooLargeError(ValueError):
@@ -54,7 +56,7 @@ def encode(value: Any) -> bytes:
     header = json.dumps(tree).encode()
     body.write(_HEAD.pack(len(header)) + header)
     for array in arrays:
-        np.lib.format.write_array(body, array, allow_pickle=False)
+        _write_array(body, array)
     if body.tell() > MAX_BYTES:
         raise TooLargeError(say("too-many-bytes", size=body.tell(), most=MAX_BYTES))
     return body.getvalue()
@@ -81,6 +83,25 @@ def decode(message: bytes) -> Any:
         return _read(tree, arrays)
     except _NO_MESSAGE as error:
         raise ValueError(f"not a message of this checker ({type(error).__name__}: {error})") from None
+
+
+def arrives(value: Any) -> bool:
+    """Say whether `value` is read as it is written: numbers, texts and arrays of numbers, alone or in a row.
+
+    Of all else only reading tells, since a learner's object may be anything.
+    """
+    in_a_row = type(value) in (list, tuple)
+    return len(value) <= _FEW and all(map(_is_simple, value)) if in_a_row else _is_simple(value)
+
+
+def _is_simple(value: Any) -> bool:
+    if type(value) is np.ndarray:
+        return value.dtype.kind in _NUMBERS and value.nbytes <= _SMALL
+    if type(value) is str:
+        return len(value) <= _SMALL
+    if type(value) is int:
+        return value.bit_length() <= _SMALL
+    return value is None or type(value) in (bool, float)
 
 
 class _Writer:
@@ -143,6 +164,23 @@ def _opaque(value: Any) -> Any:
     except Exception as error:  # a learner's own __repr__ may raise anything
         text = f"(its repr raised {type(error).__name__})"
     return {"t": "opaque", "kind": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins."), "text": text}
+
+
+def _write_array(body: io.BytesIO, array: np.ndarray[Any, Any]) -> None:
+    """Write as NumPy does; it formats the header anew every time, which takes longer than a small array itself."""
+    if array.dtype.kind not in _NUMBERS or array.nbytes > _SMALL:
+        return np.lib.format.write_array(body, array, allow_pickle=False)
+    by_columns = array.flags.f_contiguous and not array.flags.c_contiguous
+    body.write(_header_of(array.dtype, array.shape, by_columns))
+    body.write((array.T if by_columns else array).tobytes())
+
+
+@functools.lru_cache(maxsize=512)
+def _header_of(dtype: np.dtype[Any], shape: tuple[int, ...], by_columns: bool) -> bytes:
+    head = io.BytesIO()
+    said = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": by_columns, "shape": shape}
+    np.lib.format.write_array_header_1_0(head, said)
+    return head.getvalue()
 
 
 def _read_array(body: io.BytesIO, end: int) -> np.ndarray[Any, Any]:

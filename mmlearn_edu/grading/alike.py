@@ -26,7 +26,7 @@ _TOKEN = re.compile(
 _WORDS = {*keyword.kwlist, "match", "case"}
 
 
-def fingerprint(source: str) -> str:
+def fingerprint(source: str, tree: ast.Module | None = None) -> str:
     r"""Return 16 digits that are the same for answers that differ in names, comments and layout alone; "" for none.
 
     >>> one = "def f(X):\n    mean = X.mean(0)  # per feature\n    return X - mean"
@@ -34,11 +34,11 @@ def fingerprint(source: str) -> str:
     >>> fingerprint(one) == fingerprint(other)
     True
     """
-    text = normalised(source)
+    text = normalised(source, tree)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16] if text else ""
 
 
-def normalised(source: str) -> str:
+def normalised(source: str, tree: ast.Module | None = None) -> str:
     """Return `source` without comments, docstrings, annotations and calls of our checks, its own names numbered.
 
     Names are own if the source itself gives them a value; ``np`` and attributes stay. Numbers follow the order of
@@ -48,6 +48,8 @@ def normalised(source: str) -> str:
     ----------
     source : str
         Code of an answer, or of its whole cell.
+    tree : ast.Module, default=None
+        The same, parsed, if somebody has done so; it is changed.
 
     Returns
     -------
@@ -55,9 +57,10 @@ def normalised(source: str) -> str:
     """
     code = _COMMANDS.sub("", source)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of "\\d" in a text, Python warned when the cell ran
-            tree = ast.parse(code)
+        if tree is None or code != source:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of "\\d" in a text, Python warned when the cell ran
+                tree = ast.parse(code)
         return ast.unparse(_Alike(_own_names(tree)).visit(tree)).strip()
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return " ".join(tokens(code))

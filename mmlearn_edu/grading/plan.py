@@ -30,7 +30,7 @@ class Plan:
     handout : Handout
     cells : sequence of Cell
     facts : sequence of dict
-        What :func:`mmlearn_edu.grading.sandbox.cells.analyse` says of each; somebody else's sandbox said it.
+        What :func:`mmlearn_edu.grading.sandbox.reading.analyse` says of each; somebody else's sandbox said it.
     """
 
     def __init__(self, handout: Handout, cells: Sequence[Cell], facts: Sequence[Mapping[str, Any]]) -> None:

@@ -98,17 +98,21 @@ class Running:
     def _run_cells(self, talk: Talk) -> bool:
         set_up = self.plan.handout.set_up(self.plan.names(self.steps))
         seconds = max(0.05, min(_SET_UP, self.deadline - time.monotonic()))
-        if set_up and isinstance(talk.cell("set-up", set_up, False, seconds)[0], Hung | Died):
-            return False
-        for step in self.steps:
-            if step.number in self._bad:
-                continue
-            cell = self.plan.cells[step.number]
-            start = time.monotonic()
-            outcome, left_out = talk.cell(cell.id, cell.source, step.imports_only, self.seconds(self.limits.cell))
+        if set_up:
+            ((outcome, _),) = talk.cells([("set-up", set_up, False)], lambda: seconds)
+            if isinstance(outcome, Hung | Died):
+                return False
+        steps = [step for step in self.steps if step.number not in self._bad]
+        cells = [self.plan.cells[step.number] for step in steps]
+        wanted = [(cell.id, cell.source, step.imports_only) for cell, step in zip(cells, steps, strict=True)]
+        start = time.monotonic()
+        told = talk.cells(wanted, lambda: self.seconds(self.limits.cell))
+        for step, (outcome, left_out) in zip(steps, told, strict=True):
             self._record(step.number, outcome, time.monotonic() - start)
+            start = time.monotonic()
             for line in left_out:
-                add(self.events, Event("magic", f"cell {cell.id}", say("engine", "left-out", line=line)))
+                where = f"cell {self.plan.cells[step.number].id}"
+                add(self.events, Event("magic", where, say("engine", "left-out", line=line)))
             if isinstance(outcome, Hung | Died):
                 self._bad.add(step.number)
                 return False

@@ -1,20 +1,22 @@
 """One exercise of one hand-in: its answer, in a child of the sandbox, answers the judge's calls."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mmlearn_edu.checks.answerer import Died, Hung, Outcome
-from mmlearn_edu.checks.exercise import Exercise
+from mmlearn_edu.checks.answerer import Answerer, Died, Hung, Outcome
+from mmlearn_edu.checks.exercise import Case, Exercise
 from mmlearn_edu.grading.running import Event, Running, note
 from mmlearn_edu.grading.words import say
 
 __all__ = ["Work"]
 
+_NOTHING = Case().written
+
 
 @dataclass
-class Work:
+class Work(Answerer):
     """Answer for one exercise; an answerer of the judge's (:class:`mmlearn_edu.checks.answerer.Answerer`).
 
     Parameters
@@ -56,16 +58,36 @@ class Work:
 
     def call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Outcome:
         """Call the answer; a child that died is started anew for the next call, one that hung is not."""
-        self._calls += 1
+        return self.calls([Case(args, kwargs)])[0]
+
+    def calls(self, cases: Sequence[Case]) -> list[Outcome]:
+        """Call the answer with the arguments of each case."""
+        outcomes: list[Outcome] = []
+        while len(outcomes) < len(cases):
+            outcomes += self._some(cases[len(outcomes) :])
+        return outcomes
+
+    def _some(self, cases: Sequence[Case]) -> Iterator[Outcome]:
+        """Yield what came of each case, up to the one that ends the child."""
         if self.left <= 0 or time.monotonic() >= self.running.deadline:
-            return Hung(self.time_limit, skipped=True)
-        if not self._open and self.open()["state"] != "ready":
-            return Died(say("engine", "not-again"))
-        assert self.running.talk is not None
-        start = time.monotonic()
-        called = (args, kwargs) if self.exercise.is_called else ((), {})
-        outcome = self.running.talk.call(*called, self.running.seconds(self.left))
-        self.left -= time.monotonic() - start
+            self._calls += 1
+            yield Hung(self.time_limit, skipped=True)
+        elif not self._open and self.open()["state"] != "ready":
+            self._calls += 1
+            yield Died(say("engine", "not-again"))
+        else:
+            assert self.running.talk is not None
+            calls = [case.written if self.exercise.is_called else _NOTHING for case in cases]
+            start = time.monotonic()
+            for outcome in self.running.talk.calls(calls, lambda: self.running.seconds(self.left)):
+                self.left -= time.monotonic() - start
+                start = time.monotonic()
+                yield self._noted(outcome)
+                if not self._open:
+                    return
+
+    def _noted(self, outcome: Outcome) -> Outcome:
+        self._calls += 1
         if isinstance(outcome, Hung | Died):
             note(self.events, outcome, say("engine", "call", exercise=self.exercise.id, number=self._calls))
             self.running.stop()

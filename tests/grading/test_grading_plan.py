@@ -4,7 +4,7 @@ import pytest
 
 from mmlearn_edu.grading.handout import Handout, digest
 from mmlearn_edu.grading.plan import Plan
-from mmlearn_edu.grading.sandbox.cells import analyse
+from mmlearn_edu.grading.sandbox.reading import analyse
 from mmlearn_edu.grading.submission import Cell
 
 HANDOUT = Handout.of("08-pca")

@@ -12,8 +12,9 @@ from mmlearn_edu.grading.engine import Grader
 from mmlearn_edu.grading.handout import Handout
 from mmlearn_edu.grading.judging import Judging
 from mmlearn_edu.grading.plan import Plan, Step
-from mmlearn_edu.grading.sandbox.cells import analyse
+from mmlearn_edu.grading.sandbox.reading import analyse
 from mmlearn_edu.grading.sandbox.effects import remembers, stirs
+from mmlearn_edu.grading.sandbox.trees import nodes_of
 from mmlearn_edu.grading.sandbox.talk import Talk
 from mmlearn_edu.grading.sharing import Shared, joined, seen_in
 from mmlearn_edu.grading.submission import Cell, Submission, read_submission
@@ -296,7 +297,7 @@ def test_what_was_judged_when_the_time_for_all_was_over_does_not_stand(grader, c
     ],
 )
 def test_what_a_cell_may_do_to_others_is_read(code, expected):
-    assert stirs(ast.parse(code)) is expected
+    assert stirs(nodes_of(ast.parse(code))) is expected
 
 
 @pytest.mark.parametrize(
@@ -316,4 +317,5 @@ def test_what_a_cell_may_do_to_others_is_read(code, expected):
     ],
 )
 def test_what_a_cell_may_remember_is_read(code, expected):
-    assert remembers(ast.parse(code)) is expected
+    tree = ast.parse(code)
+    assert remembers(tree.body, nodes_of(tree)) is expected

@@ -15,10 +15,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from mmlearn_edu.checks.answerer import Raised, as_plain, raised, run
+from mmlearn_edu.checks.answerer import Raised, raised, run_on, sendable
 from mmlearn_edu.checks.muted import Output, muted
 from mmlearn_edu.checks.surroundings import as_now
-from mmlearn_edu.grading.sandbox import cells, inspection, kernel, landlock, refusing, seccomp, stand_ins
+from mmlearn_edu.grading.sandbox import cells, inspection, kernel, landlock, reading, refusing, seccomp, stand_ins
 from mmlearn_edu.grading.sandbox.wiring import receive_blocking, send_blocking
 
 __all__ = ["analyse_cells", "answer"]
@@ -29,7 +29,7 @@ def analyse_cells(line: int, settings: Mapping[str, Any]) -> NoReturn:
     try:
         _give_up(line, settings)
         for source in receive_blocking(line):
-            send_blocking(line, cells.analyse(source))
+            send_blocking(line, reading.analyse(source))
     finally:
         os._exit(0)
 
@@ -73,15 +73,14 @@ class _Worker:
         if verb == "cell":
             return self._run_cell(*arguments)
         if verb == "analyse":
-            return ["analysed", [cells.analyse(source) for source in arguments[0]]]
+            return ["analysed", [reading.analyse(source) for source in arguments[0]]]
         if verb == "inspect":
             *asked, forbids = arguments
             self._begin()
             self.found, facts = inspection.inspect(self.captured, self.scope, *asked)
             self._refuse(forbids)
             return ["found", facts]
-        args, kwargs = arguments
-        return self._told(as_plain(run(self.found, tuple(args), kwargs)))
+        return self._told(sendable(run_on(self.found, arguments[0].tobytes())))
 
     def _run_cell(self, name: str, source: str, imports_only: bool) -> list[Any]:
         self.commands.left_out.clear()

@@ -5,6 +5,7 @@ Who shares a child with others must not change what they see: see :mod:`mmlearn_
 
 import ast
 import sys
+from collections.abc import Sequence
 
 __all__ = ["remembers", "stirs"]
 
@@ -19,9 +20,11 @@ _SETTINGS = ("seterr", "seterrcall", "set_config", "set_printoptions", "set_defa
 _KEEP_NOTHING = {"staticmethod", "classmethod", "property", "dataclass"}
 
 
-def stirs(tree: ast.Module) -> bool:
-    """Say whether a cell may change what others read: Python's state, a module, or a name that is not its own."""
-    nodes = list(ast.walk(tree))
+def stirs(nodes: Sequence[ast.AST]) -> bool:
+    """Say whether a cell, given by all its nodes, may change what others read.
+
+    That is Python's state, a module, or a name that is not its own.
+    """
     if sum(_is(node, "check") for node in nodes) != sum(map(_says_whom, nodes)):
         return True  # it may hand in for another
     imports = [alias for node in nodes if isinstance(node, ast.Import) for alias in node.names]
@@ -59,9 +62,9 @@ def _says_whom(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and _is(node.func, "check") and isinstance([*node.args, None][0], ast.Constant)
 
 
-def remembers(tree: ast.Module) -> bool:
+def remembers(statements: Sequence[ast.stmt], nodes: Sequence[ast.AST]) -> bool:
     """Say whether what a cell binds may be another thing after its use: data, or a function that keeps some."""
-    return any(map(_holds, tree.body)) or any(map(_keeps, ast.walk(tree)))
+    return any(map(_holds, statements)) or any(map(_keeps, nodes))
 
 
 def _holds(statement: ast.stmt) -> bool:

@@ -3,7 +3,11 @@
 import re
 import secrets
 import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+import numpy as np
 
 from mmlearn_edu.checks.answerer import Died, Hung, Outcome, Raised, Returned
 from mmlearn_edu.checks.guard import how_ended
@@ -16,11 +20,12 @@ __all__ = ["Talk", "analysed"]
 
 _CONTROL = re.compile("[\ud800-\udfff\0-\x08\x0b-\x1f\x7f-\x9f]")
 _PATIENCE = 40.0  # seconds for the looking at all cells together
-_STARTS_WITHIN = 30.0  # seconds a fork may take on a machine that swaps
 
 
 class Talk:
     """A conversation with one forked child.
+
+    What is asked in a row is sent at once, and what is said is read one by one, each within its own time.
 
     Parameters
     ----------
@@ -30,11 +35,18 @@ class Talk:
     def __init__(self, launched: Launched) -> None:
         self._launched = launched
         self._line = Line(launched.fork("answer"))
+        self._asked: deque[str] = deque()
         self.ended = ""  # how it ended, in words
 
-    def cell(self, name: str, source: str, imports_only: bool, seconds: float) -> tuple[Outcome, list[str]]:
-        """Run a cell; return what came of it, and the commands that were left out."""
-        reply = self._ask("cell", [name, source, imports_only], seconds)
+    def cells(
+        self, cells: Sequence[tuple[str, str, bool]], seconds: Callable[[], float]
+    ) -> Iterator[tuple[Outcome, list[str]]]:
+        """Run cells: name, source, whether its imports alone. Yield what came of each, and commands left out."""
+        for cell in cells:
+            self._ask("cell", list(cell))
+        yield from (self._ran(self._told(seconds())) for _ in cells)
+
+    def _ran(self, reply: list[Any] | Hung | Died) -> tuple[Outcome, list[str]]:
         if not isinstance(reply, list):
             return reply, []
         if reply[0] == "ran" and len(reply) == 3:
@@ -44,7 +56,8 @@ class Talk:
 
     def analyse(self, sources: list[str], seconds: float) -> list[dict[str, Any]] | None:
         """Say of every source what it binds and needs; None if something went wrong, and the child is of no use."""
-        reply = self._ask("analyse", [sources], seconds)
+        self._ask("analyse", [sources])
+        reply = self._told(seconds)
         if isinstance(reply, list) and isinstance(reply[1], list) and len(reply[1]) == len(sources):
             return reply[1]
         self.close()
@@ -54,7 +67,8 @@ class Talk:
         self, wanted: dict[str, Any], by_name: bool, forbids: list[str], seconds: float
     ) -> dict[str, Any] | Hung | Died:
         """Return the facts about the answer to `wanted`; from now on what `forbids` names refuses to work."""
-        reply = self._ask("inspect", [wanted, by_name, forbids], seconds)
+        self._ask("inspect", [wanted, by_name, forbids])
+        reply = self._told(seconds)
         if not isinstance(reply, list):
             return reply
         facts = reply[1]
@@ -63,10 +77,13 @@ class Talk:
         words = {key: _text(facts.get(key))[:300] for key in ("state", "actual", "name")}
         return {**words, "blank_left": facts.get("blank_left") is True}
 
-    def call(self, args: Any, kwargs: Any, seconds: float) -> Outcome:
-        """Call the answer."""
-        reply = self._ask("call", [list(args), dict(kwargs)], seconds)
-        return self._outcome(reply) if isinstance(reply, list) else reply
+    def calls(self, calls: Sequence[bytes], seconds: Callable[[], float]) -> Iterator[Outcome]:
+        """Call the answer with arguments as they are written; yield what came of each call."""
+        for call in calls:
+            self._ask("call", [np.frombuffer(call, np.uint8)])
+        for _ in calls:
+            reply = self._told(seconds())
+            yield self._outcome(reply) if isinstance(reply, list) else reply
 
     def close(self, gone: bool = False) -> None:
         """End the child with all it started; with `gone`, one that hung up."""
@@ -77,14 +94,16 @@ class Talk:
 
     # ------------------------------------------------------------------------------------------------ one exchange
 
-    def _ask(self, verb: str, arguments: list[Any], seconds: float) -> list[Any] | Hung | Died:
+    def _ask(self, verb: str, arguments: list[Any]) -> None:
+        if not self.ended:
+            self._asked.append(secrets.token_hex(8))  # a reply that was written before the question is none
+            self._line.send([self._asked[-1], verb, *arguments])
+
+    def _told(self, seconds: float) -> list[Any] | Hung | Died:
         if self.ended:
             return Died(self.ended)
-        nonce = secrets.token_hex(8)  # a reply that was written before the question is none
-        deadline = time.monotonic() + seconds
         try:
-            self._line.send([nonce, verb, *arguments], deadline)
-            reply = self._line.receive(deadline)
+            reply = self._line.receive(time.monotonic() + seconds)
         except TimeoutError:
             self.close()
             return Hung(seconds)
@@ -95,7 +114,7 @@ class Talk:
             return self._unreadable()
         if not isinstance(reply, list) or len(reply) < 3 or not all(isinstance(part, str) for part in reply[:2]):
             return self._unreadable()  # an array would be compared entry by entry
-        if reply[0] != nonce:
+        if reply[0] != self._asked.popleft():
             return self._unreadable()
         return reply[1:]
 
@@ -126,9 +145,8 @@ def analysed(launched: Launched, sources: list[str], seconds: float = 5.0) -> li
         if time.monotonic() > end:
             return found + [{"problem": say("sandbox", "parser")}] * (len(sources) - len(found))
         line = Line(launched.fork("analyse"))
-        deadline = time.monotonic() + _STARTS_WITHIN
         try:
-            line.send(sources[len(found) :], deadline)
+            line.send(sources[len(found) :])
             while len(found) < len(sources):
                 found.append(line.receive(min(end, time.monotonic() + seconds)))
         except (TimeoutError, EOFError, OSError, ProtocolError):

@@ -56,20 +56,26 @@ class Line:
         self._socket = end
         self._socket.setblocking(False)
         self._buffer = bytearray()
+        self._unsent = bytearray()
 
     def close(self) -> None:
         """Hang up."""
         self._socket.close()
 
-    def send(self, message: Any, deadline: float) -> None:
-        """Write one message until `deadline`; raise TimeoutError, or BrokenPipeError when nobody is there."""
+    def send(self, message: Any) -> None:
+        """Write one message, or as much of it as is taken at once; the rest is written while we wait for replies."""
         body = wire.encode(message)
-        view = memoryview(LENGTH.pack(len(body)) + body)
-        while view:
-            try:
-                view = view[self._socket.send(view, socket.MSG_NOSIGNAL) :]
-            except BlockingIOError:
-                self._wait(select.POLLOUT, deadline)
+        self._unsent += LENGTH.pack(len(body)) + body
+        self._write()
+
+    def _write(self) -> None:
+        try:
+            while self._unsent:
+                del self._unsent[: self._socket.send(self._unsent, socket.MSG_NOSIGNAL)]
+        except BlockingIOError:
+            pass
+        except (BrokenPipeError, ConnectionResetError):  # what it said before it hung up can still be read
+            self._unsent.clear()
 
     def receive(self, deadline: float) -> Any:
         """Read one reply until `deadline`, distrusting it.
@@ -95,9 +101,11 @@ class Line:
 
     def _some(self, n: int, deadline: float) -> bytes:
         while len(self._buffer) < n:
-            self._wait(select.POLLIN, deadline)
+            self._wait(deadline)
             try:
                 chunk = self._socket.recv(_AT_ONCE)
+            except BlockingIOError:  # there was room to write, and nothing to read
+                continue
             except ConnectionResetError:
                 raise EOFError from None
             if not chunk:
@@ -107,9 +115,11 @@ class Line:
         del self._buffer[:n]
         return found
 
-    def _wait(self, event: int, deadline: float) -> None:
+    def _wait(self, deadline: float) -> None:
+        """Wait until there is something to read, or room for what is unsent."""
         poll = select.poll()
-        poll.register(self._socket, event)
+        poll.register(self._socket, select.POLLIN | (select.POLLOUT if self._unsent else 0))
         left = deadline - time.monotonic()
         if left <= 0 or not poll.poll(max(1, left * 1000)):
             raise TimeoutError
+        self._write()
