@@ -1,6 +1,5 @@
 """From what came of a call to what is wrong with it, in words."""
 
-import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,7 +32,7 @@ def ask(drawn: Drawn, answerer: Answerer, cases: Sequence[Case]) -> list[Asked]:
     """
     expected = [_expected(drawn, case) for case in cases]
     outcomes = answerer.calls(cases)
-    return [_asked(drawn.exercise, *one) for one in zip(cases, expected, outcomes, strict=True)]
+    return [_asked(drawn, *one) for one in zip(cases, expected, outcomes, strict=True)]
 
 
 def _expected(drawn: Drawn, case: Case) -> Outcome:
@@ -43,32 +42,19 @@ def _expected(drawn: Drawn, case: Case) -> Outcome:
     return expected
 
 
-def _asked(exercise: Exercise, case: Case, expected: Outcome, outcome: Outcome) -> Asked:
-    problem = problem_of(exercise, expected, outcome, case)
+def _asked(drawn: Drawn, case: Case, expected: Outcome, outcome: Outcome) -> Asked:
+    problem = problem_of(drawn.exercise, expected, outcome, case)
     if problem:
-        problem = replace(problem, example=_counterexample(exercise, case, problem))
+        problem = replace(problem, example=_counterexample(drawn, case, problem))
     return Asked(case, expected, outcome, problem)
 
 
-def _counterexample(exercise: Exercise, case: Case, problem: Problem) -> dict[str, str]:
+def _counterexample(drawn: Drawn, case: Case, problem: Problem) -> dict[str, str]:
     """Show the input beside yours and expected; for a value, where the expected one is the answer, only yours."""
-    if not exercise.is_called:
+    if not drawn.exercise.is_called:
         return {}
-    arguments = _show_arguments(exercise, case)
+    arguments = drawn.shown(case)
     return {**({"input": arguments} if arguments else {}), **problem.example}
-
-
-def _show_arguments(exercise: Exercise, case: Case) -> str:
-    """Show what went in; of several arguments each with the name it has in the task."""
-    if len(case.args) == 1 and not case.kwargs:
-        return show(case.args[0])
-    names = list(inspect.signature(exercise.reference).parameters)
-    named = [*zip(names, case.args, strict=False), *case.kwargs.items()]
-    return "\n".join(_assigned(name, show(value)) for name, value in named)
-
-
-def _assigned(name: str, text: str) -> str:
-    return f"{name} =\n{text}" if "\n" in text else f"{name} = {text}"
 
 
 def problem_of(exercise: Exercise, expected: Outcome, outcome: Outcome, case: Case) -> Problem | None:

@@ -2,6 +2,7 @@
 
 import ast
 import dis
+import functools
 import inspect
 import re
 import textwrap
@@ -123,6 +124,7 @@ def _stub_instructions(exercise: Exercise) -> dict[str, list[tuple[str, Any]]]:
     return reference.__stub__  # type: ignore[attr-defined]
 
 
+@functools.cache
 def stub_instructions(source: str, name: str) -> dict[str, list[tuple[str, Any]]]:
     """Return what the function `name` in a stub's source does, under "", or every method of the class `name`."""
     (code,) = [c for c in _code_within(compile(source, "<stub>", "exec")) if c.co_name == name]

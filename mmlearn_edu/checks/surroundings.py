@@ -23,7 +23,7 @@ _MODULES = (np, np.lib, np.linalg, np.random)  # whose functions an answer may h
 @contextmanager
 def numpy_kept() -> Iterator[None]:
     """Put back what was replaced in NumPy, which reads what comes back; what was added stays, it may be a module."""
-    ours = [dict(vars(module)) for module in _MODULES]
+    ours = [vars(module).copy() for module in _MODULES]
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ import functools
 import io
 import json
 import math
+import re
 import struct
 from dataclasses import dataclass
 from tokenize import TokenError
@@ -23,6 +24,9 @@ MAX_DEPTH = 32
 TOO_LARGE = "too large"  # the kind of an Opaque that stands for an answer of too many bytes
 _MOST_NUMBERS = 2000  # among what is hashed: numbers can be chosen so that all collide, which costs the square of time
 _HEAD = struct.Struct("<Q")
+_USUAL = re.compile(
+    rb"\{'descr': '([<>|][biufc]\d{1,2})', 'fortran_order': (True|False), 'shape': \(((?:\d{1,18}, ?)*(?:\d{1,18})?)\), \} *\n"
+)
 _NUMBERS = "biufc"  # the kinds of dtype whose bytes say all
 _FEW, _SMALL = 50, 2**20  # items, and bytes of each, that are written without a look at what they become
 
@@ -169,10 +173,11 @@ def _opaque(value: Any) -> Any:
 def _write_array(body: io.BytesIO, array: np.ndarray[Any, Any]) -> None:
     """Write as NumPy does; it formats the header anew every time, which takes longer than a small array itself."""
     if array.dtype.kind not in _NUMBERS or array.nbytes > _SMALL:
-        return np.lib.format.write_array(body, array, allow_pickle=False)
-    by_columns = array.flags.f_contiguous and not array.flags.c_contiguous
-    body.write(_header_of(array.dtype, array.shape, by_columns))
-    body.write((array.T if by_columns else array).tobytes())
+        np.lib.format.write_array(body, array, allow_pickle=False)
+    else:
+        by_columns = array.flags.f_contiguous and not array.flags.c_contiguous
+        body.write(_header_of(array.dtype, array.shape, by_columns))
+        body.write((array.T if by_columns else array).tobytes())
 
 
 @functools.lru_cache(maxsize=512)
@@ -200,6 +205,10 @@ def _read_array(body: io.BytesIO, end: int) -> np.ndarray[Any, Any]:
 @functools.lru_cache(maxsize=512)
 def _header(first: bool, text: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Read what stands before an array; NumPy parses it as Python, which takes longer than a small array itself."""
+    usual = _USUAL.fullmatch(text, 2) if first else None
+    if usual:
+        shape = tuple(int(number) for number in usual[3].split(b",") if number.strip())
+        return shape, usual[2] == b"True", np.dtype(usual[1].decode())
     read = np.lib.format.read_array_header_1_0 if first else np.lib.format.read_array_header_2_0
     return read(io.BytesIO(text))
 

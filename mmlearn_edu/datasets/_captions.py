@@ -35,8 +35,6 @@ def caption_digits(digits: NDArray[np.int64], rng: np.random.RandomState) -> NDA
     told = np.where(rng.randint(1000, size=told.shape) < 1000 * SLIP, other, told)
     manner = rng.randint(2, size=told.shape)
     left_out = rng.randint(n_facts, size=n_digits)
-    captions = [
-        ", ".join(WORDING[f][told[f, i]][manner[f, i]] for f in range(n_facts) if f != left_out[i])
-        for i in range(n_digits)
-    ]
-    return np.array(captions, dtype=object)
+    words = [np.array(wording, dtype=object)[told[f], manner[f]] for f, wording in enumerate(WORDING)]
+    said = np.array(words).T[np.arange(n_facts) != left_out[:, None]].reshape(n_digits, n_facts - 1)
+    return np.array([", ".join(three) for three in said.tolist()], dtype=object)

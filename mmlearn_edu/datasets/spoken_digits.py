@@ -82,6 +82,7 @@ def load_spoken_digits(
     check_noise(image_noise, audio_snr_db)
     image_rng, audio_rng, text_rng = streams(random_state, 3)
     pictures, y = _read_pictures()
+    y = y.copy()
     writer = np.searchsorted(BLOCK_STARTS, np.arange(len(y)), side="right") - 1
     speech, clips = _read_speech()
     row = _pair(y, writer)
@@ -106,6 +107,7 @@ def load_spoken_digits(
     )
 
 
+@functools.cache
 def _read_pictures() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return images, (1797, 8, 8) from 0 to 16, and digits, from the file that scikit-learn ships.
 
@@ -115,11 +117,14 @@ def _read_pictures() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     path = Path(found.origin or "").parent / "datasets" / "data" / "digits.csv.gz" if found else Path()
     if path.is_file():
         table = np.loadtxt(path, delimiter=",")
-        return table[:, :-1].reshape(-1, 8, 8), table[:, -1].astype(np.int64)
-    from sklearn.datasets import load_digits
+        pictures, y = table[:, :-1].reshape(-1, 8, 8), table[:, -1].astype(np.int64)
+    else:
+        from sklearn.datasets import load_digits
 
-    digits = load_digits()
-    return digits.images, digits.target.astype(np.int64)
+        digits = load_digits()
+        pictures, y = digits.images, digits.target.astype(np.int64)
+    pictures.flags.writeable = y.flags.writeable = False
+    return pictures, y
 
 
 @functools.cache  # decoding takes ten times as long as all the rest

@@ -137,7 +137,9 @@ class Grader:
         kind = "light" if all({module, module.partition(".")[0]} & _LIGHT for module in modules) else "full"
         if kind not in self._launched:
             imports = {"light": ["numpy"], "full": self.handout.imports()}
-            self._launched |= {one: Launched(self.level, imports[one], self.limits, self._slot) for one in imports}
+            stubs = [(one["stub"], one["name"]) for one in self.handout.wanted.values() if one["stub"]]
+            new = {one: Launched(self.level, imports[one], self.limits, self._slot, stubs) for one in imports}
+            self._launched |= new
         return self._launched[kind].ready()
 
     def unknown(self, sources: Sequence[str]) -> list[str]:

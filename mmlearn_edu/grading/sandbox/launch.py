@@ -44,10 +44,17 @@ class Launched:
     limits : Limits
     slot : int
         Which of several sandboxes side by side this is.
+    stubs : sequence of (str, str)
+        Source and name of what may be handed in untouched.
     """
 
     def __init__(
-        self, level: isolation.Level, imports: Sequence[str], limits: Limits | None = None, slot: int = 0
+        self,
+        level: isolation.Level,
+        imports: Sequence[str],
+        limits: Limits | None = None,
+        slot: int = 0,
+        stubs: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.level = level
         self.limits = limits or Limits()
@@ -58,7 +65,7 @@ class Launched:
         self.control = ours
         self._buffer = b""
         self._is_ready = False
-        settings = self._settings(list(imports))
+        settings = {**self._settings(list(imports)), "stubs": list(stubs)}
         try:
             with theirs:
                 self.process = subprocess.Popen(
