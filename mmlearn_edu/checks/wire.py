@@ -25,7 +25,8 @@ TOO_LARGE = "too large"  # the kind of an Opaque that stands for an answer of to
 _MOST_NUMBERS = 2000  # among what is hashed: numbers can be chosen so that all collide, which costs the square of time
 _HEAD = struct.Struct("<Q")
 _USUAL = re.compile(
-    rb"\{'descr': '([<>|][biufc]\d{1,2})', 'fortran_order': (True|False), 'shape': \(((?:\d{1,18}, ?)*(?:\d{1,18})?)\), \} *\n"
+    rb"\{'descr': '([<>|][biufc]\d{1,2})', 'fortran_order': (True|False), "
+    rb"'shape': \(((?:\d{1,18}, ?)*(?:\d{1,18})?)\), \} *\n"
 )
 _NUMBERS = "biufc"  # the kinds of dtype whose bytes say all
 _FEW, _SMALL = 50, 2**20  # items, and bytes of each, that are written without a look at what they become

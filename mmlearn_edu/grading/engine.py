@@ -1,6 +1,5 @@
 """One hand-in -> its marks: the cells run in a sandbox, the judging is done here."""
 
-import sys
 import time
 import zlib
 from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +18,7 @@ from mmlearn_edu.grading.handout import Handout
 from mmlearn_edu.grading.judging import Judging
 from mmlearn_edu.grading.rows import head_of, isolation_of, row_of
 from mmlearn_edu.grading.sandbox import Launched, Limits, choose
+from mmlearn_edu.grading.sandboxes import Sandboxes
 from mmlearn_edu.grading.sharing import seen_in
 from mmlearn_edu.grading.submission import Submission
 from mmlearn_edu.grading.words import say
@@ -26,8 +26,6 @@ from mmlearn_edu.grading.words import say
 __all__ = ["Grader", "seed_of"]
 
 Result = dict[str, Any]
-# What the light sandbox holds, or a child imports in no time.
-_LIGHT = {"numpy", "mmlearn_edu.checks", *sys.stdlib_module_names}
 
 
 class Grader:
@@ -71,7 +69,7 @@ class Grader:
         self.handout = Handout.of(chapter)
         self.level = choose(isolation)
         self._slot = slot
-        self._launched: dict[str, Launched] = {}
+        self._sandboxes = Sandboxes(self.level, self.handout, self.limits, slot)
         self._known: dict[str, Mapping[str, Any]] = {}  # what the handed-out cells bind and need
         self._drawn: dict[str, Drawn] = {}
         self._seen: dict[str, frozenset[bytes] | None] = {}
@@ -86,8 +84,7 @@ class Grader:
 
     def close(self) -> None:
         """End the sandbox; whoever needs one again gets a new one."""
-        while self._launched:
-            self._launched.popitem()[1].close()
+        self._sandboxes.close()
 
     def grade(self, submission: Submission) -> Result:
         """Return everything about one hand-in, as plain data: see ``schema/result-1.json``."""
@@ -129,18 +126,8 @@ class Grader:
     # ------------------------------------------------------------------------------------------------ what is kept
 
     def sandbox(self, modules: Collection[str] = ()) -> Launched:
-        """Return the sandbox for code that needs `modules`, started if it is not there.
-
-        There are two, since a process is copied the faster the less it holds: one that has NumPy alone, for most
-        answers, and one that has all that the chapter imports.
-        """
-        kind = "light" if all({module, module.partition(".")[0]} & _LIGHT for module in modules) else "full"
-        if kind not in self._launched:
-            imports = {"light": ["numpy"], "full": self.handout.imports()}
-            stubs = [(one["stub"], one["name"]) for one in self.handout.wanted.values() if one["stub"]]
-            new = {one: Launched(self.level, imports[one], self.limits, self._slot, stubs) for one in imports}
-            self._launched |= new
-        return self._launched[kind].ready()
+        """Return the sandbox for code that needs `modules`, started if it is not there."""
+        return self._sandboxes[modules]
 
     def unknown(self, sources: Sequence[str]) -> list[str]:
         """Return the sources of which nothing is known yet, each once."""

@@ -19,9 +19,9 @@ from mmlearn_edu.grading.rows import row_of
 from mmlearn_edu.grading.running import CellRun, Event, Running
 from mmlearn_edu.grading.sandbox import IsolationError, Launched
 from mmlearn_edu.grading.sandbox.talk import Talk, analysed
-from mmlearn_edu.grading.sharing import Shared, joined
 from mmlearn_edu.grading.submission import Submission
 from mmlearn_edu.grading.suspicion import mentions
+from mmlearn_edu.grading.together import judge_together
 from mmlearn_edu.grading.words import say
 from mmlearn_edu.grading.work import Work
 
@@ -33,8 +33,6 @@ __all__ = ["Judging"]
 Result = dict[str, Any]
 T = TypeVar("T")
 _RESERVE = 5.0  # seconds of the hand-in's time that no exercise takes from those behind it
-_TOGETHER = 1 / 4  # of the hand-in's time, at most, is tried to judge exercises together
-_PATIENCE = 2.0  # seconds that a cell or an answer may take among others; alone it has its whole time
 _LOOKING = 5.0  # seconds in which all cells are looked at, if none of them is odd
 _TROUBLE = ("hung", "died")
 
@@ -58,7 +56,7 @@ class Judging:
         self.runs: dict[int, CellRun] = {}
         self.events: list[Event] = []
         self.plan: Plan | None = None
-        self._spare: Talk | None = None  # a child that has run nothing yet
+        self.spare: Talk | None = None  # a child that has run nothing yet
 
     def judge_all(self) -> None:
         """Judge every exercise; what happens in one is of no consequence for another."""
@@ -67,7 +65,7 @@ class Judging:
         self.plan = Plan(self.grader.handout, cells, facts or [{}] * len(cells))
         waiting = [one for one in self.grader.handout.exercises if not self._settled(one)]
         try:
-            self._judge_together(waiting)
+            judge_together(self, waiting)
         except (IsolationError, OSError):  # the sandbox broke: every exercise gets a new one
             self.grader.close()
         self._drop_spare()
@@ -81,7 +79,7 @@ class Judging:
             verdict, problem = self._insisted(functools.partial(self._judged_alone, exercise))
             if verdict is None:  # one that did not pass is falsy
                 verdict = plain(exercise, "checker problem", problem)
-            self._keep(exercise, verdict, time.monotonic() - start)
+            self.keep(exercise, verdict, time.monotonic() - start)
 
     def _insisted(self, work: Callable[[], T]) -> tuple[T | None, str]:
         """Do something in the sandbox; once more, in a new one, if the sandbox itself breaks. Return it or why not."""
@@ -101,88 +99,33 @@ class Judging:
         if not new:
             return self.grader.facts(sources, {})
         launched = self.grader.sandbox()
-        self._spare = Talk(launched)
-        found = self._spare.analyse(new, _LOOKING)
+        self.spare = Talk(launched)
+        found = self.spare.analyse(new, _LOOKING)
         if found is None:  # a cell that ends Python's parser costs only itself
-            self._spare, found = None, analysed(launched, new)
+            self.spare, found = None, analysed(launched, new)
         return self.grader.facts(sources, dict(zip(new, found, strict=True)))
 
     def _drop_spare(self) -> None:
-        if self._spare is not None:
+        if self.spare is not None:
             try:
-                self._spare.close()
+                self.spare.close()
             except (IsolationError, OSError):
                 self.grader.close()
-            self._spare = None
+            self.spare = None
 
     def _settled(self, exercise: Exercise) -> bool:
         """Keep the verdict of an exercise for which nothing has to run."""
         assert self.plan is not None
         version = self.submission.versions.get(exercise.id)
         if version is not None and version != exercise.version:
-            self._keep(exercise, plain(exercise, "refused", _other_version(version, exercise.version)))
+            self.keep(exercise, plain(exercise, "refused", _other_version(version, exercise.version)))
         elif not self.plan.attempted(exercise.id):
-            self._keep(exercise, plain(exercise, "not attempted"))
+            self.keep(exercise, plain(exercise, "not attempted"))
         return exercise.id in self.rows
 
-    def _keep(self, exercise: Exercise, verdict: Verdict, seconds: float = 0.0) -> None:
+    def keep(self, exercise: Exercise, verdict: Verdict, seconds: float = 0.0) -> None:
         row = row_of(exercise, verdict, self.submission)
         self.rows[exercise.id] = {**row, **self._likeness(exercise.id), "seconds": round(seconds, 4)}
-
-    # ------------------------------------------------------------------------------------------------ in one child
-
-    def _judge_together(self, waiting: Sequence[Exercise]) -> None:
-        """Judge in one child what may share it; only what passes, or is a mistake with a name, stands.
-
-        All else has its say in a child of its own, where no other answer has run.
-        """
-        deadline = time.monotonic() + _TOGETHER * self.grader.limits.submission
-        for launched, group in self._groups(waiting):
-            self._judge_group(launched, group, min(deadline, self.deadline))
-
-    def _judge_group(self, launched: Launched, group: Sequence[tuple[Exercise, Shared]], deadline: float) -> None:
-        assert self.plan is not None
-        steps = joined([shared for _, shared in group])
-        spare, self._spare = (self._spare, None) if launched is self.grader.sandbox() else (None, self._spare)
-        forbids = sorted({ban for _, shared in group for ban in shared.forbids})
-        limits = self.grader.limits
-        running = Running(launched, self.plan, steps, limits, deadline, starts=1, patience=_PATIENCE, talk=spare)
-        stood = False
-        try:
-            for exercise, _ in group:
-                start = time.monotonic()
-                verdict = self._verdict(exercise, Work(exercise, running, forbids))
-                if running.talk is None or time.monotonic() >= running.deadline:
-                    break
-                unread = running.name_missing and self.plan.is_dynamic()  # alone, all cells would be tried as well
-                if verdict.passed or (verdict.diagnosis and verdict.items and not unread):
-                    stood = True
-                    self._keep(exercise, verdict, time.monotonic() - start)
-        finally:
-            running.stop()
-        if stood:
-            self.runs.update(running.runs)
-            self.events += running.events
-
-    def _groups(self, waiting: Sequence[Exercise]) -> Iterator[tuple[Launched, list[tuple[Exercise, Shared]]]]:
-        """Yield those that may share a child; who has nobody to share it with is left out."""
-        assert self.plan is not None
-        groups: list[tuple[Launched, list[tuple[Exercise, Shared]]]] = []
-        if any(mentions(self._theirs())):
-            return
-        for exercise in waiting:
-            seen = self.grader.seen(exercise)
-            if seen is None:
-                continue
-            shared = Shared(self.plan, exercise.id, seen)
-            launched = self.grader.sandbox(shared.modules)
-            for where, group in groups:
-                if where is launched and all(shared.bears(other) for _, other in group):
-                    group.append((exercise, shared))
-                    break
-            else:
-                groups.append((launched, [(exercise, shared)]))
-        yield from (one for one in groups if len(one[1]) > 1)
 
     # ------------------------------------------------------------------------------------------------ alone
 
@@ -201,13 +144,13 @@ class Judging:
         running = Running(launched, self.plan, steps, self.grader.limits, self.latest)
         work = Work(exercise, running, exercise.forbids)
         try:
-            return self._verdict(exercise, work), running.name_missing
+            return self.verdict(exercise, work), running.name_missing
         finally:
             running.stop()
             self.runs.update(running.runs)
             self.events += running.events + work.events
 
-    def _verdict(self, exercise: Exercise, work: Work) -> Verdict:
+    def verdict(self, exercise: Exercise, work: Work) -> Verdict:
         facts = work.open()
         if facts["state"] == "missing":
             return self._missing(exercise, work.running)
@@ -262,9 +205,9 @@ class Judging:
         happened = [say("engine", "happened", where=event.where, words=event.words) for event in trouble]
         odd = [row for row in self.rows.values() if row["status"] in ("refused", "checker problem")]
         refused = [note for row in odd for note in row["notes"]]
-        return [*refused, *happened, *mentions(self._theirs())]
+        return [*refused, *happened, *mentions(self.theirs())]
 
-    def _theirs(self) -> list[tuple[str, str]]:
+    def theirs(self) -> list[tuple[str, str]]:
         """Return the cells that were not handed out."""
         assert self.plan is not None
         both = zip(self.plan.cells, self.plan.ours, strict=True)

@@ -58,3 +58,20 @@ def test_cases_that_cannot_be_drawn_are_our_problem(monkeypatch):
     with pytest.raises(CheckerError, match="ZeroDivisionError"):
         drawn.law_seeds(1)
     assert judge(CENTER, InPlace(ANSWERS[0]), 5).status == "checker problem"
+
+
+def test_seeds_of_laws_are_the_same_at_every_call_and_in_every_judging():
+    drawn = Drawn(CENTER, 5)
+    assert drawn.law_seeds(3) == drawn.law_seeds(3) == Drawn(CENTER, 5).law_seeds(3)
+    assert drawn.law_seeds(2) != Drawn(CENTER, 6).law_seeds(2)
+
+
+def test_an_input_is_shown_in_the_language_of_the_moment(monkeypatch):
+    drawn = Drawn(CENTER, 5)
+    large = next(case for case in drawn.cases if case.args[0].size > 24)
+    shown = {}
+    for name in ("en", "zh", "en"):
+        monkeypatch.setenv("MMLEARN_LANG", name)
+        shown[name] = drawn.shown(large)
+    assert "only the beginning" in shown["en"]
+    assert shown["zh"] != shown["en"]

@@ -1,3 +1,4 @@
+import io
 import json
 import struct
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.sparse import random as random_sparse
 
-from mmlearn_edu.checks.wire import MAX_BYTES, Opaque, TooLargeError, decode, encode
+from mmlearn_edu.checks.wire import MAX_BYTES, Opaque, TooLargeError, arrives, decode, encode
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.complex_numbers(),
@@ -29,6 +30,46 @@ def test_arrays_keep_dtype_and_shape(array):
     back = decode(encode(array))
     assert back.dtype == array.dtype
     np.testing.assert_array_equal(back, array)
+
+
+@given(hnp.arrays(hnp.scalar_dtypes(), hnp.array_shapes(min_dims=0, max_dims=3, max_side=4)), st.sampled_from("CFK"))
+def test_arrays_are_written_as_numpy_writes_them(array, order):
+    array = np.asarray(array.T if order == "K" else array, order=order)
+    file = io.BytesIO()
+    np.lib.format.write_array(file, array, allow_pickle=False)
+    assert encode(array).endswith(file.getvalue())
+
+
+@given(plain)
+def test_what_is_said_to_arrive_is_the_same_after_a_second_journey(value):
+    once = decode(encode(value))
+    assert not arrives(value) or encode(once) == encode(value)
+
+
+@pytest.mark.parametrize("value", [None, 1.5, "words", np.eye(3), [np.eye(3), 2], (1, "a", None), [], np.ones(2)[::-1]])
+def test_numbers_texts_and_arrays_of_them_arrive_alone_or_in_a_row(value):
+    assert arrives(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": 1},
+        {1, 2},
+        [[1]],
+        object(),
+        np.array([object()]),
+        np.float64(1),
+        type("Array", (np.ndarray,), {})(2),
+        [0] * 60,
+        np.broadcast_to(0.0, (2**20,)),
+        "x" * 2**21,
+        1 << 2**21,
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_of_all_else_only_reading_tells(value):
+    assert not arrives(value)
 
 
 @pytest.mark.parametrize(

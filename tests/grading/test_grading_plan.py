@@ -55,6 +55,22 @@ def test_what_changes_a_thing_of_the_answers_runs_too():
     assert names(plan_of(made, noise, filled, answer), "pca.center") == ["m", "f", "a"]
 
 
+@pytest.mark.parametrize("call", ["np.testing.assert_allclose(a, b)", "plt.show()", "self.assertEqual(a, b)"])
+def test_a_call_that_only_looks_changes_nothing(call):
+    assert analyse(call)["touches"] == []
+
+
+@pytest.mark.parametrize("call", ["np.random.seed(0)", "np.seterr(all='raise')", "plt.figure()", "rows.append(1)"])
+def test_every_other_call_may(call):
+    assert analyse(call)["touches"] == [call.partition(".")[0]]
+
+
+def test_who_checks_something_of_numpys_is_not_run_for_all_who_use_numpy():
+    looks = Cell("l", "for kind in (1, 2):\n    shown = images.mean()\n    np.testing.assert_allclose(shown, shown)")
+    answer = Cell("a", 'def center(X):\n    return X - np.mean(X, axis=0)\ncheck("pca.center", center)')
+    assert names(plan_of(looks, answer), "pca.center") == ["a"]
+
+
 @pytest.mark.parametrize(
     ("cell", "found"),
     [

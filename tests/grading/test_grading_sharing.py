@@ -12,10 +12,10 @@ from mmlearn_edu.grading.engine import Grader
 from mmlearn_edu.grading.handout import Handout
 from mmlearn_edu.grading.judging import Judging
 from mmlearn_edu.grading.plan import Plan, Step
-from mmlearn_edu.grading.sandbox.reading import analyse
 from mmlearn_edu.grading.sandbox.effects import remembers, stirs
-from mmlearn_edu.grading.sandbox.trees import nodes_of
+from mmlearn_edu.grading.sandbox.reading import analyse
 from mmlearn_edu.grading.sandbox.talk import Talk
+from mmlearn_edu.grading.sandbox.trees import nodes_of
 from mmlearn_edu.grading.sharing import Shared, joined, seen_in
 from mmlearn_edu.grading.submission import Cell, Submission, read_submission
 

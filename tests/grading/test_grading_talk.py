@@ -1,0 +1,88 @@
+"""Questions that are asked in a row: each gets its own reply, in its own time, and nobody waits for the other side."""
+
+import contextlib
+import sys
+
+import numpy as np
+import pytest
+
+from mmlearn_edu.checks import wire
+from mmlearn_edu.checks.answerer import Died, Hung, Returned
+from mmlearn_edu.grading.sandbox import Launched, choose
+from mmlearn_edu.grading.sandbox.talk import Talk
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the sandbox needs Linux")
+WANTED = {"id": "a.f", "kind": "function", "name": "f", "forbids": [], "stub": "def f(X):\n    ...\n"}
+ANSWER = """
+from mmlearn_edu.checks import check
+import os, time
+def f(n):
+    if n == 3:
+        {ends}
+    return n * n
+check("a.f", f)
+"""
+
+
+@pytest.fixture(scope="module")
+def launched():
+    sandbox = Launched(choose(), ["numpy"])
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture
+def talk(launched):
+    with contextlib.closing(Talk(launched)) as made:
+        yield made
+
+
+def hand_in(talk, source):
+    ((outcome, _),) = talk.cells([("a", source, False)], lambda: 10)
+    assert outcome == Returned(None)
+    assert talk.inspect(WANTED, True, [], 10)["state"] == "ready"
+
+
+def asked(talk, *values, seconds=10.0):
+    written = [wire.encode([[value], {}]) for value in values]
+    return list(talk.calls(written, lambda: seconds))
+
+
+def test_every_question_gets_its_own_reply(talk):
+    hand_in(talk, ANSWER.format(ends="raise ValueError('three')"))
+    outcomes = asked(talk, *range(200))
+    assert [one.value for one in outcomes if isinstance(one, Returned)] == [n * n for n in range(200) if n != 3]
+    assert (outcomes[3].kind, outcomes[3].text) == ("ValueError", "three")
+
+
+def test_who_ends_costs_no_reply_that_came_before(talk):
+    hand_in(talk, ANSWER.format(ends="os._exit(7)"))
+    outcomes = asked(talk, *range(5))
+    assert outcomes[:3] == [Returned(0), Returned(1), Returned(4)]
+    assert outcomes[3] == outcomes[4] == Died("exit code 7")
+
+
+def test_the_time_of_a_reply_begins_with_the_one_before(talk):
+    hand_in(talk, ANSWER.format(ends="time.sleep(60)").replace("return", "time.sleep(0.5); return"))
+    outcomes = asked(talk, *range(4), seconds=1.4)
+    assert outcomes[:3] == [Returned(0), Returned(1), Returned(4)]
+    assert outcomes[3] == Hung(1.4)
+
+
+def test_megabytes_both_ways_stop_nobody(talk):
+    hand_in(talk, "def f(X):\n    return X + 1")
+    values = [np.full(2**18, float(n)) for n in range(16)]  # 2 MiB each: far more than a line holds
+    for value, outcome in zip(values, asked(talk, *values, seconds=30.0), strict=True):
+        np.testing.assert_array_equal(outcome.value, value + 1)
+
+
+def test_cells_are_told_one_by_one(talk):
+    cells = [
+        ("a", "x = 1", False),
+        ("b", "y = x / 0", False),
+        ("c", "import math\nz = 1", True),
+        ("d", "print(z)", False),
+    ]
+    outcomes = [outcome for outcome, _ in talk.cells(cells, lambda: 10)]
+    assert outcomes[0] == outcomes[2] == Returned(None)
+    assert [outcome.kind for outcome in outcomes[1::2]] == ["ZeroDivisionError", "NameError"]
