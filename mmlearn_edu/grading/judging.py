@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -56,7 +56,7 @@ class Judging:
         self.runs: dict[int, CellRun] = {}
         self.events: list[Event] = []
         self.plan: Plan | None = None
-        self.spare: Talk | None = None  # a child that has run nothing yet
+        self._spare: Talk | None = None  # a child that has run nothing yet
 
     def judge_all(self) -> None:
         """Judge every exercise; what happens in one is of no consequence for another."""
@@ -99,19 +99,26 @@ class Judging:
         if not new:
             return self.grader.facts(sources, {})
         launched = self.grader.sandbox()
-        self.spare = Talk(launched)
-        found = self.spare.analyse(new, _LOOKING)
+        self._spare = Talk(launched)
+        found = self._spare.analyse(new, _LOOKING)
         if found is None:  # a cell that ends Python's parser costs only itself
-            self.spare, found = None, analysed(launched, new)
+            self._spare, found = None, analysed(launched, new)
         return self.grader.facts(sources, dict(zip(new, found, strict=True)))
 
+    def take_spare(self, launched: Launched) -> Talk | None:
+        """Return the child that read the cells and has run nothing yet, if it is of this sandbox and not taken."""
+        if launched is not self.grader.sandbox():
+            return None
+        spare, self._spare = self._spare, None
+        return spare
+
     def _drop_spare(self) -> None:
-        if self.spare is not None:
+        if self._spare is not None:
             try:
-                self.spare.close()
+                self._spare.close()
             except (IsolationError, OSError):
                 self.grader.close()
-            self.spare = None
+            self._spare = None
 
     def _settled(self, exercise: Exercise) -> bool:
         """Keep the verdict of an exercise for which nothing has to run."""
@@ -124,6 +131,7 @@ class Judging:
         return exercise.id in self.rows
 
     def keep(self, exercise: Exercise, verdict: Verdict, seconds: float = 0.0) -> None:
+        """Write down what came of an exercise."""
         row = row_of(exercise, verdict, self.submission)
         self.rows[exercise.id] = {**row, **self._likeness(exercise.id), "seconds": round(seconds, 4)}
 
@@ -151,6 +159,7 @@ class Judging:
             self.events += running.events + work.events
 
     def verdict(self, exercise: Exercise, work: Work) -> Verdict:
+        """Judge an exercise by what its answer says."""
         facts = work.open()
         if facts["state"] == "missing":
             return self._missing(exercise, work.running)

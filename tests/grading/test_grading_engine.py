@@ -128,7 +128,7 @@ def test_a_sandbox_that_breaks_is_started_anew(grader):
 
 
 def test_an_exercise_that_breaks_every_sandbox_costs_itself_only(grader, monkeypatch):
-    judged = Judging._verdict
+    judged = Judging.verdict
 
     def breaks(judging, exercise, work):
         if exercise.id == "pca.transform":
@@ -136,7 +136,7 @@ def test_an_exercise_that_breaks_every_sandbox_costs_itself_only(grader, monkeyp
             raise IsolationError("for a test")
         return judged(judging, exercise, work)
 
-    monkeypatch.setattr(Judging, "_verdict", breaks)
+    monkeypatch.setattr(Judging, "verdict", breaks)
     other = Cell("t", 'def transform(X, mean, axes):\n    return X\ncheck("pca.transform", transform)')
     result = grader.grade(handed_in(Cell("c", RIGHT), other))
     assert row(result)["score"] == 1

@@ -250,7 +250,7 @@ def told(result):
 @pytest.mark.parametrize("cells", MEETINGS.values(), ids=MEETINGS)
 def test_together_is_told_what_each_is_told_alone(grader, monkeypatch, cells):
     together = told(graded(grader, *cells))
-    monkeypatch.setattr(Judging, "_judge_together", lambda judging, waiting: None)
+    monkeypatch.setattr("mmlearn_edu.grading.judging.judge_together", lambda judging, waiting: None)
     assert together == told(graded(grader, *cells))
 
 
@@ -267,14 +267,14 @@ def test_what_is_drawn_without_a_seed_is_the_same_in_every_sandbox():
 @linux
 def test_what_was_judged_when_the_time_for_all_was_over_does_not_stand(grader, children, monkeypatch):
     """Its last calls were skipped: the laws may have been broken by nothing else."""
-    judged = Judging._verdict
+    judged = Judging.verdict
 
     def late(judging, exercise, work):
         verdict = judged(judging, exercise, work)
         work.running.deadline = 0.0
         return verdict
 
-    monkeypatch.setattr(Judging, "_verdict", late)
+    monkeypatch.setattr(Judging, "verdict", late)
     graded(grader, Cell("c", CENTER.source.replace("axis=0", "axis=1, keepdims=True")), INVERSE)
     assert len(children) == 3
 
