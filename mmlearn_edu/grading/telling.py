@@ -14,7 +14,8 @@ _STATUSES = ("graded", "unreadable", "stopped")
 def as_lines(outcome: Outcome) -> list[str]:
     """Return the summary of a run, a sentence a line."""
     counts = {status: outcome.statuses.get(status, 0) for status in _STATUSES}
-    lines = [*outcome.notes, say("batch", "files", files=outcome.files, rows=outcome.rows, **counts)]
+    files = "files-one" if outcome.files == outcome.rows == 1 else "files"
+    lines = [*outcome.notes, say("batch", files, files=outcome.files, rows=outcome.rows, **counts)]
     if outcome.kept:
         lines.append(say("batch", "kept", count=outcome.kept))
     if outcome.mean is not None:
