@@ -79,10 +79,13 @@ class Work(Answerer):
             assert self.running.talk is not None
             calls = [case.written if self.exercise.is_called else _NOTHING for case in cases]
             start = time.monotonic()
-            for outcome in self.running.talk.calls(calls, lambda: self.running.seconds(self.left)):
+            told = self.running.talk.calls(calls, lambda: self.running.seconds(self.left))
+            for number, outcome in enumerate(told, start=1):
                 self.left -= time.monotonic() - start
                 start = time.monotonic()
                 yield self._noted(outcome)
+                if self.left <= 0 and number < len(calls):
+                    self._give_up()  # it works on the next already, and nobody will wait for that
                 if not self._open:
                     return
 
@@ -90,13 +93,16 @@ class Work(Answerer):
         self._calls += 1
         if isinstance(outcome, Hung | Died):
             note(self.events, outcome, say("engine", "call", exercise=self.exercise.id, number=self._calls))
-            self.running.stop()
-            self._open = False
+            self._give_up()
         if isinstance(outcome, Hung):
             self.left = 0
             return Hung(self.time_limit)
         self.running.look_for_name(outcome)
         return outcome
+
+    def _give_up(self) -> None:
+        self.running.stop()
+        self._open = False
 
     def close(self) -> None:
         """Keep the child: the judge closes before it looks for the mistake's name."""

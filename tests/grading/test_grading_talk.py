@@ -1,15 +1,19 @@
 """Questions that are asked in a row: each gets its own reply, in its own time, and nobody waits for the other side."""
 
 import contextlib
+import math
 import sys
+import time
 
 import numpy as np
 import pytest
 
-from mmlearn_edu.checks import wire
+from mmlearn_edu.checks import registry, wire
 from mmlearn_edu.checks.answerer import Died, Hung, Returned
-from mmlearn_edu.grading.sandbox import Launched, choose
+from mmlearn_edu.checks.exercise import Case
+from mmlearn_edu.grading.sandbox import Launched, Limits, choose
 from mmlearn_edu.grading.sandbox.talk import Talk
+from mmlearn_edu.grading.work import Work
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the sandbox needs Linux")
 WANTED = {"id": "a.f", "kind": "function", "name": "f", "forbids": [], "stub": "def f(X):\n    ...\n"}
@@ -86,3 +90,48 @@ def test_cells_are_told_one_by_one(talk):
     outcomes = [outcome for outcome, _ in talk.cells(cells, lambda: 10)]
     assert outcomes[0] == outcomes[2] == Returned(None)
     assert [outcome.kind for outcome in outcomes[1::2]] == ["ZeroDivisionError", "NameError"]
+
+
+class SlowTalk:
+    """Take a twentieth of a second for every answer, as long as somebody listens."""
+
+    def calls(self, calls, seconds):
+        for _ in calls:
+            time.sleep(0.05)
+            yield Returned(1)
+
+
+class Child:
+    """Stand in for :class:`mmlearn_edu.grading.running.Running`."""
+
+    deadline = math.inf
+    limits = Limits(call=0.12)
+    talk = SlowTalk()
+    stopped = 0
+
+    def seconds(self, wanted):
+        return wanted
+
+    def look_for_name(self, outcome):
+        pass
+
+    def stop(self):
+        self.stopped += 1
+
+
+def test_who_used_up_the_time_of_all_calls_is_asked_no_more():
+    work = Work(registry.get("pca.center"), Child(), [])
+    work._open = True
+    outcomes = work.calls([Case()] * 9)
+    told = sum(isinstance(one, Returned) for one in outcomes)
+    assert 0 < told < 9
+    assert outcomes[told:] == [Hung(0.12, skipped=True)] * (9 - told)
+    assert (work.running.stopped, work.events) == (1, [])  # the child that works on the next, and no word of it
+
+
+def test_who_needs_all_the_time_for_the_last_call_keeps_the_child():
+    work = Work(registry.get("pca.center"), Child(), [])
+    work._open = True
+    work.left = 0.01
+    assert work.calls([Case()]) == [Returned(1)]
+    assert work.running.stopped == 0
