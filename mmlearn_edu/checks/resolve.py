@@ -139,12 +139,19 @@ def _loaded(code: CodeType, scope: dict[str, Any]) -> Iterator[tuple[Any, str]]:
             yield None, imported
         elif step.opname in _LOADS:
             thing = _LOADS[step.opname](scope, owner, imported).get(name)
+            thing = _lazy(owner, name) if thing is None and step.opname in _TAKES else thing
             if step.opname == "IMPORT_FROM":
                 yield None, f"{imported}.{name}"
             if thing is not None:
                 yield thing, name
 
 
+def _lazy(owner: Any, name: str) -> ModuleType | None:
+    """Stand in for what a module does not hold yet: a lazy package loads it when it is asked for."""
+    return ModuleType(f"{owner.__name__}.{name}") if isinstance(owner, ModuleType) else None
+
+
+_TAKES = ("LOAD_ATTR", "LOAD_METHOD")
 _SILENT = {"CACHE", "PRECALL", "PUSH_NULL", "NOP", "RESUME"}
 _GLOBAL = lambda scope, owner, imported: scope  # noqa: E731
 _ATTRIBUTE = lambda scope, owner, imported: vars(owner) if isinstance(owner, ModuleType) else {}  # noqa: E731

@@ -29,7 +29,7 @@ def numpy_kept() -> Iterator[None]:
     finally:
         for module, names in zip(_MODULES, ours, strict=True):
             now = vars(module)
-            if len(now) < len(names) or any(map(operator.is_not, now.values(), names.values())):  # what is new is last
+            if any(map(operator.is_not, map(now.get, names), names.values())):
                 now.update(names)
 
 

@@ -26,10 +26,11 @@ _MOST_NUMBERS = 2000  # among what is hashed: numbers can be chosen so that all 
 _HEAD = struct.Struct("<Q")
 _USUAL = re.compile(
     rb"\{'descr': '([<>|][biufc]\d{1,2})', 'fortran_order': (True|False), "
-    rb"'shape': \(((?:\d{1,18}, ?)*(?:\d{1,18})?)\), \} *\n"
+    rb"'shape': \((|N,|N(?:, N)+)\), \} *\n".replace(b"N", rb"(?:0|[1-9]\d{0,17})")
 )
 _NUMBERS = "biufc"  # the kinds of dtype whose bytes say all
-_FEW, _SMALL = 50, 2**20  # items, and bytes of each, that are written without a look at what they become
+_FEW, _SMALL, _SHORT = 50, 2**20, 2**12  # items, bytes of an array, and characters that are written as they are
+_LONG = 1000  # bytes of a header
 
 
 class TooLargeError(ValueError):
@@ -101,12 +102,16 @@ def arrives(value: Any) -> bool:
 
 def _is_simple(value: Any) -> bool:
     if type(value) is np.ndarray:
-        return value.dtype.kind in _NUMBERS and value.nbytes <= _SMALL
+        return _is_usual(value)
     if type(value) is str:
-        return len(value) <= _SMALL
+        return len(value) <= _SHORT
     if type(value) is int:
-        return value.bit_length() <= _SMALL
+        return value.bit_length() <= _SHORT
     return value is None or type(value) in (bool, float)
+
+
+def _is_usual(array: np.ndarray[Any, Any]) -> bool:
+    return array.dtype.kind in _NUMBERS and array.dtype.metadata is None and array.nbytes <= _SMALL
 
 
 class _Writer:
@@ -173,7 +178,7 @@ def _opaque(value: Any) -> Any:
 
 def _write_array(body: io.BytesIO, array: np.ndarray[Any, Any]) -> None:
     """Write as NumPy does; it formats the header anew every time, which takes longer than a small array itself."""
-    if array.dtype.kind not in _NUMBERS or array.nbytes > _SMALL:
+    if not _is_usual(array):
         np.lib.format.write_array(body, array, allow_pickle=False)
     else:
         by_columns = array.flags.f_contiguous and not array.flags.c_contiguous
@@ -206,7 +211,7 @@ def _read_array(body: io.BytesIO, end: int) -> np.ndarray[Any, Any]:
 @functools.lru_cache(maxsize=512)
 def _header(first: bool, text: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Read what stands before an array; NumPy parses it as Python, which takes longer than a small array itself."""
-    usual = _USUAL.fullmatch(text, 2) if first else None
+    usual = _USUAL.fullmatch(text, 2) if first and len(text) < _LONG else None
     if usual:
         shape = tuple(int(number) for number in usual[3].split(b",") if number.strip())
         return shape, usual[2] == b"True", np.dtype(usual[1].decode())

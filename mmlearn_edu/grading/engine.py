@@ -19,7 +19,7 @@ from mmlearn_edu.grading.judging import Judging
 from mmlearn_edu.grading.rows import head_of, isolation_of, row_of
 from mmlearn_edu.grading.sandbox import Launched, Limits, choose
 from mmlearn_edu.grading.sandboxes import Sandboxes
-from mmlearn_edu.grading.sharing import seen_in
+from mmlearn_edu.grading.seen import seen_in, tells_ahead
 from mmlearn_edu.grading.submission import Submission
 from mmlearn_edu.grading.words import say
 
@@ -73,6 +73,7 @@ class Grader:
         self._known: dict[str, Mapping[str, Any]] = {}  # what the handed-out cells bind and need
         self._drawn: dict[str, Drawn] = {}
         self._seen: dict[str, frozenset[bytes] | None] = {}
+        self._in_a_row: dict[str, bool] = {}
 
     def __enter__(self) -> "Grader":
         return self
@@ -145,10 +146,16 @@ class Grader:
         return self._drawn[exercise.id]
 
     def seen(self, exercise: Exercise) -> frozenset[bytes] | None:
-        """Return what an exercise lets an answer see: as of :func:`mmlearn_edu.grading.sharing.seen_in`."""
+        """Return what an exercise lets an answer see: as of :func:`mmlearn_edu.grading.seen.seen_in`."""
         if exercise.id not in self._seen:
             self._seen[exercise.id] = seen_in(self.drawn(exercise))
         return self._seen[exercise.id]
+
+    def in_a_row(self, exercise: Exercise) -> bool:
+        """Say whether all questions may be there at once: no later one tells what is expected of an earlier one."""
+        if exercise.id not in self._in_a_row:
+            self._in_a_row[exercise.id] = not tells_ahead(self.drawn(exercise))
+        return self._in_a_row[exercise.id]
 
 
 def seed_of(seed: int, exercise_id: str) -> int:

@@ -150,7 +150,7 @@ class Judging:
         steps = self.plan.steps(exercise.id, whole)
         launched = self.grader.sandbox(self.plan.modules(steps))
         running = Running(launched, self.plan, steps, self.grader.limits, self.latest)
-        work = Work(exercise, running, exercise.forbids)
+        work = Work(exercise, running, exercise.forbids, self.grader.in_a_row(exercise))
         try:
             return self.verdict(exercise, work), running.name_missing
         finally:

@@ -1,19 +1,10 @@
 """Which exercises of a hand-in may be judged in one child: those of which none can help or hinder another."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-import numpy as np
-
-from mmlearn_edu.checks import wire
-from mmlearn_edu.checks.answerer import CheckerError, Returned
-from mmlearn_edu.checks.drawn import Drawn
 from mmlearn_edu.grading.plan import Plan, Step
 
-__all__ = ["Shared", "joined", "seen_in"]
-
-_FEW, _SHORT = 4, 60  # numbers in an array, bytes of anything else
+__all__ = ["Shared", "joined"]
 
 
 class Shared:
@@ -24,7 +15,7 @@ class Shared:
     plan : Plan
     exercise_id : str
     seen : frozenset of bytes
-        As of :func:`seen_in`.
+        As of :func:`mmlearn_edu.grading.seen.seen_in`.
     """
 
     def __init__(self, plan: Plan, exercise_id: str, seen: frozenset[bytes]) -> None:
@@ -67,37 +58,3 @@ def joined(group: Sequence[Shared]) -> list[Step]:
     for step in (step for one in group for step in one.steps):
         imports_only[step.number] = imports_only.get(step.number, True) and step.imports_only
     return [Step(number, imports_only[number]) for number in sorted(imports_only)]
-
-
-def seen_in(drawn: Drawn) -> frozenset[bytes] | None:
-    """Return a digest of everything that an exercise shows to an answer, or expects of it; None if that fails.
-
-    An answer could keep what it is shown for the next exercise: two that have something in common do not meet.
-    """
-    found: set[bytes] = set()
-    try:
-        for case in drawn.cases:
-            expected = drawn.outcome(drawn.exercise.reference, case)
-            values = [*case.args, *case.kwargs.values()]
-            values += [expected.value] if isinstance(expected, Returned) else []
-            found |= {digest for value in values for digest in _digests(value)}
-    except CheckerError:  # whoever judges the exercise says so
-        return None
-    return frozenset(found)
-
-
-def _digests(value: Any) -> Iterator[bytes]:
-    """Yield a digest of a value and of all that is in it, but for what is so small that it is equal by chance."""
-    value = list(value.values()) if isinstance(value, dict) else value
-    if isinstance(value, list | tuple | set | frozenset):
-        for item in value:
-            yield from _digests(item)
-    if isinstance(value, np.ndarray) or hasattr(value, "detach"):
-        array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
-        numbers = array.astype(np.float64) if array.dtype.kind in "biuf" else array
-        body = numbers.tobytes() if array.size >= _FEW else b""
-    else:
-        body = wire.encode(value)
-        body = body if len(body) >= _SHORT else b""
-    if body:
-        yield hashlib.sha256(body).digest()

@@ -42,7 +42,7 @@ def _judge_group(judging: "Judging", launched: Launched, group: Group, deadline:
     try:
         for exercise, _ in group:
             start = time.monotonic()
-            verdict = judging.verdict(exercise, Work(exercise, running, forbids))
+            verdict = judging.verdict(exercise, Work(exercise, running, forbids, judging.grader.in_a_row(exercise)))
             if running.talk is None or time.monotonic() >= running.deadline:
                 break
             unread = running.name_missing and plan.is_dynamic()  # alone, all cells would be tried as well

@@ -26,11 +26,14 @@ class Work(Answerer):
         Where the answer lives.
     forbids : collection of str
         The modules whose estimators refuse to work there: those that this exercise forbids, or more.
+    in_a_row : bool
+        Whether an answer may see the questions behind the one that it is asked.
     """
 
     exercise: Exercise
     running: Running
     forbids: Collection[str]
+    in_a_row: bool
     events: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -64,7 +67,7 @@ class Work(Answerer):
         """Call the answer with the arguments of each case."""
         outcomes: list[Outcome] = []
         while len(outcomes) < len(cases):
-            outcomes += self._some(cases[len(outcomes) :])
+            outcomes += self._some(cases[len(outcomes) :][: None if self.in_a_row else 1])
         return outcomes
 
     def _some(self, cases: Sequence[Case]) -> Iterator[Outcome]:

@@ -173,6 +173,20 @@ def test_an_answer_that_breaks_numpy_is_read_all_the_same():
     np.testing.assert_array_equal(InPlace(breaks, 5).call((X,), {}).value, X)
 
 
+def test_an_answer_that_swaps_numpys_names_is_put_right_too():
+    def swap(X):
+        names = vars(np)
+        ours = dict(names)
+        names.clear()
+        names.update({("_" + name if name == "isclose" else name): part for name, part in ours.items()})
+        names["isclose"] = lambda *args, **kwargs: True
+        return X
+
+    isclose, mean = np.isclose, np.mean
+    np.testing.assert_array_equal(InPlace(swap, 5).call((X,), {}).value, X)
+    assert (np.isclose, np.mean) == (isclose, mean)
+
+
 def test_threads_and_processes_left_running_end_with_the_child():
     def leave(marker):
         threading.Thread(target=time.sleep, args=(60,)).start()

@@ -1,6 +1,7 @@
 """What counts as the library's work, however it is wrapped."""
 
 import functools
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -109,6 +110,28 @@ class Holder:
 )
 def test_the_library_is_found(answer):
     assert library_use(answer, FORBIDS)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("mmlearn_edu.evaluation.adjusted_rand_index(X)", "mmlearn_edu.evaluation"),
+        ("mmlearn_edu.features.audio.mel(X)", "mmlearn_edu.features.audio"),
+        ("scipy.cluster.vq.kmeans2(X)", "scipy.cluster"),
+    ],
+)
+def test_a_part_of_a_package_that_nobody_has_loaded_yet_is_found(code, name, monkeypatch):
+    package = ModuleType(code.partition(".")[0])  # as it is before its __getattr__ loads a part
+    scope = {package.__name__: package}
+    exec(f"def answer(X):\n    return {code}", scope)
+    assert library_use(scope["answer"], [name]) == name
+    assert library_use(scope["answer"], ["sklearn"]) is None
+
+
+def test_a_text_is_no_package():
+    scope = {"sklearn": "sklearn"}
+    exec("def answer(X):\n    return sklearn.upper", scope)
+    assert library_use(scope["answer"], ["sklearn.upper"]) is None
 
 
 def own(X):

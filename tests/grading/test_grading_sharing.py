@@ -16,7 +16,8 @@ from mmlearn_edu.grading.sandbox.effects import remembers, stirs
 from mmlearn_edu.grading.sandbox.reading import analyse
 from mmlearn_edu.grading.sandbox.talk import Talk
 from mmlearn_edu.grading.sandbox.trees import nodes_of
-from mmlearn_edu.grading.sharing import Shared, joined, seen_in
+from mmlearn_edu.grading.seen import seen_in
+from mmlearn_edu.grading.sharing import Shared, joined
 from mmlearn_edu.grading.submission import Cell, Submission, read_submission
 
 CENTER = Cell("c", 'def center(X):\n    return X - X.mean(axis=0)\ncheck("pca.center", center)')

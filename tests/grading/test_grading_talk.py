@@ -120,7 +120,7 @@ class Child:
 
 
 def test_who_used_up_the_time_of_all_calls_is_asked_no_more():
-    work = Work(registry.get("pca.center"), Child(), [])
+    work = Work(registry.get("pca.center"), Child(), [], in_a_row=True)
     work._open = True
     outcomes = work.calls([Case()] * 9)
     told = sum(isinstance(one, Returned) for one in outcomes)
@@ -129,8 +129,25 @@ def test_who_used_up_the_time_of_all_calls_is_asked_no_more():
     assert (work.running.stopped, work.events) == (1, [])  # the child that works on the next, and no word of it
 
 
+def test_who_may_not_see_the_next_question_is_asked_one_by_one():
+    class Noting(Child):
+        def __init__(self):
+            self.asked = []
+            self.talk = self
+
+        def calls(self, calls, seconds):
+            self.asked.append(len(calls))
+            yield from (Returned(1) for _ in calls)
+
+    for in_a_row, asked in ((True, [3]), (False, [1, 1, 1])):
+        work = Work(registry.get("pca.center"), Noting(), [], in_a_row)
+        work._open = True
+        assert work.calls([Case()] * 3) == [Returned(1)] * 3
+        assert work.running.asked == asked
+
+
 def test_who_needs_all_the_time_for_the_last_call_keeps_the_child():
-    work = Work(registry.get("pca.center"), Child(), [])
+    work = Work(registry.get("pca.center"), Child(), [], in_a_row=True)
     work._open = True
     work.left = 0.01
     assert work.calls([Case()]) == [Returned(1)]

@@ -15,6 +15,8 @@ __all__ = ["analyse"]
 _DYNAMIC = {"exec", "eval", "globals", "locals", "vars", "setattr", "get_ipython", "__import__", "compile"}
 _BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_LOOKING = ("np.testing.", "plt.show")
+_LOOKING_BUILTINS = {"abs", "float", "int", "len", "list", "max", "min", "range", "round", "sum", "tuple"}
 _NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -125,7 +127,8 @@ def _names(tree: ast.AST) -> tuple[set[str], set[str], set[str]]:
         elif isinstance(node, ast.arg):
             own.add(node.arg)
         elif isinstance(node, ast.comprehension):
-            own |= _names(node.target)[1]
+            targets = [one for one in nodes_of(node.target) if isinstance(one, ast.Name)]
+            own |= {one.id for one in targets if isinstance(one.ctx, ast.Store)}
     return loaded, stored, own
 
 
@@ -137,13 +140,16 @@ def _touched(node: ast.AST) -> Iterator[str]:
     """List the names whose things a node changes: ``table["a"] = 1``, ``rows.append(2)``, ``Model.fit = fit``."""
     if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
         yield from _root(node)
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not _only_looks(node.value.func):
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not _only_looks(node.value):
         yield from _root(node.value.func)
 
 
-def _only_looks(function: ast.expr) -> bool:
-    """Say whether a call changes nothing by its name: ``np.testing.assert_allclose(a, b)``, ``plt.show()``."""
-    return isinstance(function, ast.Attribute) and (function.attr.startswith("assert") or function.attr == "show")
+def _only_looks(call: ast.Call) -> bool:
+    """Say whether a call changes nothing: ``np.testing.assert_allclose(a, np.abs(b))``, ``plt.show()``."""
+    if not ast.unparse(call.func).startswith(_LOOKING):
+        return False
+    inner = [ast.unparse(node.func) for node in nodes_of(call) if isinstance(node, ast.Call) and node is not call]
+    return all(name in _LOOKING_BUILTINS or (name.startswith("np.") and ".random." not in name) for name in inner)
 
 
 def _root(node: ast.expr) -> Iterator[str]:

@@ -67,12 +67,13 @@ class _Root:
             with contextlib.suppress(OSError):
                 shutil.copytree(fonts, os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
         from mmlearn_edu.checks.source import stub_instructions
-        from mmlearn_edu.grading.sandbox import child  # noqa: F401  (with all it needs)
+        from mmlearn_edu.grading.sandbox import child, refusing  # noqa: F401  (child with all it needs)
 
         for source, name in self.settings["stubs"]:
             with contextlib.suppress(Exception):  # what cannot be compiled is met again, by whoever looks for it
                 stub_instructions(source, name)  # which keeps them: no child has to compile them
         problems = [words for name in self.settings["imports"] if (words := _imported(name))]
+        refusing.remember()
         gc.collect()
         gc.freeze()
         _, resident, shared, *_ = map(int, Path("/proc/self/statm").read_text().split())

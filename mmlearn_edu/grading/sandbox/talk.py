@@ -96,8 +96,9 @@ class Talk:
 
     def _ask(self, verb: str, arguments: list[Any]) -> None:
         if not self.ended:
-            self._asked.append(secrets.token_hex(8))  # a reply that was written before the question is none
-            self._line.send([self._asked[-1], verb, *arguments])
+            nonce = secrets.token_hex(8)  # a reply that was written before the question is none
+            self._line.send([nonce, verb, *arguments])
+            self._asked.append(nonce)
 
     def _told(self, seconds: float) -> list[Any] | Hung | Died:
         if self.ended:

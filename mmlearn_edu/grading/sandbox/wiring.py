@@ -74,7 +74,7 @@ class Line:
                 del self._unsent[: self._socket.send(self._unsent, socket.MSG_NOSIGNAL)]
         except BlockingIOError:
             pass
-        except (BrokenPipeError, ConnectionResetError):  # what it said before it hung up can still be read
+        except OSError:  # it hung up; what it said before can still be read
             self._unsent.clear()
 
     def receive(self, deadline: float) -> Any:
