@@ -102,7 +102,7 @@ def run_on(function: Callable[..., Any], call: bytes) -> Returned | Raised:
         return raised(error, _file_of(function))
     try:
         after = wire.encode(copies)
-        changed = after not in (call, wire.encode(wire.decode(call)))  # a set may be written in another order
+        changed = after != call and after != wire.encode(wire.decode(call))  # a set may be written in another order
     except wire.TooLargeError:
         changed = True
     return Returned(value, changed)

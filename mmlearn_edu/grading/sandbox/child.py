@@ -94,8 +94,8 @@ class _Worker:
         """Let every exercise find what the cells left, and not what the calls of the one before it changed."""
         if self.put_back is None:
             self.put_back = as_now()
-            return
-        self.put_back()
+        else:
+            self.put_back()
         with warnings.catch_warnings():  # what was warned of once is warned of again
             pass
 
