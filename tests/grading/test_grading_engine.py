@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -195,8 +196,9 @@ def test_answers_that_differ_in_names_and_layout_have_one_fingerprint(grader):
 
 
 @pytest.mark.parametrize("level", [name for name in OFFERED if name != "processes"])
-def test_a_package_below_tmp_is_not_hidden_by_the_private_folder(level, tmp_path):
-    place = Path("/tmp", tmp_path.name)  # wherever pytest keeps its folders
+def test_a_package_below_tmp_is_not_hidden_by_the_private_folder(level):
+    place = Path(tempfile.mkdtemp(dir="/tmp"))  # wherever pytest keeps its folders
+    place.chmod(0o755)
     shutil.copytree(
         Path(mmlearn_edu.__file__).parent, place / "mmlearn_edu", ignore=shutil.ignore_patterns("__pycache__")
     )
