@@ -152,7 +152,6 @@ class Launched:
     def _settings(self, imports: list[str]) -> dict[str, Any]:
         limits = {name: int(value) for name, value in asdict(self.limits).items()}
         limits["cpu"] = max(1, round(self.limits.submission))
-        limits["processes"] += 0 if self.user is not None or self.level.own_files else _processes_of_ours()
         folder = _private_folder() if self.level.own_files else str(self._made("work"))
         return {
             "enter": self.level.name == "namespaces",
@@ -161,6 +160,7 @@ class Launched:
             "folder": folder,
             "own_disk": self.level.own_files,
             "user": self.user,
+            "shares_user": self.user is None and not self.level.own_files,
             "reads_everything": isolation.reads_everything(self.level),
             "imports": imports,
             "fonts": _fonts(),
@@ -292,16 +292,3 @@ def _fonts() -> str:
         return str(folder) if any(name.startswith("fontlist-") for name in os.listdir(folder)) else ""  # noqa: PTH208
     except OSError:  # there is none, or it is not for us to read
         return ""
-
-
-def _processes_of_ours() -> int:
-    """Count the processes and threads of our user: where the sandbox shares it, they count against its limit."""
-    total = 0
-    for place in Path("/proc").iterdir():
-        if place.name.isdigit():
-            try:
-                if place.stat().st_uid == os.getuid():
-                    total += len(list((place / "task").iterdir()))
-            except OSError:  # it ended meanwhile
-                continue
-    return total

@@ -128,11 +128,15 @@ class _Root:
         self.status, self.reason = None, ""
         self._fresh_folder()
         rules = self._rules()  # now: they name this folder, and not the one that was mounted before
+        limits = dict(self.settings["limits"])
+        if self.settings["shares_user"]:  # whose other processes count against the limit, and come and go
+            limits["processes"] += _threads_of(os.getuid())
         pid = os.fork()
         if pid == 0:
             from mmlearn_edu.grading.sandbox import child
 
-            {"analyse": child.analyse_cells, "answer": child.answer}[kind](line, {**self.settings, "rules": rules})
+            settings = {**self.settings, "rules": rules, "limits": limits}
+            {"analyse": child.analyse_cells, "answer": child.answer}[kind](line, settings)
         self.child = pid
         for fd in (line, rules):
             if fd is not None:
@@ -239,6 +243,19 @@ def _parent(name: str) -> tuple[int, int] | None:
             return int(name), int(file.read().rpartition(b")")[2].split()[1])
     except (OSError, ValueError, IndexError):  # it ended meanwhile
         return None
+
+
+def _threads_of(user: int) -> int:
+    """Count the processes and threads of a user, by what each says of itself: one that hides has files of root's."""
+    total = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208
+        try:
+            with open(f"/proc/{name}/status", "rb") as file:  # noqa: PTH123
+                said = dict(line.split(b":", 1) for line in file.read().splitlines() if b":" in line)
+        except OSError:  # it ended meanwhile
+            continue
+        total += int(said[b"Threads"]) if int(said[b"Uid"].split()[0]) == user else 0
+    return total
 
 
 def _resident(pids: list[int], inherited: int) -> int:
