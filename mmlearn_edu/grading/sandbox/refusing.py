@@ -28,18 +28,18 @@ def refuse(forbids: Sequence[str]) -> None:
     for modules in (_loaded, sys.modules):  # by their names first: to touch them all would cost a child a millisecond
         for place in [name for name in modules if f"{name}.".startswith(below)]:
             _close(place, modules[place])
-    sys.meta_path.insert(0, _Later(forbids))
+    sys.meta_path.insert(0, _Later(below))
 
 
 class _Later:
     """Find modules as ever, and close those that are forbidden as soon as they are loaded."""
 
-    def __init__(self, forbids: Sequence[str]) -> None:
-        self.forbids = forbids
+    def __init__(self, below: tuple[str, ...]) -> None:
+        self.below = below
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """Return the spec of a forbidden module, which closes it behind its loading; None for every other."""
-        spec = PathFinder.find_spec(name, path, target) if _below(name, self.forbids) else None
+        spec = PathFinder.find_spec(name, path, target) if f"{name}.".startswith(self.below) else None
         if spec is None or spec.loader is None:
             return None
         load = spec.loader.exec_module
@@ -50,10 +50,6 @@ class _Later:
 
         spec.loader.exec_module = loaded  # type: ignore[method-assign]
         return spec
-
-
-def _below(place: str, forbids: Sequence[str]) -> bool:
-    return any(place == ban or place.startswith(f"{ban}.") for ban in forbids)
 
 
 def _close(place: str, module: Any) -> None:
