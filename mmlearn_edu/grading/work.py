@@ -13,6 +13,8 @@ from mmlearn_edu.grading.words import say
 __all__ = ["Work"]
 
 _NOTHING = Case().written
+_PART = 1 / 5  # of the time, at most, for each call behind one that hung
+_MOST_HUNG = 3  # calls that hang, one behind the other: nobody waits for the next
 
 
 @dataclass
@@ -38,6 +40,8 @@ class Work(Answerer):
 
     def __post_init__(self) -> None:
         self.left = self.time_limit = self.running.limits.call or self.exercise.time_limit
+        self._each = self.time_limit  # seconds that one call may take
+        self._hung = 0  # calls that hung, one behind the other
         self._open = False
         self._calls = 0
 
@@ -60,7 +64,7 @@ class Work(Answerer):
         return found
 
     def call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Outcome:
-        """Call the answer; a child that died is started anew for the next call, one that hung is not."""
+        """Call the answer; a child that died or hung is started anew for the next call, as long as there is time."""
         return self.calls([Case(args, kwargs)])[0]
 
     def calls(self, cases: Sequence[Case]) -> list[Outcome]:
@@ -82,7 +86,7 @@ class Work(Answerer):
             assert self.running.talk is not None
             calls = [case.written if self.exercise.is_called else _NOTHING for case in cases]
             start = time.monotonic()
-            told = self.running.talk.calls(calls, lambda: self.running.seconds(self.left))
+            told = self.running.talk.calls(calls, lambda: self.running.seconds(min(self.left, self._each)))
             for number, outcome in enumerate(told, start=1):
                 self.left -= time.monotonic() - start
                 start = time.monotonic()
@@ -98,10 +102,20 @@ class Work(Answerer):
             note(self.events, outcome, say("engine", "call", exercise=self.exercise.id, number=self._calls))
             self._give_up()
         if isinstance(outcome, Hung):
-            self.left = 0
-            return Hung(self.time_limit)
+            return self._stopped()
+        self._hung = 0
         self.running.look_for_name(outcome)
         return outcome
+
+    def _stopped(self) -> Hung:
+        """Say how long the call that hung was waited for; all behind the first have as much time again, each a part."""
+        seconds = self._each
+        if seconds == self.time_limit:
+            self.left, self._each = self.time_limit, _PART * self.time_limit
+        self._hung += 1
+        if self._hung == _MOST_HUNG:
+            self.left = 0
+        return Hung(seconds)
 
     def _give_up(self) -> None:
         self.running.stop()

@@ -129,6 +129,50 @@ def test_who_used_up_the_time_of_all_calls_is_asked_no_more():
     assert (work.running.stopped, work.events) == (1, [])  # the child that works on the next, and no word of it
 
 
+class OddTalk:
+    """Hang at some of the calls that are ever asked."""
+
+    def __init__(self, hang):
+        self.hang = hang
+        self.given = []
+
+    def calls(self, calls, seconds):
+        for _ in calls:
+            self.given.append(seconds())
+            hangs = self.hang[len(self.given) - 1]
+            yield Hung(self.given[-1]) if hangs else Returned(1)
+            if hangs:
+                return
+
+
+@pytest.mark.parametrize("in_a_row", [True, False])
+@pytest.mark.parametrize(
+    ("hang", "outcomes"),
+    [
+        ([1, 0, 0, 1, 1, 0, 1, 0], [5, "", "", 1, 1, "", 1, ""]),
+        ([0, 1, 1, 1, 0, 0], ["", 5, 1, 1, None, None]),
+        ([1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0], [5, "", 1, "", 1, "", 1, "", 1, "", 1, None, None, None]),
+    ],
+)
+def test_a_call_that_hangs_costs_those_behind_it_nothing_unless_they_hang_too(monkeypatch, in_a_row, hang, outcomes):
+    class Clock(Child):
+        limits = Limits(call=5)
+        talk = OddTalk(hang)
+
+    clock = Clock()
+    monkeypatch.setattr(Work, "open", lambda work: vars(work).update(_open=True) or {"state": "ready"})
+    monkeypatch.setattr("mmlearn_edu.grading.work.time.monotonic", lambda: float(_waited(clock.talk)))
+    work = Work(registry.get("pca.center"), clock, [], in_a_row)
+    expected = {"": Returned(1), 5: Hung(5.0), 1: Hung(1.0), None: Hung(5.0, skipped=True)}
+    assert work.calls([Case()] * len(hang)) == [expected[one] for one in outcomes]
+    assert not work._open or outcomes[-1] == ""
+
+
+def _waited(talk):
+    """Return the seconds that the calls which hung took; the others take none."""
+    return sum(given for given, hangs in zip(talk.given, talk.hang, strict=False) if hangs)
+
+
 def test_who_may_not_see_the_next_question_is_asked_one_by_one():
     class Noting(Child):
         def __init__(self):

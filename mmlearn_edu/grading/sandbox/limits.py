@@ -14,7 +14,8 @@ class Limits:
     cell : float, default=20
         Seconds one cell may take.
     call : float, default=0
-        Seconds all calls of one answer may take together; 0 for what its exercise says, 5 unless it trains.
+        Seconds all calls of one answer may take together; 0 for what its exercise says, 5 unless it trains. Those
+        behind one that hangs have as much again, a fifth of it at most for each.
     submission : float, default=180
         Seconds everything may take.
     memory : int, default=2 GiB
