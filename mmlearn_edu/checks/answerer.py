@@ -57,10 +57,11 @@ class Raised:
 
 @dataclass(frozen=True)
 class Hung:
-    """The call was stopped after `seconds`; later calls are `skipped`."""
+    """The call was stopped after `seconds`: the first one, one that hung `again` where there was less time, or `skipped`."""
 
     seconds: float
     skipped: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True)

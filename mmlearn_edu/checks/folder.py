@@ -17,6 +17,7 @@ from types import ModuleType
 from mmlearn_edu.checks.errors import FolderError, first_line, trouble
 from mmlearn_edu.checks.exercise import Chapter, Exercise
 from mmlearn_edu.checks.messages import say
+from mmlearn_edu.checks.translation import unknown_in
 
 __all__ = ["OwnChapter", "exercises_of", "read_folder"]
 
@@ -75,7 +76,7 @@ def _chapter(path: Path, slugs: Collection[str], topics: Collection[str]) -> Own
     try:
         slug = _slug(path, module, slugs)
         topic = _topic(path, module, topics)
-        _check_twin(path)
+        _check_twin(path, module)
     except FolderError:
         del sys.modules[module.__name__]
         raise
@@ -137,13 +138,20 @@ def exercises_of(module: ModuleType) -> list[Exercise]:
     return [thing.__exercise__ for thing in vars(module).values() if hasattr(thing, "__exercise__")]
 
 
-def _check_twin(path: Path) -> None:
+def _check_twin(path: Path, module: ModuleType) -> None:
     twin = path.parent / "zh" / f"{path.stem}.toml"
-    if twin.exists():
-        try:
-            tomllib.loads(twin.read_text(encoding="utf-8"))
-        except (ValueError, OSError) as error:
-            raise FolderError(say("own-twin", path=twin, text=first_line(error))) from None
+    if not twin.exists():
+        return
+    try:
+        words = tomllib.loads(twin.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise FolderError(say("own-twin", path=twin, text=first_line(error))) from None
+    try:
+        unknown = ", ".join(unknown_in(words, module))
+    except (AttributeError, TypeError):  # a text where a table belongs
+        raise FolderError(say("own-twin-shape", path=twin)) from None
+    if unknown:
+        raise FolderError(say("own-twin-unknown", path=twin, unknown=unknown))
 
 
 def _source(path: Path) -> Path:

@@ -60,7 +60,7 @@ def _counterexample(drawn: Drawn, case: Case, problem: Problem) -> dict[str, str
 def problem_of(exercise: Exercise, expected: Outcome, outcome: Outcome, case: Case) -> Problem | None:
     """Say what is wrong with `outcome`, or return None."""
     if isinstance(outcome, Hung):
-        key = "skipped" if outcome.skipped else "hung"
+        key = "skipped" if outcome.skipped else "hung-again" if outcome.again else "hung"
         return Problem(key, say(key, seconds=outcome.seconds))
     if isinstance(outcome, Died):
         return Problem("died", say("died", how=outcome.how))

@@ -6,8 +6,8 @@ and details of laws, is found by its English: ``"{} samples, {} groups" = "{} ä¸
 
 import functools
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,8 +15,9 @@ from typing import Any
 from mmlearn_edu.checks.exercise import Chapter, Exercise, Prediction, Question
 from mmlearn_edu.checks.messages import catalogue, language
 
-__all__ = ["Twin", "twin_of"]
+__all__ = ["Twin", "twin_of", "unknown_in"]
 
+_EXERCISE = ("title", "hints", "hints_for", "options", "mistakes")  # what an exercise has in words
 _SHARED = ("kind-array", "trial-builds", "trial-computes", "trial-learns", "trial-steady")  # labels of every chapter's
 
 
@@ -85,6 +86,36 @@ def _read(path: Path) -> Twin | None:
     import tomllib  # not needed in English
 
     return Twin(tomllib.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def unknown_in(words: Mapping[str, Any], module: ModuleType) -> Iterator[str]:
+    """Yield what `words` has a translation of and the chapter has not: it would never be read.
+
+    Parameters
+    ----------
+    words : mapping
+        What stands in the twin file.
+    module : module
+        The chapter.
+    """
+    exercises = [thing.__exercise__ for thing in vars(module).values() if hasattr(thing, "__exercise__")]
+    known: dict[str, dict[str, Any]] = {
+        "exercise": {one.id: _EXERCISE for one in exercises},
+        "prediction": {one.id: [f.name for f in fields(one)] for one in getattr(module, "PREDICTIONS", ())},
+        "question": {one.id: [f.name for f in fields(one)] for one in getattr(module, "QUESTIONS", ())},
+    }
+    yield from (kind for kind in words if kind not in ("title", "words", *known))
+    for kind, names in known.items():
+        for name, own in words.get(kind, {}).items():
+            if name not in names:
+                yield f'{kind}."{name}"'
+            else:
+                yield from (f'{kind}."{name}".{part}' for part in own if part not in names[name])
+    for one in exercises:
+        mistakes = words.get("exercise", {}).get(one.id, {}).get("mistakes", {})
+        yield from (
+            f'exercise."{one.id}".mistakes.{name}' for name in mistakes.keys() - {each.id for each in one.mistakes}
+        )
 
 
 def _pattern(english: str) -> re.Pattern[str]:

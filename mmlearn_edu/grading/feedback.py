@@ -139,9 +139,10 @@ def _passed(items: Sequence[Item]) -> str:
 
 def _waiting(items: Iterable[Item]) -> str:
     """Say how many checks were not run, so that nobody takes them for failed ones."""
-    count = sum(item.problem == "law-waits" for item in items)
-    words = say("waits-one") if count == 1 else say("waits", count=count)
-    return f"<p><em>{html.escape(words)}</em></p>\n" if count else ""
+    problems = [item.problem for item in items]
+    counts = {"skipped": problems.count("skipped"), "waits": problems.count("law-waits")}
+    words = [say(f"{key}-one") if n == 1 else say(key, count=n) for key, n in counts.items() if n]
+    return "".join(f"<p><em>{html.escape(sentence)}</em></p>\n" for sentence in words)
 
 
 def _right(items: Iterable[Item]) -> int:

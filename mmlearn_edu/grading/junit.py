@@ -42,9 +42,10 @@ def junit_xml(results: Sequence[Result]) -> str:
 def _suite(result: Result) -> ET.Element:
     suite = ET.Element("testsuite", name=_line(result["submission"]))
     listed = ET.SubElement(suite, "properties")
-    score = f"{number(result['score'])} / {number(result['points'])}"
-    facts = {"student": result["student"], "score": score, "status": result["status"], "chapter": result["chapter"]}
-    for name, value in {**facts, "isolation": result["isolation"]["level"]}.items():
+    facts = {name: result[name] for name in ("student", "status", "chapter")} | {"isolation": result["isolation"]["level"]}
+    if result["status"] != "unreadable":  # which has no score, and that is no zero
+        facts["score"] = f"{number(result['score'])} / {number(result['points'])}"
+    for name, value in facts.items():
         ET.SubElement(listed, "property", name=name, value=_line(value))
     if result["status"] != "graded":
         suite.append(case := _case(result["chapter"], result["status"]))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mmlearn_edu.grading.pieces import number
-from mmlearn_edu.grading.results import Result
+from mmlearn_edu.grading.results import Result, unjudged
 from mmlearn_edu.grading.students import Owner, of_moodle
 from mmlearn_edu.grading.tables import as_text
 
@@ -41,7 +41,7 @@ def by_participant(results: Iterable[Result]) -> Participants:
 def worksheet(participants: Participants) -> str:
     """Return the marks as Moodle's *Upload grading worksheet* reads them, in English: it finds columns by their names.
 
-    A mark stands only where a participant has one hand-in, and it was graded to its end. Moodle leaves a participant
+    A mark stands only where a participant has one hand-in, and all of it was judged. Moodle leaves a participant
     without a mark as they are, and with "-" as the time of the last mark, marks that are there already.
 
     Parameters
@@ -57,7 +57,7 @@ def worksheet(participants: Participants) -> str:
     writer = csv.writer(table)
     writer.writerow(WORKSHEET)
     for participant, (name, results) in participants.items():
-        is_final = [result["status"] for result in results] == ["graded"]
+        is_final = [result["status"] for result in results] == ["graded"] and not unjudged(results[0])
         mark = number(results[0]["score"]) if is_final else ""
         hand_ins = as_text(" + ".join(f"{result['submission']} ({result['status']})" for result in results))
         row = (f"Participant {participant}", as_text(name), mark, number(results[0]["points"]), "-", hand_ins)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from mmlearn_edu.grading.copies import Copies, find_copies
-from mmlearn_edu.grading.results import Result
+from mmlearn_edu.grading.results import Result, unjudged
 from mmlearn_edu.grading.texts import one_line
 from mmlearn_edu.grading.words import say
 
@@ -171,11 +171,12 @@ def reasons_to_look(result: Result, copies: Iterable[Copies] = ()) -> list[str]:
     copies : iterable of Copies
     """
     found = [] if result["status"] == "graded" else [say("report", f"look-{result['status']}", why=result["message"])]
-    for one in result["exercises"]:
-        if one["status"] in ("checker problem", "refused"):
-            kind = one["status"].replace(" ", "-")
-            found.append(say("report", f"look-{kind}", title=one["title"], why=" ".join(one["notes"])))
-    found += [words for words in result["look"] if words != result["message"]]
+    said = {result["message"]}
+    for one in unjudged(result):
+        kind = one["status"].replace(" ", "-")
+        found.append(say("report", f"look-{kind}", title=one["title"], why=" ".join(one["notes"])))
+        said.update(one["notes"])
+    found += [words for words in result["look"] if words not in said]
     for group in copies:
         if result["submission"] in group.submissions:
             found.append(say("report", "look-copy", count=len(group.submissions) - 1, why=group.words))
@@ -216,7 +217,8 @@ def _mistakes(answers: Mapping[str, Sequence[Result]], names: "_Names") -> list[
         for one in given:
             for number, name in enumerate(dict.fromkeys(one["diagnosis"])):
                 made.setdefault(name, []).append(one)
-                messages.setdefault(name, one["messages"][number] if number < len(one["messages"]) else "")
+                words = one["messages"] or one["notes"]  # an answer that was refused has notes alone
+                messages.setdefault(name, words[number] if number < len(words) else "")
         found += [
             MistakeView(given[0]["id"], given[0]["title"], name, messages[name], len(who), _example(who, names))
             for name, who in made.items()

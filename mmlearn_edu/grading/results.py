@@ -23,6 +23,7 @@ __all__ = [
     "read_result",
     "read_results",
     "result_path",
+    "unjudged",
     "validate",
     "write_result",
 ]
@@ -189,7 +190,7 @@ def read_results(folder: Path) -> Results:
     Results
     """
     found = Results([], [])
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(folder.glob("*.json"), key=lambda path: (path.name.casefold(), path.name)):
         if path.name.startswith(".") or not path.is_file():
             continue
         try:
@@ -198,6 +199,16 @@ def read_results(folder: Path) -> Results:
             if not _is_of_another_kind(path):
                 found.broken.append(Broken(path, str(error)))
     return found
+
+
+def unjudged(result: Result) -> list[Result]:
+    """Return the exercises of a result that nobody could judge; their 0 points are no mark.
+
+    Parameters
+    ----------
+    result : dict
+    """
+    return [one for one in result["exercises"] if one["status"] in ("checker problem", "refused")]
 
 
 def _is_of_another_kind(path: Path) -> bool:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from mmlearn_edu.grading.results import Result
+from mmlearn_edu.grading.results import Result, unjudged
 from mmlearn_edu.grading.texts import one_line
 
 __all__ = ["COLUMNS", "as_text", "exercise_ids", "grades_csv", "percent"]
@@ -87,7 +87,9 @@ def as_text(text: str) -> str:
 
 
 def _row(result: Result, names: Sequence[str], look: int) -> list[object]:
-    scores = {one["id"]: one["score"] for one in result["exercises"]}
+    open_ones = unjudged(result)
+    scores = {one["id"]: one["score"] for one in result["exercises"] if one not in open_ones}
+    words = [result["message"], *(f"{one['id']}: {' '.join(one['notes'])}" for one in open_ones)]
     marks: list[object] = [result["score"], result["points"], percent(result["score"], result["points"])]
     if result["status"] == "unreadable":
         marks = ["", result["points"], ""]
@@ -98,5 +100,5 @@ def _row(result: Result, names: Sequence[str], look: int) -> list[object]:
         look,
         result["isolation"]["level"],
         result["seed"],
-        as_text(result["message"]),
+        as_text(" ".join(filter(None, words))),
     ]

@@ -109,13 +109,13 @@ class Work(Answerer):
 
     def _stopped(self) -> Hung:
         """Say how long the call that hung was waited for; all behind the first have as much time again, each a part."""
-        seconds = self._each
-        if seconds == self.time_limit:
+        hung = Hung(self._each, again=self._each < self.time_limit)
+        if not hung.again:
             self.left, self._each = self.time_limit, _PART * self.time_limit
         self._hung += 1
         if self._hung == _MOST_HUNG:
             self.left = 0
-        return Hung(seconds)
+        return hung
 
     def _give_up(self) -> None:
         self.running.stop()

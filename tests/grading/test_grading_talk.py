@@ -163,7 +163,7 @@ def test_a_call_that_hangs_costs_those_behind_it_nothing_unless_they_hang_too(mo
     monkeypatch.setattr(Work, "open", lambda work: vars(work).update(_open=True) or {"state": "ready"})
     monkeypatch.setattr("mmlearn_edu.grading.work.time.monotonic", lambda: float(_waited(clock.talk)))
     work = Work(registry.get("pca.center"), clock, [], in_a_row)
-    expected = {"": Returned(1), 5: Hung(5.0), 1: Hung(1.0), None: Hung(5.0, skipped=True)}
+    expected = {"": Returned(1), 5: Hung(5.0), 1: Hung(1.0, again=True), None: Hung(5.0, skipped=True)}
     assert work.calls([Case()] * len(hang)) == [expected[one] for one in outcomes]
     assert not work._open or outcomes[-1] == ""
 

@@ -154,6 +154,7 @@ MESSAGES = {
     "error-words": "你的 {kind} 说的是 {text!r}；读到它的人还需要里面有这些词：{words}。",
     "error-wordless": "你的 {kind} 什么也没有说。请在它的括号里写一段文字，里面要有这些词：{words}。",
     "hung": "你的函数被中止了：它在 {seconds:g} 秒内没有返回。是不是有一个停不下来的循环？",
+    "hung-again": "你的函数在 {seconds:g} 秒后被中止：一旦有一次调用被中止，后面的调用时间就更少。",
     "skipped": "没有运行，因为前面有一次调用被中止了。",
     "died": "你的函数结束了 Python 进程（{how}）。它运行在一个副本里，所以你什么也没有丢。",
     "died-stopped": "它断开了与检查程序的连接，`os.close` 和 `os._exit` 会这样",
@@ -407,6 +408,9 @@ MESSAGES = {
     "own-topic-taken": "{path}：{id} 的主题 {topic} 属于另一章；请给你的编号换一个开头",
     "own-twice": "{path}：有两个练习的编号都是 {id}；请给其中一个换编号",
     "own-twin": "{path}：这不是 TOML（{text}）",
+    "own-twin-shape": '{path}：该是表的地方写成了文字；请写 [exercise."TOPIC.NAME"]，下面写 title = "..." 和 mistakes.ID = "..."',
+    "own-twin-unknown": "{path}：这一章里没有 {unknown}；"
+    '请写 [exercise."TOPIC.NAME"]，下面写 title = "..." 和 mistakes.ID = "..."，用这一章里的 id',
     "own-no-source": "{path} 没有笔记本：请写 {source}，每个练习一个单元格",
     # what a hand-out says in its answer cells
     "answer-function": "{id}，分值：{points:g}。请写在 {name} 里面。不要改名字 {name}，也不要移动或删除这个单元格。",
