@@ -57,7 +57,7 @@ class Raised:
 
 @dataclass(frozen=True)
 class Hung:
-    """The call was stopped after `seconds`: the first one, one that hung `again` where there was less time, or `skipped`."""
+    """The call was stopped after `seconds`, or `skipped` behind one that was; those that hang `again` had less time."""
 
     seconds: float
     skipped: bool = False

@@ -29,8 +29,8 @@ KINDS = (*CALLED, "value", "cell", "choice", "widget")
 
 
 def letter(answer: Any) -> str:
-    """Read the letter of an option, however it is typed: ``"b"``, ``" B "`` or ``"b)"``."""
-    return str(answer).strip().lower().rstrip(").")
+    """Read the letter of an option, however it is typed: ``"b"``, ``" B "`` or ``"b)"``; "" if it is no text."""
+    return answer.strip().lower().rstrip(").") if isinstance(answer, str) else ""
 
 
 @dataclass(frozen=True)

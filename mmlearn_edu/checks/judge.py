@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mmlearn_edu.checks.answerer import Answerer, CheckerError, Returned
+from mmlearn_edu.checks.answerer import Answerer, CheckerError, Raised, Returned
 from mmlearn_edu.checks.comparators import EachKey
 from mmlearn_edu.checks.comparators.kinds import same_structure
 from mmlearn_edu.checks.diagnosis import diagnose
@@ -90,12 +90,12 @@ def _value_items(exercise: Exercise, asked: Sequence[Asked], with_laws: bool) ->
     share = exercise.points * (1 - LAWS_SHARE if with_laws else 1)
     if isinstance(exercise.compare, EachKey) and len(asked) == 1:
         return _key_items(exercise, exercise.compare, asked[0], share)
-    constant = _is_constant(exercise, asked)
+    constant = any(one.problem is None for one in asked) and _sameness(exercise, asked)
     items = []
     for i, one in enumerate(asked, start=1):
         problem = one.problem
         if constant and problem is None:
-            problem = Problem("constant", say("constant"))
+            problem = Problem("constant", say(constant))
         points = share / len(asked)
         name, label = _name_of(exercise, one, i)
         items.append(_item(exercise, name, points, problem, label))
@@ -132,6 +132,14 @@ def _key_items(exercise: Exercise, compare: EachKey, one: Asked, share: float) -
         problem = replace(problem, example={}) if problem else None
         items.append(_item(exercise, str(key), share / len(expected), problem))
     return items
+
+
+def _sameness(exercise: Exercise, asked: Sequence[Asked]) -> str:
+    """Return what says that the answer heeds no input, as the id of a sentence; "" if it does."""
+    raised = {(one.outcome.kind, one.outcome.line) for one in asked if isinstance(one.outcome, Raised)}
+    if len(raised) == 1 and all(isinstance(one.outcome, Raised) for one in asked):
+        return "raises-always" if any(isinstance(one.expected, Returned) for one in asked) else ""
+    return "constant" if _is_constant(exercise, asked) else ""
 
 
 def _is_constant(exercise: Exercise, asked: Sequence[Asked]) -> bool:

@@ -23,6 +23,7 @@ MAX_BYTES = 256 * 2**20
 MAX_DEPTH = 32
 TOO_LARGE = "too large"  # the kind of an Opaque that stands for an answer of too many bytes
 _MOST_NUMBERS = 2000  # among what is hashed: numbers can be chosen so that all collide, which costs the square of time
+_MOST_ARRAYS = 10_000  # each takes far longer to read than its bytes
 _HEAD = struct.Struct("<Q")
 _USUAL = re.compile(
     rb"\{'descr': '([<>|][biufc]\d{1,2})', 'fortran_order': (True|False), "
@@ -83,8 +84,10 @@ def decode(message: bytes) -> Any:
         body = io.BytesIO(message)
         (length,) = _HEAD.unpack(body.read(_HEAD.size))
         tree = json.loads(body.read(length))
-        arrays = []
+        arrays: list[Any] = []
         while body.tell() < len(message):
+            if len(arrays) == _MOST_ARRAYS:
+                raise ValueError(f"not a message of this checker (more than {_MOST_ARRAYS} arrays)")
             arrays.append(_read_array(body, len(message)))
         return _read(tree, arrays)
     except _NO_MESSAGE as error:

@@ -17,9 +17,9 @@ __all__ = ["fingerprint", "normalised", "runs", "tokens"]
 RUN, ONE_IN, MOST_RUNS = 8, 4, 500
 _OURS = {"check", "hint", "solution", "predict", "recall", "reset", "progress", "show_source"}
 _COMMANDS = re.compile(r"^[%!].*$", re.MULTILINE)  # of the notebook's; they are no Python
-_TOKEN = re.compile(
+_TOKEN = re.compile(  # a text that is left open ends with its line: to try again from every quote would take hours
     r"(?P<skip>\#[^\n]*|\\\n|\s+)"
-    r'''|(?P<text>"""(?s:.*?)"""|\'\'\'(?s:.*?)\'\'\'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')'''
+    r'''|(?P<text>"""(?s:.*?)"""|\'\'\'(?s:.*?)\'\'\'|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)'''
     r"|(?P<name>[^\W\d]\w*)|(?P<number>\d[\w.]*)|(?P<sign>[-+*/%@&|^=<>!:]=|//=?|\*\*=?|->|.)",
     re.DOTALL,
 )

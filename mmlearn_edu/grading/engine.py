@@ -113,13 +113,15 @@ class Grader:
             judging.rows.get(one.id) or row_of(one, plain(one, "failed", stopped), submission)
             for one in self.handout.exercises
         ]
+        over = not stopped and seconds > self.limits.submission
+        longer = [say("engine", "over-time", seconds=seconds, limit=self.limits.submission)] if over else []
         return {
             **self._head(submission, "stopped" if stopped else "graded", stopped),
             "score": round(sum(row["score"] for row in exercises), 6),
             "exercises": exercises,
             "cells": judging.cells(),
             "events": [asdict(event) for event in dict.fromkeys(judging.events)],
-            "look": [*([stopped] if stopped else []), *judging.look()],
+            "look": [*([stopped] if stopped else []), *longer, *judging.look()],
             "notes": list(submission.notes),
             "seconds": {"total": round(seconds, 4)},
         }
@@ -131,12 +133,14 @@ class Grader:
         return self._sandboxes[modules]
 
     def unknown(self, sources: Sequence[str]) -> list[str]:
-        """Return the sources of which nothing is known yet, each once."""
-        return [source for source in dict.fromkeys(sources) if source not in self._known]
+        """Return the sources of which nothing is known yet, each once; those handed out first, which all need."""
+        new = [source for source in dict.fromkeys(sources) if source not in self._known]
+        return sorted(new, key=lambda source: not self.handout.has(source))
 
     def facts(self, sources: Sequence[str], found: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        """Say what every source binds and needs, as `found` says; of those handed out it is kept."""
-        self._known.update({source: facts for source, facts in found.items() if self.handout.has(source)})
+        """Say what every source binds and needs, as `found` says; it is kept of those handed out that could be read."""
+        read = {source: facts for source, facts in found.items() if not facts.get("problem")}
+        self._known.update({source: facts for source, facts in read.items() if self.handout.has(source)})
         return [self._known.get(source) or found[source] for source in sources]
 
     def drawn(self, exercise: Exercise) -> Drawn:

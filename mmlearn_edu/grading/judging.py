@@ -152,7 +152,8 @@ class Judging:
         running = Running(launched, self.plan, steps, self.grader.limits, self.latest)
         work = Work(exercise, running, exercise.forbids, self.grader.in_a_row(exercise))
         try:
-            return self.verdict(exercise, work), running.name_missing
+            verdict = self.verdict(exercise, work)
+            return verdict, work.name_missing or (running.name_missing and not verdict.items)
         finally:
             running.stop()
             self.runs.update(running.runs)

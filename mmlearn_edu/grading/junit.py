@@ -42,7 +42,8 @@ def junit_xml(results: Sequence[Result]) -> str:
 def _suite(result: Result) -> ET.Element:
     suite = ET.Element("testsuite", name=_line(result["submission"]))
     listed = ET.SubElement(suite, "properties")
-    facts = {name: result[name] for name in ("student", "status", "chapter")} | {"isolation": result["isolation"]["level"]}
+    facts = {name: result[name] for name in ("student", "status", "chapter")}
+    facts["isolation"] = result["isolation"]["level"]
     if result["status"] != "unreadable":  # which has no score, and that is no zero
         facts["score"] = f"{number(result['score'])} / {number(result['points'])}"
     for name, value in facts.items():

@@ -11,6 +11,7 @@ from mmlearn_edu.grading.submission import Cell
 __all__ = ["Plan", "Step"]
 
 _KNOWN = {"get_ipython", "__name__"}
+_MOST_EFFORT = 200_000  # cells looked at for one exercise; a notebook of ours takes some hundred
 _BUILTINS = set(dir(builtins))
 
 
@@ -38,7 +39,17 @@ class Plan:
         self.cells = cells
         self.facts = [_Facts(one) for one in facts]
         self.ours = [handout.has(cell.source) for cell in cells]
+        self._binding, self._importing, self._touching = map(self._by_name, ("binds", "imports", "touches"))
+        self._steps: dict[tuple[str, bool], list[Step]] = {}
         self._answers = {one: self._find(one) for one in handout.wanted}
+
+    def _by_name(self, what: str) -> dict[str, list[int]]:
+        """Return the cells of every name that one of them `binds`, `imports` or `touches`, in their order."""
+        found: dict[str, list[int]] = {}
+        for number, facts in enumerate(self.facts):
+            for name in getattr(facts, what):
+                found.setdefault(name, []).append(number)
+        return found
 
     def roles(self) -> list[str]:
         """Say of every cell what it is: "exercise", "unchanged", "set-up", "changed" or "added"."""
@@ -73,7 +84,7 @@ class Plan:
         tagged = [n for n in numbers if self._tagged(n, exercise_id)]
         name = self.handout.wanted[exercise_id]["name"]
         if self.handout.asks_once(name):
-            tagged += [n for n in numbers if name in self.facts[n].binds and not self.ours[n] and n not in tagged]
+            tagged += [n for n in self._binding.get(name, ()) if not self.ours[n] and n not in tagged]
         return sorted(tagged)
 
     def _tagged(self, number: int, exercise_id: str) -> bool:
@@ -88,15 +99,32 @@ class Plan:
 
     def steps(self, exercise_id: str, whole: bool = False) -> list[Step]:
         """Return the cells to run, in order; with `whole` every cell up to the last that answers."""
+        if (exercise_id, whole) not in self._steps:
+            chosen = None if whole else self._chosen(exercise_id)
+            self._steps[exercise_id, whole] = self._in_order(exercise_id, chosen)
+        return self._steps[exercise_id, whole]
+
+    def _in_order(self, exercise_id: str, chosen: Mapping[int, bool] | None) -> list[Step]:
         targets = self._answers[exercise_id]
         last = max(targets, default=-1)
-        if whole:
+        if chosen is None:
             return [Step(number) for number in range(last + 1)]
+        later = [number for number in chosen if number > last]  # defined below its use: it ran in this order once
+        first = [number for number in chosen if number <= last and number not in targets[-1:]]
+        return [Step(number, chosen[number]) for number in (*sorted(first), *sorted(later), *targets[-1:])]
+
+    def _chosen(self, exercise_id: str) -> dict[int, bool] | None:
+        """Return the cells that are needed, and whether only their imports; None if they are too entangled to say."""
+        targets = self._answers[exercise_id]
         chosen: dict[int, bool] = dict.fromkeys(targets, False)
         waiting = [(name, number) for number in targets for name in self.facts[number].needs]
         seen: set[tuple[str, int]] = set()
+        effort = 0
         while waiting:
             name, place = waiting.pop()
+            effort += len(self._binding.get(name, ())) + len(self._touching.get(name, ()))
+            if effort + len(waiting) > _MOST_EFFORT:
+                return None
             if (name, place) in seen or name in _KNOWN:
                 continue
             seen.add((name, place))
@@ -104,9 +132,7 @@ class Plan:
                 if number not in chosen or (chosen[number] and not imports_only):
                     chosen[number] = imports_only
                     waiting += [] if imports_only else [(needed, number) for needed in self.facts[number].needs]
-        later = [number for number in chosen if number > last]  # defined below its use: it ran in this order once
-        first = [number for number in chosen if number <= last and number not in targets[-1:]]
-        return [Step(number, chosen[number]) for number in (*sorted(first), *sorted(later), *targets[-1:])]
+        return chosen
 
     def names(self, steps: Sequence[Step]) -> set[str] | None:
         """Return every name that the cells of `steps` read; None if one of them may read others that nobody sees."""
@@ -120,10 +146,10 @@ class Plan:
 
     def _providers(self, name: str, place: int, exercise_id: str) -> Iterator[tuple[int, bool]]:
         """Yield the cells that give `name` its value for the cell at `place`, and whether only by an import."""
-        imports = [n for n, one in enumerate(self.facts) if name in one.imports and not self.ours[n]]
+        imports = [n for n in self._importing.get(name, ()) if not self.ours[n]]
         imports = self._nearest(imports, place)  # what the chapter itself imports is there before any cell runs
         yield from ((number, True) for number in imports)
-        binds = [n for n, one in enumerate(self.facts) if name in one.binds and n != place]
+        binds = [n for n in self._binding.get(name, ()) if n != place]
         theirs = [n for n in binds if not self.ours[n]]
         before = [n for n in theirs if n < place] or ([] if name in _BUILTINS else theirs)
         yield from ((number, False) for number in before)
@@ -131,8 +157,8 @@ class Plan:
         if not imports:
             own = self._answers[exercise_id]
             others = {n for numbers in self._answers.values() for n in numbers} - set(own)
-            touched = [n for n, one in enumerate(self.facts) if name in one.touches and n < place]
-            yield from ((n, False) for n in touched if not self.ours[n] and n not in others)
+            touched = [n for n in self._touching.get(name, ()) if n < place and not self.ours[n]]
+            yield from ((n, False) for n in touched if n not in others)
 
     def _nearest(self, numbers: Sequence[int], place: int) -> list[int]:
         before = [number for number in numbers if number < place]

@@ -11,7 +11,7 @@ from mmlearn_edu.grading.sandbox import Launched, Limits
 from mmlearn_edu.grading.sandbox.talk import Talk
 from mmlearn_edu.grading.words import say
 
-__all__ = ["CellRun", "Event", "Running", "note"]
+__all__ = ["CellRun", "Event", "Running", "lacks_name", "note"]
 
 _SET_UP = 60.0  # seconds: the chapter's own imports are not the learner's fault, however slow the disk
 _AGAIN = 12  # times a child that died is started anew, for one exercise
@@ -124,17 +124,17 @@ class Running:
             words = f"{outcome.kind}: {outcome.text}".strip(": ")
             self.runs[number] = CellRun("raised", words, seconds)
             add(self.events, Event("raised", f"cell {cell}", say("engine", "cell-raised", cell=cell, words=words)))
-            self.look_for_name(outcome)
+            self.name_missing |= lacks_name(outcome)
         elif isinstance(outcome, Hung | Died):
             words = note(self.events, outcome, f"cell {cell}")
             self.runs[number] = CellRun("hung" if isinstance(outcome, Hung) else "died", words, seconds)
         else:
             self.runs[number] = CellRun("ran", "", seconds)
 
-    def look_for_name(self, outcome: Outcome) -> None:
-        """Remember that a name was missing: a cell that was not run may have it."""
-        if isinstance(outcome, Raised) and "NameError" in outcome.bases:
-            self.name_missing = True
+
+def lacks_name(outcome: Outcome) -> bool:
+    """Say whether a name was missing: a cell that was not run may have it."""
+    return isinstance(outcome, Raised) and "NameError" in outcome.bases
 
 
 def note(events: list[Event], outcome: Hung | Died, where: str) -> str:

@@ -12,15 +12,19 @@ _WORDS = {
     "mmlearn_edu.grading": r"mmlearn_edu[./]grading|mmlearn_edu[./]checks[./](?!import)\w",
     "/proc": r"/proc/",
     "ctypes": r"\bctypes\b",
-    "gc": r"\bgc\s*\.\s*get_|\bimport\s+gc\b",
-    "sys.modules": r"sys\s*\.\s*modules|sys\._getframe|\bsettrace\b",
-    "processes": r"\bsubprocess\b|\bmultiprocessing\b|os\s*\.\s*(system|fork|popen|kill\w*|_exit|exec\w*|spawn\w*)\b",
+    "gc": r"\bgc\s*\.\s*get_|\bimport\s+gc\b|\bfrom\s+gc\b",
+    "sys.modules": r"sys\s*\.\s*modules|\bfrom\s+sys\b|_getframe\b|\bsettrace\b",
+    "processes": r"\bsubprocess\b|\bmultiprocessing\b|os\s*\.\s*(system|fork|popen|kill\w*|_exit|exec\w*|spawn\w*)\b"
+    r"|\bfrom\s+os\s+import\b[^\n]{0,200}\b(system|fork|popen|kill\w*|_exit|exec\w*|spawn\w*)\b",
+    "names put together": r"\bgetattr\s*\((?![^,()\n]{0,80},\s{0,9}['\"]\w{0,80}['\"]\s{0,9}[,)])"
+    r"|\b(attrgetter|methodcaller)\b|\bglobals\s*\(\s*\)\s*\[",
     "network": r"\bsocket\b|\burllib\b|\brequests\b|\bhttp\.client\b",
     "import tricks": r"\b__import__\b|\bimportlib\b|\brunpy\b|\bpkgutil\b",
     "eval, exec": r"(?<![\w.])(eval|exec|compile)\s*\(",
-    "builtins": r"\b__builtins__\b|\bimport\s+builtins\b",
+    "builtins": r"\b__builtins__\b|\bimport\s+builtins\b|\bfrom\s+builtins\b",
     "signal": r"\bimport\s+signal\b|\bsignal\s*\.\s*\w+\(",
-    "files": r"(?<![\w.])open\s*\(|\bos\s*\.\s*(walk|listdir|scandir)\b|\.read_text\(|\.read_bytes\(|\bglob\b",
+    "files": r"(?<![\w.])open\s*\(|\bos\s*\.\s*(walk|listdir|scandir)\b|\.read_text\(|\.read_bytes\(|\bglob\b"
+    r"|\bfrom\s+io\s+import\b|\.open\s*\(|\bnp\.fromfile\b",
     "patched library": r"^[ \t]*(np|numpy|torch|sklearn|builtins|json|pickle)(\.\w+)+\s*=[^=]",
     "own equality": r"def\s+__(eq|array|array_ufunc|array_function|float|del)__",
 }

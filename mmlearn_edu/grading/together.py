@@ -22,7 +22,7 @@ _PATIENCE = 2.0  # seconds that a cell or an answer may take among others; alone
 
 
 def judge_together(judging: "Judging", waiting: Sequence[Exercise]) -> None:
-    """Judge in one child what may share it; only what passes, or is a mistake with a name, stands.
+    """Judge in one child what may share it; only what passes, is a mistake with a name, or a choice, stands.
 
     All else has its say in a child of its own, where no other answer has run.
     """
@@ -42,11 +42,14 @@ def _judge_group(judging: "Judging", launched: Launched, group: Group, deadline:
     try:
         for exercise, _ in group:
             start = time.monotonic()
-            verdict = judging.verdict(exercise, Work(exercise, running, forbids, judging.grader.in_a_row(exercise)))
+            work = Work(exercise, running, forbids, judging.grader.in_a_row(exercise))
+            verdict = judging.verdict(exercise, work)
             if running.talk is None or time.monotonic() >= running.deadline:
                 break
-            unread = running.name_missing and plan.is_dynamic()  # alone, all cells would be tried as well
-            if verdict.passed or (verdict.diagnosis and verdict.items and not unread):
+            unread = (running.name_missing or work.name_missing) and plan.is_dynamic()  # alone, all cells are tried
+            named = verdict.diagnosis and verdict.items and not unread
+            chosen = exercise.kind == "choice" and verdict.items  # who could choose again would try every letter
+            if verdict.passed or named or chosen:
                 stood = True
                 judging.keep(exercise, verdict, time.monotonic() - start)
     finally:

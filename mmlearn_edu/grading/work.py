@@ -7,7 +7,7 @@ from typing import Any
 
 from mmlearn_edu.checks.answerer import Answerer, Died, Hung, Outcome
 from mmlearn_edu.checks.exercise import Case, Exercise
-from mmlearn_edu.grading.running import Event, Running, note
+from mmlearn_edu.grading.running import Event, Running, lacks_name, note
 from mmlearn_edu.grading.words import say
 
 __all__ = ["Work"]
@@ -37,6 +37,7 @@ class Work(Answerer):
     forbids: Collection[str]
     in_a_row: bool
     events: list[Event] = field(default_factory=list)
+    name_missing: bool = False
 
     def __post_init__(self) -> None:
         self.left = self.time_limit = self.running.limits.call or self.exercise.time_limit
@@ -104,7 +105,7 @@ class Work(Answerer):
         if isinstance(outcome, Hung):
             return self._stopped()
         self._hung = 0
-        self.running.look_for_name(outcome)
+        self.name_missing |= lacks_name(outcome)
         return outcome
 
     def _stopped(self) -> Hung:

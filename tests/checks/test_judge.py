@@ -9,6 +9,7 @@ from mmlearn_edu.checks.authoring import case, cases, exact, law, mistake, rando
 from mmlearn_edu.checks.comparators.kinds import show
 from mmlearn_edu.checks.guard import Forked, can_fork
 from mmlearn_edu.checks.judge import judge
+from mmlearn_edu.checks.messages import say
 from mmlearn_edu.checks.mutants import mutants
 
 CENTER = toys.center.__exercise__
@@ -204,3 +205,27 @@ def test_huge_numbers_and_many_axes_are_shown_short():
     assert "too long to print" in str(verdict(lambda arrays: 10**5000, ROWS))
     found = verdict(lambda X: X, dataclasses.replace(CENTER, cases=random_matrices([(4, 5, 6, 7)]), laws=()))
     assert len(found.items[0].example["yours"].split()) < 40
+
+
+def test_who_raises_whatever_comes_earns_nothing_for_the_inputs_to_refuse():
+    drawn = cases(case(np.ones(2)), case(np.ones(3)), case("text", raises=TypeError), case("word", raises=TypeError))
+
+    def double(X):
+        if isinstance(X, str):
+            raise TypeError("text")
+        return 2 * X
+
+    exercise = dataclasses.replace(ROWS, reference=double, cases=drawn, compare=exact(), laws=(), mistakes=())
+
+    def always(X):
+        raise TypeError("text")
+
+    def half_done(X):
+        if isinstance(X, str):
+            raise TypeError("text")
+        raise NotImplementedError
+
+    assert judge(exercise, InPlace(double), seed=0).status == "passed"
+    found = judge(exercise, InPlace(always), seed=0)
+    assert (found.score, found.items[-1].message) == (0, say("raises-always"))
+    assert judge(exercise, InPlace(half_done), seed=0).score == exercise.points / 2

@@ -239,6 +239,24 @@ def test_a_twin_that_is_no_toml(tmp_path):
         registry.add_folder(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("twin", "words"),
+    [
+        ('["exam.largest".mistakes]\nfirst = "x"', "the chapter has no exam.largest"),
+        ('[exercise."exam.smallest"]\ntitle = "x"', r'no exercise."exam.smallest"'),
+        ('[exercise."exam.largest"]\nmessage = "x"', r'no exercise."exam.largest".message'),
+        ('[exercise."exam.largest"]\nmistakes.no-such = "x"', r'no exercise."exam.largest".mistakes.no-such'),
+        ('[exercise]\n"exam.largest" = 3', "there is a text where a table belongs"),
+    ],
+)
+def test_a_twin_of_something_that_is_not_there(tmp_path, twin, words):
+    write(tmp_path)
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh" / "exam.toml").write_text(twin, encoding="utf-8")
+    with pytest.raises(registry.FolderError, match=words):
+        registry.add_folder(tmp_path)
+
+
 def test_a_folder_that_is_none(tmp_path):
     with pytest.raises(registry.FolderError, match="there is no folder"):
         registry.add_folder(tmp_path / "nowhere")

@@ -112,6 +112,8 @@ def test_tokens_by_hand():
     assert tokens("'a' + \"b\" + '''c\n'd' '''") == ["S", "+", "S", "+", "S"]
     assert " ".join(tokens("n = X.shape[0]")) == "V = V . shape [ 0 ]"
     assert tokens("") == []
+    assert tokens('a = "open\nb') == ["V", "=", "S", "V"]
+    assert len(tokens('"' + '\\"' * 100_000)) == 1  # in the time of one look at it, not of one from every quote
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,5 +1,6 @@
 """One hand-in through the whole engine, at every level this machine offers."""
 
+import math
 import os
 import shutil
 import subprocess
@@ -222,3 +223,20 @@ def test_a_cache_that_nobody_may_read_is_none(monkeypatch):
 
     monkeypatch.setattr(launch.os, "listdir", refused)
     assert launch._fonts() == ""
+
+
+def test_a_cell_that_could_not_be_read_once_is_read_again_and_before_those_of_the_hand_in():
+    with Grader("08-pca", seed=0) as grader:
+        ours = grader.handout.cells[0].source
+        grader.facts(["# mine", ours], {"# mine": {}, ours: {"problem": "slow"}})
+        assert grader.unknown(["# mine", ours]) == [ours, "# mine"]
+        grader.facts([ours], {ours: {"binds": []}})
+        assert grader.unknown(["# mine", ours]) == ["# mine"]
+
+
+def test_who_took_longer_than_the_limit_says_so(grader):
+    submission = handed_in(Cell("ex-center", RIGHT, "pca.center"))
+    judging = Judging(grader, submission, math.inf)
+    judging.judge_all()
+    for seconds, look in ((59.0, []), (90.0, ["it took 90 s, more than the 60 s for a whole hand-in"])):
+        assert grader._result(submission, judging, seconds)["look"] == look

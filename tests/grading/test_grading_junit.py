@@ -128,3 +128,9 @@ def test_no_hand_ins():
 def test_everything_right():
     root = ET.fromstring(junit_xml([a_result()]))
     assert (root.get("tests"), root.get("failures")) == (str(len(EXERCISES) * len(LABELS)), "0")
+
+
+def test_what_cannot_be_read_has_no_score():
+    for status, scored in (("unreadable", False), ("stopped", True)):
+        suite = ET.fromstring(junit_xml([a_result(status=status, exercises=[], score=0.0, message="why")]))[0]
+        assert ("score" in {one.get("name") for one in suite.iter("property")}) == scored

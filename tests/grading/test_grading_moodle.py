@@ -136,3 +136,10 @@ def test_the_origins_of_a_real_download_are_understood(tmp_path):
     results = [a_result(one.name, one.student, origin=one.origin) for one in collect([tmp_path / "deep"], "08-pca")]
     assert set(by_participant(results)) <= {"1234567", "1234568"}
     assert "1234567" in by_participant(results)
+
+
+@pytest.mark.parametrize("status", ["refused", "checker problem"])
+def test_a_hand_in_with_an_exercise_that_nobody_judged_gets_no_mark(status):
+    exercises = [an_exercise("pca.center", 1.0), an_exercise("pca.inverse", 0.0, status=status)]
+    late = from_moodle("late", "Lou_82_assignsubmission_file_/x.ipynb", exercises=exercises)
+    assert moodle_reads(worksheet(by_participant([late])))["82"][0] == ""

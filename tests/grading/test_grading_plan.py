@@ -177,3 +177,12 @@ def test_what_a_learner_imports_inside_a_function_is_known():
 
 def test_data_sets_are_read_before_anybody_is_judged():
     assert "mmlearn_edu.datasets:load_spoken_digits" in HANDOUT.imports()
+
+
+def test_cells_too_entangled_to_take_apart_are_all_run():
+    many = [f"v{number}" for number in range(60)]
+    tangled = [Cell(f"t{n}", f"if {n}:\n    {'='.join(many)} = [{','.join(many)}]") for n in range(80)]
+    answer = Cell("a", f'def center(X):\n    return {"+".join(many)}\ncheck("pca.center", center)')
+    after = Cell("b", "print(v0)")
+    plan = plan_of(*tangled, answer, after)
+    assert names(plan, "pca.center") == [*(cell.id for cell in tangled), "a"]

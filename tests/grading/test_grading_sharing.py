@@ -289,6 +289,7 @@ def test_what_was_judged_when_the_time_for_all_was_over_does_not_stand(grader, c
         ("import threading", True),
         ("def f():\n    from os import environ", True),
         ("f(np)", True),
+        ("import numpy as self\nself.mean = max", True),
         ("from sklearn import set_config as output", True),
         ("import sklearn\nsklearn.set_config()", True),
         ("x = x.__class__", True),

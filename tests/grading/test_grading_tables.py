@@ -80,3 +80,10 @@ def test_no_hand_ins_and_no_points():
     assert grades_csv([], {}).count("\n") == 1
     assert percent(0.0, 0.0) == 0.0
     assert percent(1, 3) == 33.3
+
+
+def test_what_nobody_judged_is_no_zero_and_says_why():
+    refused = {**an_exercise("pca.inverse", 0.0, status="refused"), "notes": ["another version"]}
+    (row,) = rows(grades_csv([a_result(exercises=[an_exercise("pca.center", 0.0), refused])], {}))
+    assert (row["pca.center"], row["pca.inverse"]) == ("0.0", "")
+    assert row["message"] == "pca.inverse: another version"

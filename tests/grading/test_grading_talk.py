@@ -112,9 +112,6 @@ class Child:
     def seconds(self, wanted):
         return wanted
 
-    def look_for_name(self, outcome):
-        pass
-
     def stop(self):
         self.stopped += 1
 

@@ -139,6 +139,7 @@ MESSAGES = {
     "labels": "The grouping differs: {wrong} of {total} samples are in another group, whatever the groups are called.",
     "ranking": "The order differs first at place {place}: you have {actual}, expected is {expected}.",
     "constant": "Your answer is the same for every input.",
+    "raises-always": "Your function raises this error for every input, also for those that it has to accept.",
     "changed-input": "Your function changes its input. Work on a copy: the caller still needs the original.",
     # calls
     "call": "call {number}",
@@ -163,7 +164,7 @@ MESSAGES = {
     "error-words": "Your {kind} says {text!r}; a reader also needs these words in it: {words}.",
     "error-wordless": "Your {kind} says nothing. Write a text in its brackets, with these words in it: {words}.",
     "hung": "Your function was stopped: it did not return within {seconds:g} s. Is there a loop that never ends?",
-    "hung-again": "Your function was stopped after {seconds:g} s: once a call had to be stopped, those behind it get less time.",
+    "hung-again": "Your function was stopped after {seconds:g} s: behind a call that was stopped there is less time.",
     "skipped": "Not run, because an earlier call had to be stopped.",
     "died": "Your function ended the Python process ({how}). It ran in a copy, so nothing of yours is lost.",
     "died-stopped": "it cut its line to the checker, as `os.close` and `os._exit` can",
@@ -424,10 +425,10 @@ MESSAGES = {
     "own-topic-taken": "{path}: the topic {topic} of {id} belongs to another chapter; give your ids another beginning",
     "own-twice": "{path}: two exercises have the id {id}; give one of them another",
     "own-twin": "{path}: this is not TOML ({text})",
-    "own-twin-shape": '{path}: a text where a table belongs; write [exercise."TOPIC.NAME"], and below it title = "..." and '
-    'mistakes.ID = "..."',
-    "own-twin-unknown": "{path}: the chapter has no {unknown}; write "
-    '[exercise."TOPIC.NAME"], and below it title = "..." and mistakes.ID = "...", with the ids of the chapter',
+    "own-twin-shape": "{path}: there is a text where a table belongs; "
+    'write [exercise."TOPIC.NAME"], and below it title = "..." and mistakes.ID = "..."',
+    "own-twin-unknown": "{path}: the chapter has no {unknown}; "
+    'write [exercise."TOPIC.NAME"], and below it title = "..." and mistakes.ID = "...", with the ids of the chapter',
     "own-no-source": "{path} has no notebook: write {source}, with a cell for each exercise",
     # what a hand-out says in its answer cells
     "answer-function": "{id}, points: {points:g}. Write inside {name}. "

@@ -132,6 +132,7 @@ MESSAGES = {
     "labels": "分组不同：不论各组叫什么名字，{total} 个样本里有 {wrong} 个分到了别的组。",
     "ranking": "顺序从第 {place} 位开始不同：你的是 {actual}，应为 {expected}。",
     "constant": "不论输入是什么，你的答案都一样。",
+    "raises-always": "不论输入是什么，你的函数都报这个错，连它应该接受的输入也一样。",
     "changed-input": "你的函数改动了它的输入。请在副本上计算：调用者还要用原来的数据。",
     # calls
     "call": "第 {number} 次调用",
@@ -408,7 +409,8 @@ MESSAGES = {
     "own-topic-taken": "{path}：{id} 的主题 {topic} 属于另一章；请给你的编号换一个开头",
     "own-twice": "{path}：有两个练习的编号都是 {id}；请给其中一个换编号",
     "own-twin": "{path}：这不是 TOML（{text}）",
-    "own-twin-shape": '{path}：该是表的地方写成了文字；请写 [exercise."TOPIC.NAME"]，下面写 title = "..." 和 mistakes.ID = "..."',
+    "own-twin-shape": "{path}：该是表的地方写成了文字；"
+    '请写 [exercise."TOPIC.NAME"]，下面写 title = "..." 和 mistakes.ID = "..."',
     "own-twin-unknown": "{path}：这一章里没有 {unknown}；"
     '请写 [exercise."TOPIC.NAME"]，下面写 title = "..." 和 mistakes.ID = "..."，用这一章里的 id',
     "own-no-source": "{path} 没有笔记本：请写 {source}，每个练习一个单元格",

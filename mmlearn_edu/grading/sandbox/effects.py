@@ -31,7 +31,7 @@ def stirs(nodes: Sequence[ast.AST]) -> bool:
     modules = {"np", *(alias.asname or alias.name for alias in imports)}
     owners = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     passed_on = any(isinstance(node, ast.Name) and node.id in modules and id(node) not in owners for node in nodes)
-    return passed_on or any(map(_stirs, nodes))
+    return passed_on or "self" in modules or any(map(_stirs, nodes))
 
 
 def _stirs(node: ast.AST) -> bool:

@@ -4,10 +4,11 @@
 cannot be read. So the forbidden estimators themselves, wherever somebody kept them, stop working before the first call.
 """
 
+import functools
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import PathFinder
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 from mmlearn_edu.checks.messages import say
@@ -56,6 +57,7 @@ def _close(place: str, module: Any) -> None:
     for name, kind in [*_estimators(place, module)]:
         for attribute, part in [*vars(kind).items()]:
             if isinstance(part, FunctionType):
+                _empty(part, name)
                 setattr(kind, attribute, _refusing(name))
 
 
@@ -63,6 +65,22 @@ def _estimators(place: str, module: Any) -> Iterator[tuple[str, type]]:
     for name, thing in [*vars(module).items()]:
         if isinstance(thing, type) and hasattr(thing, "fit") and thing.__module__ == place:
             yield f"{place}.{name}", thing
+
+
+def _empty(function: FunctionType, name: str) -> None:
+    """Take out what a function does, and what it wraps: a learner's cell may have kept it somewhere."""
+    while isinstance(function, FunctionType):
+        if not function.__code__.co_freevars:  # another code can only take the place of one with as many
+            function.__code__ = _refusal(say("uses-library", name=name))
+        function = getattr(function, "__wrapped__", None)
+
+
+@functools.cache
+def _refusal(words: str) -> CodeType:
+    scope: dict[str, Any] = {}
+    exec(f"def refused(*_args, **_kwargs): raise RuntimeError({words!r})", scope)
+    found: CodeType = scope["refused"].__code__
+    return found
 
 
 def _refusing(name: str) -> Callable[..., Any]:

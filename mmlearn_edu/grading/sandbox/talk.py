@@ -144,7 +144,8 @@ def analysed(launched: Launched, sources: list[str], seconds: float = 5.0) -> li
     end = time.monotonic() + _PATIENCE
     while len(found) < len(sources):
         if time.monotonic() > end:
-            return found + [{"problem": say("sandbox", "parser")}] * (len(sources) - len(found))
+            unread = {"problem": say("sandbox", "not-read", seconds=_PATIENCE)}
+            return found + [unread] * (len(sources) - len(found))
         line = Line(launched.fork("analyse"))
         try:
             line.send(sources[len(found) :])
