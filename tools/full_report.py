@@ -32,7 +32,7 @@ def pytest_sessionstart(session):
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     path = config.getoption("--full-report")
-    if path:
+    if path and not hasattr(config, "workerinput"):  # a worker that is interrupted would write of its own tests alone
         seconds = time.time() - config._full_report_start
         text = report(terminalreporter.stats, _asked(config.invocation_params.args), exitstatus, seconds)
         Path(path).write_text(text, encoding="utf-8")
